@@ -1,0 +1,1 @@
+"""Bokeh figures fed by outcomes, and the look they share."""

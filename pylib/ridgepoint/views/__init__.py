@@ -1,0 +1,1 @@
+"""Panel viewers over the workbench: one instrument or panel a file."""
