@@ -1,12 +1,12 @@
-"""The lab's Panel design: one stylesheet of our own, none of Panel's themes."""
+"""The lab's Panel design: our own stylesheets, none of Panel's themes."""
 
 import panel as pn
 from panel.theme.base import Design, Inherit, Theme
 
-__all__ = ["LabDesign", "LabTheme"]
+__all__ = ["STYLESHEETS", "LabDesign", "LabTheme"]
 
-STYLESHEET = "css/widgets.css"
-"""Relative to the page, so that it holds under any sub-path and from file://."""
+STYLESHEETS = ("css/widgets.css", "css/views.css")
+"""Relative to the page, so that they hold under any sub-path and from file://."""
 
 
 class LabTheme(Theme):
@@ -16,7 +16,7 @@ class LabTheme(Theme):
 
 
 class LabDesign(Design):
-    """Give every component the lab's stylesheet."""
+    """Give every component the lab's stylesheets."""
 
-    modifiers = {pn.viewable.Viewable: {"stylesheets": [Inherit, STYLESHEET]}}
+    modifiers = {pn.viewable.Viewable: {"stylesheets": [Inherit, *STYLESHEETS]}}
     _themes = {"default": LabTheme, "dark": LabTheme}

@@ -1,61 +1,66 @@
-"""The prediction lock: questions, confidence, one button, and what is still missing."""
-
-import html
+"""The prediction lock: questions, confidence, one button; afterwards what was predicted."""
 
 import panel as pn
 import param
 
-from ridgepoint.views.widgets import Choices
+from ridgepoint.units import format_fraction
+from ridgepoint.views.markup import element, joined
+from ridgepoint.views.widgets import Choices, button, text
 from ridgepoint.workbench import PredictionForm
 
 __all__ = ["LockView"]
 
+HOW_SURE = "How sure are you?"
+
 
 class LockView(pn.viewable.Viewer):
-    """Ask each question of the lock before anything that answers it is built."""
+    """Ask each question before anything that answers it is built."""
 
     form = param.ClassSelector(class_=PredictionForm, constant=True, doc="The learner's answers")
 
     def __init__(self, **params):
-        self._missing = pn.pane.HTML("", css_classes=["rp-missing"])
+        self._missing = text("", "rp-missing")
         super().__init__(**params)
-        submit = pn.widgets.Button.from_param(
-            self.form.param.submit,
-            label="Lock in both predictions",
-            description=None,  # else Panel makes a tooltip of the doc, and imports a Markdown parser for it
-            css_classes=["rp-primary"],
-            tags=["ridgepoint:submit"],
-        )
+        words = "Lock in this revision" if self.form.revision else "Lock in my predictions"
         self._layout = pn.Column(
-            *(part for answer in self.form.answers for part in _question(answer)),
-            submit,
+            *(part for number, answer in enumerate(self.form.answers, 1) for part in _question(number, answer)),
+            button(self.form.param.submit, words, "rp-primary", tags=["ridgepoint:submit"]),
             self._missing,
-            css_classes=["rp-lock"],
+            css_classes=["rp-form"],
+            sizing_mode="stretch_width",
         )
 
     @param.depends("form.message", watch=True)
     def _say_what_is_missing(self):
-        self._missing.object = f'<p role="alert">{html.escape(self.form.message)}</p>' if self.form.message else ""
+        self._missing.text = element("p", self.form.message, role="alert") if self.form.message else ""
 
     def __panel__(self):
         return self._layout
 
 
-def _question(answer):
+def _question(number, answer):
     """Lay out one question: its words, its choices, and how sure the learner is."""
     question = answer.question
     return (
-        pn.pane.HTML(f'<p class="rp-question">{html.escape(question.text)}</p>'),
+        text(
+            joined(element("p", f"Question {number}", class_="rp-eyebrow"), element("h3", question.text)), "rp-question"
+        ),
         Choices.from_param(
             answer.param.choice,
             css_classes=["rp-choices"],
             tags=[f"ridgepoint:answer:{question.id}", f"ridgepoint:label:{question.text}"],
+            sizing_mode="stretch_width",
+            margin=0,
         ),
-        pn.pane.HTML('<p class="rp-label">How sure are you?</p>'),
+        text(element("span", HOW_SURE, class_="rp-label"), "rp-label-row"),
         Choices.from_param(
             answer.param.confidence,
             inline=True,
-            css_classes=["rp-confidence"],
-            tags=[f"ridgepoint:confidence:{question.id}", "ridgepoint:label:How sure are you?"],
+            css_classes=["rp-segmented", "rp-confidence"],
+            tags=[f"ridgepoint:confidence:{question.id}", f"ridgepoint:label:Question {number}: {HOW_SURE}"],
+            sizing_mode="stretch_width",
+            margin=0,
         ),
     )
+
+

@@ -1,0 +1,52 @@
+"""Build HTML from data: text is always escaped, so no learner's word ever becomes markup."""
+
+from html import escape
+
+__all__ = ["Markup", "element", "joined", "table"]
+
+VOID = frozenset({"br", "hr", "wbr"})
+
+
+class Markup(str):
+    """HTML made by `element`; any other text is escaped when it becomes a child."""
+
+    __slots__ = ()
+
+
+def element(name, *children, **attributes):
+    """Make an element; `class_` stands for class, `aria_label` for aria-label, None is left out."""
+    opening = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    if name in VOID:
+        return Markup(f"<{name}{opening}>")
+    return Markup(f"<{name}{opening}>{joined(*children)}</{name}>")
+
+
+def joined(*children):
+    """Join children side by side, escaping what is not markup; None is left out."""
+    return Markup(
+        "".join(
+            child if isinstance(child, Markup) else escape(str(child)) for child in children if child is not None
+        )
+    )
+
+
+def table(caption, header, rows):
+    """Make a table whose first column heads each row."""
+    head = element("tr", *(element("th", cell, scope="col") for cell in header))
+    body = (
+        element("tr", element("th", row[0], scope="row"), *(element("td", cell) for cell in row[1:])) for row in rows
+    )
+    return element(
+        "div",
+        element(
+            "table", element("caption", caption), element("thead", head), element("tbody", *body), class_="rp-table"
+        ),
+        class_="rp-scroll",
+        tabindex="0",
+        role="region",
+        aria_label=caption,
+    )
