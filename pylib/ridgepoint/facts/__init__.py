@@ -1,0 +1,1 @@
+"""Facts: devices, workloads and constants, every figure with its source."""

@@ -1,0 +1,1 @@
+"""Pure physics: costs know no hardware, timings put them on a device."""

@@ -1,0 +1,111 @@
+"""Attention: arithmetic and traffic in prefill and decode, eager and fused.
+
+Symbols: B sequences, S queries and c keys per sequence, H query heads, Hk KV heads, d head size,
+G = H / Hk. Scores are counted once for every query, key and query head.
+"""
+
+from typing import Any
+
+__all__ = [
+    "EAGER_KERNELS",
+    "EAGER_SCORE_PASSES",
+    "causal_scores_count",
+    "eager_kernels",
+    "expanded_kv_bytes",
+    "flash_traffic_bytes",
+    "intensity_flop_per_byte",
+    "score_flop",
+    "standard_traffic_bytes",
+]
+
+# Eager: repeat K, repeat V, QK^T, scale, mask, softmax, PV.
+EAGER_KERNELS = 7
+# QK^T writes the scores; scale, mask and softmax read and write them; PV reads them.
+EAGER_SCORE_PASSES = 8
+
+
+def causal_scores_count(query_tokens: Any, context_tokens: Any) -> Any:
+    """Return the scores of one head that a causal mask keeps.
+
+    The queries are the last of the context. One query sees every key; as many queries as keys
+    see about half of the square.
+
+    >>> causal_scores_count(1, 4096), causal_scores_count(4, 4)
+    (4096.0, 10.0)
+    """
+    return query_tokens * (context_tokens - (query_tokens - 1) / 2)
+
+
+def score_flop(*, scores_count: Any, head_dim: int) -> Any:
+    """Return the flop of QK^T and PV for `scores_count` scores: 2 d for each product.
+
+    Softmax, about 5 flop for a score and not on the matrix units, is not counted.
+    """
+    return 4 * head_dim * scores_count
+
+
+def expanded_kv_bytes(
+    *, kv_bytes: Any, unpacked_kv_bytes: Any, group_size: int
+) -> Any:
+    """Return the traffic of keys and values when they are repeated for every query head.
+
+    The cache is read once, G copies are written, and G copies are read by the products: with
+    G = 8 and no change of format, 17 times the necessary traffic.
+
+    >>> expanded_kv_bytes(kv_bytes=1, unpacked_kv_bytes=1, group_size=8)
+    17
+    """
+    return kv_bytes + 2 * group_size * unpacked_kv_bytes
+
+
+def eager_kernels(
+    *, kv_bytes: float, unpacked_kv_bytes: float, score_bytes: float, query_bytes: float, flop: float
+) -> tuple[tuple[str, float, float], ...]:
+    """Return name, flop and bytes of the kernels of eager attention, in order.
+
+    `unpacked_kv_bytes` are keys and values after they were repeated for every query head.
+    """
+    half = unpacked_kv_bytes / 2
+    copy = kv_bytes / 2 + half
+    product = half + score_bytes + query_bytes
+    return (
+        ("Repeat keys", 0.0, copy),
+        ("Repeat values", 0.0, copy),
+        ("Scores QK^T", flop / 2, product),
+        ("Scale", 0.0, 2 * score_bytes),
+        ("Mask", 0.0, 2 * score_bytes),
+        ("Softmax", 0.0, 2 * score_bytes),
+        ("Weighted values PV", flop / 2, product),
+    )
+
+
+def intensity_flop_per_byte(*, group_size: int, kv_element_bytes: float) -> float:
+    """Return the intensity of decode attention, 2 G / k, whatever the batch and context.
+
+    >>> intensity_flop_per_byte(group_size=8, kv_element_bytes=2)
+    8.0
+    """
+    return 2 * group_size / kv_element_bytes
+
+
+def standard_traffic_bytes(
+    *,
+    rows_count: Any,
+    head_dim: Any,
+    keys: Any,
+    element_bytes: Any,
+    score_passes: Any,
+    vector_passes: Any,
+) -> Any:
+    """Return the traffic of unfused attention: passes over the scores and over Q, K, V, O.
+
+    `rows_count` is batch x heads x queries.
+    """
+    return element_bytes * rows_count * (score_passes * keys + vector_passes * head_dim)
+
+
+def flash_traffic_bytes(
+    *, rows_count: Any, head_dim: Any, element_bytes: Any, vector_passes: Any
+) -> Any:
+    """Return the traffic of fused attention: no scores, `vector_passes` over Q, K, V, O."""
+    return element_bytes * rows_count * head_dim * vector_passes

@@ -1,0 +1,22 @@
+"""Tables looked up by the words of a design, one word or an array of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+__all__ = ["lookup"]
+
+
+def lookup(words: Any, table: Mapping[str, float]) -> Any:
+    """Return the entry of `table` for every word.
+
+    >>> lookup("graph", {"eager": 1.0, "graph": 0.0})
+    0.0
+    >>> lookup(np.array(["eager", "graph"]), {"eager": 1.0, "graph": 0.0}).tolist()
+    [1.0, 0.0]
+    """
+    if isinstance(words, str):
+        return table[words]
+    known, places = np.unique(words, return_inverse=True)
+    return np.array([table[str(each)] for each in known])[places].reshape(words.shape)

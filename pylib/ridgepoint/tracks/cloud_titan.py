@@ -1,0 +1,431 @@
+"""Cloud Titan: Llama-3-70B on a node of eight GPUs, and its attention bottleneck."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from ridgepoint.evaluate import Outcome, evaluate
+from ridgepoint.facts.calibration import GPU_SERVING
+from ridgepoint.facts.devices import A100_SXM_80GB, H100_SXM
+from ridgepoint.facts.sources import SERVICE_ASSUMPTION
+from ridgepoint.facts.workloads import LLAMA_3_70B
+from ridgepoint.model.roofline import BOUNDS, COMPUTE, LATENCY, LINK, MEMORY
+from ridgepoint.model.seeded import uniforms
+from ridgepoint.specs import (
+    WEIGHT_SCHEMES,
+    Choice,
+    Control,
+    Question,
+    Scenario,
+    ServingDesign,
+    Target,
+    Track,
+)
+from ridgepoint.tracks.parts import later_parts, part_one
+from ridgepoint.units import format_count, format_fraction, format_ratio, format_time
+
+__all__ = ["CLOUD_TITAN", "repaired", "scenario"]
+
+GPU_COUNT = 8
+KV_SHARE = 0.80  # of the step, in the crisis
+THROUGHPUT_SHARE = 0.50  # of the reference, in the crisis
+MOST_SEQUENCES = 1024
+CLEAR_FRACTION = 0.04  # answers nearer than this to a border are not asked
+LARGE_FALL_FRACTION = 0.20
+SMALL_FALL_FRACTION = 0.05
+HALF_THE_BITS = {"bf16": "w8a16", "w8a16": "w4a16"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Setting:
+    """A kind of node that the crisis may strike; contexts are drawn within bounds."""
+
+    device_id: str
+    precision: str
+    dispatch: str
+    context_tokens: tuple[int, int]
+    host_launch_s: float = GPU_SERVING.host_launch_s
+    all_reduce_s: float = GPU_SERVING.all_reduce_s
+
+
+# In the order of likely diagnoses; a variant draws one of them. Variant 0 is the first.
+_SETTINGS = (
+    _Setting(
+        device_id=A100_SXM_80GB.id,
+        precision="bf16",
+        dispatch="graph",
+        context_tokens=(2048, 6144),
+    ),
+    _Setting(
+        device_id=A100_SXM_80GB.id,
+        precision="bf16",
+        dispatch="graph",
+        context_tokens=(1280, 2048),
+    ),
+    # A collective library that needs 25 µs for a small message: 10 to 30 µs are reported.
+    _Setting(
+        device_id=H100_SXM.id,
+        precision="w8a16",
+        dispatch="eager",
+        context_tokens=(2048, 6144),
+        all_reduce_s=25e-6,
+    ),
+    # A busy host: 16 µs for an operator, within the 5 to 20 µs of eager frameworks.
+    _Setting(
+        device_id=H100_SXM.id,
+        precision="w8a16",
+        dispatch="eager",
+        context_tokens=(2048, 6144),
+        host_launch_s=16e-6,
+    ),
+    _Setting(
+        device_id=H100_SXM.id,
+        precision="bf16",
+        dispatch="graph",
+        context_tokens=(2048, 6144),
+    ),
+)
+
+
+@lru_cache(maxsize=8)
+def scenario(variant: int = 0) -> Scenario:
+    """Return the crisis of a variant: same story, other node, other numbers, other answers.
+
+    The batch of the crisis is the one whose KV share comes nearest to 80%; the batch of the
+    reference is the one on A100s, with fused attention, whose throughput is nearest to twice
+    that of the crisis.
+    """
+    for attempt in range(100):
+        found = _attempt(variant, attempt)
+        if found is not None:
+            return found
+    raise AssertionError(f"variant {variant} finds no crisis")
+
+
+def repaired(scenario: Scenario) -> ServingDesign:
+    """Return the crisis with attention that reads each key and value once."""
+    return scenario.crisis.replace(attention_kernel="fused")
+
+
+def _attempt(variant: int, attempt: int) -> Scenario | None:
+    chosen = 0 if variant == 0 else int(uniforms(variant, 0, 1)[0] * len(_SETTINGS))
+    setting = _SETTINGS[chosen]
+    least, most = setting.context_tokens
+    step = int(uniforms(variant, 1 + attempt, 1)[0] * ((most - least) // 128 + 1))
+    context = 4096 if variant == 0 else least + 128 * step
+    place = Scenario(
+        track_id="cloud-titan",
+        variant=variant,
+        devices=(A100_SXM_80GB, H100_SXM),
+        device_count=GPU_COUNT,
+        workload=LLAMA_3_70B,
+        calibration=replace(
+            GPU_SERVING,
+            host_launch_s=setting.host_launch_s,
+            all_reduce_s=setting.all_reduce_s,
+        ),
+    )
+    batches = np.arange(8, MOST_SEQUENCES + 1)
+    grid = ServingDesign(
+        phase="decode",
+        batch=batches,
+        context_tokens=context,
+        precision=setting.precision,
+        kv_precision="bf16",
+        attention_kernel="eager",
+        dispatch=setting.dispatch,
+        device_id=setting.device_id,
+    )
+    shares = evaluate(place, grid).kv_time_fraction
+    crisis = grid.replace(batch=int(batches[np.abs(shares - KV_SHARE).argmin()]))
+    outcome = evaluate(place, crisis)
+
+    on_a100 = grid.replace(
+        precision="bf16",
+        attention_kernel="fused",
+        dispatch="graph",
+        device_id=A100_SXM_80GB.id,
+    )
+    rates = evaluate(place, on_a100).tokens_per_s
+    wanted = outcome.tokens_per_s / THROUGHPUT_SHARE
+    reference = on_a100.replace(batch=int(batches[np.abs(rates - wanted).argmin()]))
+    throughput = evaluate(place, reference)
+    found = replace(
+        place,
+        crisis=crisis,
+        reference=reference,
+        targets=(
+            Target(
+                id="throughput",
+                name="Throughput",
+                quantity="tokens_per_s",
+                unit="tokens/s",
+                at_least=True,
+                limit=throughput.tokens_per_s,
+                source=SERVICE_ASSUMPTION,
+            ),
+        ),
+    )
+    clear = (
+        abs(outcome.kv_time_fraction - KV_SHARE) < 0.02
+        and abs(outcome.tokens_per_s / throughput.tokens_per_s - THROUGHPUT_SHARE) < 0.02
+        and outcome.capacity.fits
+        and throughput.capacity.fits
+        and _is_clear(found)
+    )
+    return found if clear else None
+
+
+def _is_clear(found: Scenario) -> bool:
+    """Say whether both answers are far enough from the next one to be read off."""
+    times = sorted(_after_by_cause(evaluate(found, repaired(found))).values())
+    lead = (times[-1] - times[-2]) / sum(times)
+    fall = _fall_fraction(found)
+    borders = (SMALL_FALL_FRACTION, LARGE_FALL_FRACTION)
+    return lead > 2 * CLEAR_FRACTION and all(
+        abs(fall - border) > CLEAR_FRACTION / 2 for border in borders
+    )
+
+
+def _after_by_cause(outcome: Outcome) -> dict[str, float]:
+    """Return the step's time by cause; the link is no cause of its own in the choices."""
+    return {
+        BOUNDS[cause]: float(outcome.bound_times_s[cause])
+        for cause in (MEMORY, COMPUTE, LATENCY)
+    }
+
+
+def _fall_fraction(found: Scenario) -> float:
+    """Return by how much half the bits shorten the repaired step."""
+    before = repaired(found)
+    after = before.replace(precision=HALF_THE_BITS[before.precision])
+    return float(1 - evaluate(found, after).step_time_s / evaluate(found, before).step_time_s)
+
+
+def _slope_answer(found: Scenario) -> str:
+    return "no"
+
+
+def _slope_words(found: Scenario, choice_id: str) -> str:
+    before = evaluate(found, found.crisis)
+    at = before.operators.ids.index("attention")
+    intensity = before.operators.intensity_flop_per_byte[at]
+    mechanism = (
+        "On the sloped section a layer's rate is bandwidth × intensity: peak FLOP/s is not in "
+        f"the product. Attention here does {intensity:.2g} FLOP for each byte, and the ridge "
+        f"lies at {before.ridge_flop_per_byte:.0f}, so the matrix units wait for HBM. More "
+        "TFLOPS raise the flat roof and push the ridge further to the right; the dot stays."
+    )
+    if choice_id == "no":
+        return mechanism
+    return (
+        mechanism + " Time falls only if fewer bytes move or HBM is faster. A lower precision "
+        "is a different change: it raises the roof and also moves fewer bytes."
+    )
+
+
+def _bits_answer(found: Scenario) -> str:
+    fall = _fall_fraction(found)
+    if fall >= LARGE_FALL_FRACTION:
+        return "large"
+    return "middle" if fall >= SMALL_FALL_FRACTION else "small"
+
+
+def _bits_words(found: Scenario, choice_id: str) -> str:
+    outcome = evaluate(found, repaired(found))
+    fall = _fall_fraction(found)
+    weights_s = outcome.operators.weight_bytes.sum() / (
+        found.calibration.hbm_fraction * outcome.hbm_bytes_per_s
+    )
+    share = weights_s / outcome.step_time_s
+    causes = _after_by_cause(outcome)
+    words = (
+        f"The repaired step takes {format_time(outcome.step_time_s)}. Reading the weights keeps "
+        f"HBM busy for {format_time(weights_s)}, {format_fraction(share)} of it; half the bits "
+        f"shorten the step by {format_fraction(fall)}. "
+    )
+    leading = max(causes, key=causes.get)
+    words += {
+        "memory": "The step waits for HBM most of the time, so fewer weight bytes are felt.",
+        "compute": "The batch is large: the products take longer than their weights take to "
+        "arrive, so the reads were hidden already.",
+        "latency": "Launches, gaps and synchronisation take most of the step, and they do not "
+        "depend on the bytes of a weight.",
+    }[leading]
+    if choice_id != _bits_answer(found):
+        words += (
+            " A change shortens the step only by what it removes from the time that nothing "
+            "else covers: Amdahl's law."
+        )
+    return words
+
+
+def _diagnosis_answer(found: Scenario) -> str:
+    causes = _after_by_cause(evaluate(found, repaired(found)))
+    return max(causes, key=causes.get)
+
+
+def _diagnosis_words(found: Scenario, choice_id: str) -> str:
+    before = evaluate(found, found.crisis)
+    after = evaluate(found, repaired(found))
+    causes = _after_by_cause(after)
+    shares = ", ".join(
+        f"{name} {format_fraction(time_s / after.step_time_s)}" for name, time_s in causes.items()
+    )
+    words = (
+        f"Now: {format_fraction(before.kv_time_fraction)} of the step moves keys and values, and "
+        f"the necessary bytes use only {format_fraction(before.mbu_fraction)} of the bandwidth "
+        "(MBU): HBM is full of copies. After the repair the step is "
+        f"{format_ratio(before.step_time_s / after.step_time_s)} as fast, with MBU "
+        f"{format_fraction(after.mbu_fraction)} and MFU {format_fraction(after.mfu_fraction)}. "
+        f"Its time by cause: {shares}, all-reduce transfers "
+        f"{format_fraction(after.bound_times_s[LINK] / after.step_time_s)}."
+    )
+    if choice_id == _diagnosis_answer(found):
+        return words
+    return words + " The largest share names the constraint that binds next."
+
+
+_QUESTIONS = (
+    Question(
+        id="slope",
+        text="If a layer sits on the sloped section of the roofline, will adding more TFLOPS "
+        "speed it up?",
+        choices=(
+            Choice(id="proportional", text="Yes, in proportion to the TFLOPS added"),
+            Choice(id="partly", text="Yes, but by less than the TFLOPS added"),
+            Choice(id="no", text="No, its time stays the same"),
+        ),
+        answer=_slope_answer,
+        explain=_slope_words,
+    ),
+    Question(
+        id="half-the-bits",
+        text="Suppose attention is repaired, so that each key and each value is read only once. "
+        "Then the weights are stored in half as many bits, while the matrix units compute as "
+        "before. At the same batch, how much shorter is the time per token?",
+        choices=(
+            Choice(id="large", text="Shorter by a fifth or more"),
+            Choice(id="middle", text="Shorter by a twentieth to a fifth"),
+            Choice(id="small", text="Shorter by less than a twentieth"),
+        ),
+        answer=_bits_answer,
+        explain=_bits_words,
+    ),
+)
+_DIAGNOSIS = Question(
+    id="binding-constraint",
+    text="Name the binding constraint of the decode step as it runs now, and the one that binds "
+    "once each key and each value is read only once.",
+    choices=(
+        Choice(
+            id="memory",
+            text="BW_mem now, and BW_mem after: HBM traffic still takes most of the step",
+        ),
+        Choice(
+            id="compute",
+            text="BW_mem now, R_peak after: the matrix products then take most of the step",
+        ),
+        Choice(
+            id="latency",
+            text="BW_mem now, neither roof after: launches, gaps and synchronisation take most",
+        ),
+    ),
+    answer=_diagnosis_answer,
+    explain=_diagnosis_words,
+)
+_CONTROLS = (
+    Control(
+        id="phase",
+        label="Phase",
+        choices=(
+            Choice(id="decode", text="Decode: one new token per sequence"),
+            Choice(id="prefill", text="Prefill: the whole prompt at once"),
+        ),
+    ),
+    Control(
+        id="batch",
+        label="Batch",
+        minimum=1,
+        maximum=MOST_SEQUENCES,
+        doubling=True,
+        unit="sequences",
+        help="Sequences that the node works on in one step.",
+    ),
+    Control(
+        id="context_tokens",
+        label="Context",
+        minimum=128,
+        maximum=8192,
+        doubling=True,
+        unit="tokens",
+        help="Tokens of each sequence: cached keys in decode, the prompt in prefill.",
+    ),
+    Control(
+        id="precision",
+        label="Weights",
+        choices=tuple(Choice(id=each.id, text=each.name) for each in WEIGHT_SCHEMES.values()),
+        help="How weights are stored. FP8 also computes in FP8, which the A100 cannot.",
+    ),
+    Control(
+        id="kv_precision",
+        label="KV cache",
+        choices=(Choice(id="bf16", text="BF16"), Choice(id="fp8", text="FP8, unpacked to BF16")),
+    ),
+    Control(
+        id="attention_kernel",
+        label="Attention kernel",
+        choices=(
+            Choice(id="eager", text="Eager, KV heads repeated"),
+            Choice(id="fused", text="Fused, KV heads grouped"),
+        ),
+    ),
+    Control(
+        id="dispatch",
+        label="Dispatch",
+        choices=(
+            Choice(id="eager", text="Eager: one launch for every kernel"),
+            Choice(id="graph", text="Graph: one launch for the step"),
+        ),
+    ),
+    Control(
+        id="device_id",
+        label="GPU",
+        choices=tuple(
+            Choice(id=each.id, text=f"8 × {each.name}") for each in (A100_SXM_80GB, H100_SXM)
+        ),
+    ),
+)
+
+CLOUD_TITAN = Track(
+    id="cloud-titan",
+    name="Cloud Titan",
+    persona="LLM architect",
+    north_star="Maximise Llama-3-70B serving.",
+    crisis="The attention bottleneck: throughput is 50% below the A100 baseline, and the profile "
+    "shows 80% of the time loading the KV cache.",
+    available=True,
+    scenario=scenario,
+    parts=(
+        part_one(
+            available=True,
+            briefing=(
+                "You are the LLM architect of a service that runs Llama-3-70B on a node of eight "
+                "GPUs. Since the last release it answers at half the rate of the A100 baseline.",
+                "A profile of the decode step shows 80% of the time in the traffic of keys and "
+                "values. Purchasing offers GPUs with more TFLOPS, the kernel team another attention "
+                "kernel, the model team fewer bits for the weights.",
+                "First write down what you expect, and how sure you are. Then take the bench: "
+                "choose layers, read the trace, and move the dots on the roofline. At the end "
+                "name the constraint that binds, and prove it with a reading.",
+            ),
+            questions=_QUESTIONS,
+            diagnosis=_DIAGNOSIS,
+            controls=_CONTROLS,
+            reflection="Name the binding constraint, BW_mem or R_peak, and prove it with the MBU "
+            "gauge.",
+        ),
+        *later_parts(),
+    ),
+)

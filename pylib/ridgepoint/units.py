@@ -1,0 +1,94 @@
+"""SI prefixes and the formats in which numbers are shown."""
+
+import math
+
+__all__ = [
+    "GIB",
+    "KIB",
+    "MIB",
+    "format_bytes",
+    "format_count",
+    "format_fraction",
+    "format_quantity",
+    "format_ratio",
+    "format_time",
+]
+
+KIB = 2**10
+MIB = 2**20
+GIB = 2**30
+
+_PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""))
+_SMALL_PREFIXES = ((1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p"))
+
+
+def format_quantity(value: float, unit: str, *, digits: int = 3) -> str:
+    """Write `value` with an SI prefix before `unit`.
+
+    >>> format_quantity(2.039e12, "B/s")
+    '2.04 TB/s'
+    >>> format_quantity(4e-6, "s")
+    '4.00 µs'
+    """
+    value = float(value)
+    if not math.isfinite(value):
+        return f"– {unit}".rstrip()
+    size = abs(value)
+    prefixes = _PREFIXES if size >= 1 or size == 0 else _SMALL_PREFIXES
+    # Rounding may carry a value over into the next prefix: 999.9 k is shown as 1.00 M.
+    for scale, prefix in prefixes:
+        if size >= scale * (1 - 0.5 * 10.0**-digits):
+            break
+    else:
+        scale, prefix = prefixes[-1]
+    if size == 0:
+        scale, prefix = 1.0, ""
+    return f"{_significant(value / scale, digits)} {prefix}{unit}".rstrip()
+
+
+def format_time(value_s: float) -> str:
+    """Write a time with three digits and its own unit."""
+    return format_quantity(value_s, "s")
+
+
+def format_bytes(value_bytes: float) -> str:
+    """Write a number of bytes in decimal units."""
+    return format_quantity(value_bytes, "B")
+
+
+def format_count(value: float) -> str:
+    """Write a count with spaces between the thousands.
+
+    >>> format_count(165000)
+    '165\xa0000'
+    """
+    return f"{value:,.0f}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def format_fraction(value: float) -> str:
+    """Write a fraction as a percentage: two digits below ten, none after the point above.
+
+    >>> format_fraction(0.8), format_fraction(0.021)
+    ('80%', '2.1%')
+    """
+    if not math.isfinite(value):
+        return "–"
+    percent = 100 * value
+    return f"{percent:.1f}%" if 0 < abs(percent) < 9.95 else f"{percent:.0f}%"
+
+
+def format_ratio(value: float) -> str:
+    """Write a ratio of two times or rates.
+
+    >>> format_ratio(4.05)
+    '4.05×'
+    """
+    return f"{_significant(value, 3)}×"
+
+
+def _significant(value: float, digits: int) -> str:
+    if value == 0:
+        return "0"
+    # The size after rounding decides: 99.96 has three digits as 100, not as 100.0.
+    exponent = math.floor(math.log10(abs(float(f"{value:.{digits - 1}e}"))))
+    return f"{value:.{max(digits - 1 - exponent, 0)}f}"
