@@ -1,0 +1,224 @@
+/**
+ * The learner's text in localStorage: read, saved with a read-back, set aside, never overwritten unseen.
+ *
+ * exports openLedgerStore(options?) -> LedgerStore
+ */
+
+const LEDGER = "ridgepoint:ledger";
+const EARLY = "ridgepoint:early";
+const UNDO = "ridgepoint:undo";
+const ASIDE = "ridgepoint:aside:";
+const CHANNEL = "ridgepoint";
+
+/**
+ * @typedef {"absent"|"forbidden"|"full"|"conflict"|"unconfirmed"} SaveFailure
+ * @typedef {{ok: boolean, reason: ""|SaveFailure}} SaveResult
+ * @typedef {{text: string|null, reason: ""|"absent"|"forbidden"}} ReadResult
+ *
+ * second-tab: another tab has the lab open. overtaken: it has saved, so this one no longer may.
+ * conflict: what this tab wrote was replaced or refused, and lies under the key `aside` (null: no room).
+ * @typedef {{kind: "second-tab"|"overtaken"} | {kind: "conflict", aside: string|null}} LedgerNews
+ *
+ * @typedef {object} LedgerStore
+ * @property {() => ReadResult} read
+ * @property {(text: string, aside?: "import"|"unreadable"|"newer"|null) => SaveResult} save
+ * @property {() => string|null} exportText  the newest text there is, saved or not
+ * @property {() => boolean} hasUnsaved
+ * @property {() => unknown} readEarly  the early lock submission, or null
+ * @property {(entry: object) => SaveResult} writeEarly
+ * @property {() => void} clearEarly
+ * @property {() => boolean} canUndo
+ * @property {() => SaveResult} undo  swap the ledger with the text before the last import
+ * @property {() => SaveResult} startOver  set the ledger aside and leave none
+ * @property {() => void} close
+ */
+
+/**
+ * @param {object} [options]
+ * @param {() => Storage|null} [options.storage]
+ * @param {() => string} [options.now] ISO time for the names of texts set aside
+ * @param {(news: LedgerNews) => void} [options.onNews]
+ * @returns {LedgerStore}
+ */
+export function openLedgerStore({
+  storage = () => window.localStorage,
+  now = () => new Date().toISOString(),
+  onNews = () => {},
+} = {}) {
+  /** What this tab last read or wrote; anything else in the store is another tab's. */
+  let known = null;
+  /** What this tab could not save. */
+  let unsaved = null;
+  let asideKey = null;
+  let secondTabTold = false;
+  let overtakenTold = false;
+
+  const channel = openChannel(() => {
+    if (!secondTabTold) onNews({ kind: "second-tab" });
+    secondTabTold = true;
+  });
+  window.addEventListener("storage", heard);
+
+  return {
+    read() {
+      return attempt(
+        (store) => {
+          known = store.getItem(LEDGER);
+          return { text: known, reason: "" };
+        },
+        (reason) => ({ text: null, reason: reason === "absent" ? "absent" : "forbidden" }),
+      );
+    },
+
+    save(text, aside = null) {
+      const result = attempt((store) => replace(store, text, aside), failure);
+      if (result.ok) {
+        known = text;
+        unsaved = null;
+      } else {
+        unsaved = text;
+      }
+      return result;
+    },
+
+    exportText() {
+      return unsaved ?? attempt((store) => store.getItem(LEDGER), () => null) ?? known;
+    },
+
+    hasUnsaved: () => unsaved !== null,
+
+    readEarly() {
+      return attempt(
+        (store) => {
+          const text = store.getItem(EARLY);
+          return text === null ? null : JSON.parse(text);
+        },
+        () => null,
+      );
+    },
+
+    writeEarly(entry) {
+      return attempt((store) => confirmed(store, EARLY, JSON.stringify(entry)), failure);
+    },
+
+    clearEarly() {
+      attempt((store) => store.removeItem(EARLY), () => undefined);
+    },
+
+    canUndo: () => attempt((store) => store.getItem(UNDO) !== null, () => false),
+
+    undo() {
+      return attempt((store) => {
+        const before = store.getItem(UNDO);
+        if (before === null) return failure("absent");
+        const result = replace(store, before, "import");
+        if (result.ok) known = before;
+        return result;
+      }, failure);
+    },
+
+    startOver() {
+      return attempt((store) => {
+        const current = unsaved ?? store.getItem(LEDGER);
+        if (current !== null) {
+          const kept = confirmed(store, ASIDE + now(), current);
+          if (!kept.ok) return kept;
+        }
+        store.removeItem(LEDGER);
+        store.removeItem(EARLY);
+        known = unsaved = null;
+        return { ok: true, reason: "" };
+      }, failure);
+    },
+
+    close() {
+      window.removeEventListener("storage", heard);
+      channel?.close();
+    },
+  };
+
+  /**
+   * @param {Storage} store
+   * @param {string} text
+   * @param {"import"|"unreadable"|"newer"|null} aside
+   * @returns {SaveResult}
+   */
+  function replace(store, text, aside) {
+    const current = store.getItem(LEDGER);
+    if (aside === null && current !== null && current !== known && current !== text) {
+      keepAside(text);
+      return failure("conflict");
+    }
+    if (aside !== null && current !== null) {
+      const kept = confirmed(store, aside === "import" ? UNDO : ASIDE + now(), current);
+      if (!kept.ok) return kept;
+    }
+    return confirmed(store, LEDGER, text);
+  }
+
+  /** One text a tab is enough: a later one has all that the one before it had. */
+  function keepAside(text) {
+    asideKey ??= ASIDE + now();
+    const kept = attempt((store) => confirmed(store, asideKey, text), failure);
+    onNews({ kind: "conflict", aside: kept.ok ? asideKey : null });
+  }
+
+  /** @param {StorageEvent} event */
+  function heard(event) {
+    if (event.key !== LEDGER || event.newValue === null || event.newValue === known) return;
+    // The other tab did not build on what this one wrote: the two saved at the same moment.
+    if (known !== null && event.oldValue !== known) keepAside(known);
+    if (!overtakenTold) onNews({ kind: "overtaken" });
+    overtakenTold = true;
+  }
+
+  /**
+   * @template T
+   * @param {(store: Storage) => T} act
+   * @param {(reason: SaveFailure) => T} otherwise
+   * @returns {T}
+   */
+  function attempt(act, otherwise) {
+    try {
+      const store = storage();
+      return store ? act(store) : otherwise("absent");
+    } catch (error) {
+      return otherwise(isFull(error) ? "full" : "forbidden");
+    }
+  }
+}
+
+/**
+ * @param {Storage} store
+ * @param {string} key
+ * @param {string} text
+ * @returns {SaveResult}
+ */
+function confirmed(store, key, text) {
+  store.setItem(key, text);
+  return store.getItem(key) === text ? { ok: true, reason: "" } : failure("unconfirmed");
+}
+
+/** @param {SaveFailure} reason @returns {SaveResult} */
+function failure(reason) {
+  return { ok: false, reason };
+}
+
+function isFull(error) {
+  return ["QuotaExceededError", "NS_ERROR_DOM_QUOTA_REACHED"].includes(error?.name) || error?.code === 22;
+}
+
+/** @param {() => void} onCompany called when another tab answers or asks */
+function openChannel(onCompany) {
+  try {
+    const channel = new BroadcastChannel(CHANNEL);
+    channel.onmessage = ({ data }) => {
+      if (data === "anyone?") channel.postMessage("here");
+      onCompany();
+    };
+    channel.postMessage("anyone?");
+    return channel;
+  } catch {
+    return null; // Some browsers refuse channels to file: pages; the storage event still tells.
+  }
+}

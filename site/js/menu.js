@@ -1,0 +1,157 @@
+/**
+ * The menu, the dialogs, and ledgers going out and coming in. What a file says is the caller's to judge.
+ *
+ * exports startMenu(options) -> Menu
+ */
+
+import { announce } from "./announce.js";
+import { download } from "./download.js";
+import { showNotice } from "./notice.js";
+
+const SIZE_LIMIT_BYTES = 1_000_000;
+
+/**
+ * @typedef {object} Menu
+ * @property {() => boolean} exportLedger  false where there is nothing to export
+ * @property {(words: string) => void} showTransfer  open the import dialog with a sentence above its content
+ * @property {() => void} closeTransfer
+ * @property {() => void} refresh  look again whether an import can be undone
+ */
+
+/**
+ * @param {object} options
+ * @param {() => string|null} options.exportText
+ * @param {(text: string) => void} options.onImport  text of a chosen file, unchecked but for its size
+ * @param {() => boolean} options.canUndo
+ * @param {() => void} options.onUndo
+ * @param {() => void} options.onStartOver
+ * @param {() => void} [options.onTransferClosed]  the import dialog was closed by the learner
+ * @returns {Menu}
+ */
+export function startMenu({ exportText, onImport, canUndo, onUndo, onStartOver, onTransferClosed = () => {} }) {
+  const panel = byId("menu");
+  const opener = byId("open-menu");
+  const file = byId("import-file");
+  const transfer = byId("dialog-transfer");
+
+  opener.addEventListener("click", () => setOpen(panel.hidden));
+  document.addEventListener("click", ({ target }) => {
+    if (!panel.hidden && !panel.contains(target) && !opener.contains(target)) setOpen(false);
+  });
+  document.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || panel.hidden) return;
+    setOpen(false);
+    opener.focus();
+  });
+
+  onClick("open-help", () => byId("dialog-help").showModal());
+  onClick("export-ledger", exportLedger);
+  onClick("import-ledger", () => file.click());
+  onClick("undo-import", onUndo);
+  onClick("start-over", () => byId("dialog-start-over").showModal());
+  onClick("start-over-confirm", () => {
+    byId("dialog-start-over").close();
+    onStartOver();
+  });
+  file.addEventListener("change", () => {
+    take(file.files[0]);
+    file.value = ""; // so that the same file can be chosen again
+  });
+  for (const dialog of document.querySelectorAll("dialog")) startDialog(dialog);
+  transfer.addEventListener("close", () => onTransferClosed());
+  startDrop(take);
+  refresh();
+
+  return { exportLedger, showTransfer, closeTransfer: () => transfer.close(), refresh };
+
+  function setOpen(open) {
+    if (open) refresh();
+    panel.hidden = !open;
+    opener.setAttribute("aria-expanded", String(open));
+  }
+
+  function onClick(id, act) {
+    byId(id).addEventListener("click", () => {
+      if (panel.contains(byId(id))) setOpen(false);
+      act();
+    });
+  }
+
+  function refresh() {
+    byId("undo-import").disabled = !canUndo();
+  }
+
+  function exportLedger() {
+    const text = exportText();
+    if (text === null) {
+      showNotice({ id: "export", words: "There is nothing to export yet: your ledger begins with your first prediction." });
+      return false;
+    }
+    download(text, `ridgepoint-ledger-${new Date().toISOString().slice(0, 10)}.json`);
+    announce("Your ledger was exported.");
+    return true;
+  }
+
+  function showTransfer(words) {
+    byId("transfer-words").textContent = words;
+    if (!transfer.open) transfer.showModal();
+  }
+
+  /** @param {File|undefined} chosen */
+  async function take(chosen) {
+    if (!chosen) return;
+    if (chosen.size > SIZE_LIMIT_BYTES) {
+      refuse(`The file is ${(chosen.size / 1e6).toFixed(1)} MB, and a ledger is at most 1 MB. Choose a file that Export made.`);
+      return;
+    }
+    try {
+      // fatal: bytes that are not UTF-8 must not become other characters unseen.
+      const text = new TextDecoder("utf-8", { fatal: true }).decode(await chosen.arrayBuffer());
+      showTransfer("Nothing changes until you confirm.");
+      onImport(text);
+    } catch {
+      refuse("The file could not be read as text. Choose a file that Export made.");
+    }
+  }
+
+  function refuse(words) {
+    showNotice({ id: "import", kind: "failed", words });
+  }
+}
+
+/** @param {(file: File|undefined) => void} take */
+function startDrop(take) {
+  const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
+  const mark = (on) => document.body.classList.toggle("dropping", on);
+  document.addEventListener("dragover", (event) => {
+    if (!carriesFile(event)) return;
+    event.preventDefault();
+    mark(true);
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) mark(false);
+  });
+  document.addEventListener("drop", (event) => {
+    if (!carriesFile(event)) return;
+    event.preventDefault();
+    mark(false);
+    take(event.dataTransfer.files[0]);
+  });
+}
+
+/** @param {HTMLDialogElement} dialog */
+function startDialog(dialog) {
+  for (const button of dialog.querySelectorAll("[data-close]")) {
+    button.addEventListener("click", () => dialog.close());
+  }
+  // A press on the backdrop reaches the dialog itself, one inside it a child.
+  dialog.addEventListener("pointerdown", (event) => {
+    const { left, right, top, bottom } = dialog.getBoundingClientRect();
+    const inside = event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom;
+    if (event.target === dialog && !inside) dialog.close();
+  });
+}
+
+function byId(id) {
+  return document.getElementById(id);
+}

@@ -1,0 +1,39 @@
+/**
+ * Put up a notice that stays until it is dealt with; the same id replaces the one before.
+ *
+ * exports showNotice(notice) -> close function
+ */
+
+/**
+ * @param {object} notice
+ * @param {string} notice.id
+ * @param {string} notice.words
+ * @param {"note"|"failed"} [notice.kind]
+ * @param {{label: string, run?: () => void}[]} [notice.actions] each also closes the notice
+ * @returns {() => void}
+ */
+export function showNotice({ id, words, kind = "note", actions = [{ label: "Dismiss" }] }) {
+  const box = document.createElement("div");
+  box.className = "notice";
+  box.id = `notice-${id}`;
+  box.dataset.kind = kind;
+  box.setAttribute("role", kind === "failed" ? "alert" : "status");
+  const text = document.createElement("p");
+  text.textContent = words;
+  const row = document.createElement("p");
+  row.className = "actions";
+  for (const { label, run } of actions) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      box.remove();
+      run?.();
+    });
+    row.append(button);
+  }
+  box.append(text, row);
+  document.getElementById(box.id)?.remove();
+  document.getElementById("notices").append(box);
+  return () => box.remove();
+}

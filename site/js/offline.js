@@ -1,0 +1,66 @@
+/**
+ * Work without a network, and take a new version only when the learner agrees.
+ *
+ * exports startOffline(options) -> Promise<void>
+ */
+
+import { showNotice } from "./notice.js";
+
+/**
+ * @param {object} options
+ * @param {(network: "online"|"offline") => void} options.onNetwork
+ * @param {string} [options.worker] address of the service worker, relative to the page
+ */
+export async function startOffline({ onNetwork, worker = "sw.js" }) {
+  const tell = () => onNetwork(navigator.onLine ? "online" : "offline");
+  window.addEventListener("online", tell);
+  window.addEventListener("offline", tell);
+  tell();
+
+  if (location.protocol === "file:") {
+    say("This copy is on your disk and works without a network.");
+    return;
+  }
+  if (!("serviceWorker" in navigator)) return;
+  try {
+    const registration = await navigator.serviceWorker.register(worker);
+    if (registration.waiting && navigator.serviceWorker.controller) offer(registration.waiting);
+    registration.addEventListener("updatefound", () => follow(registration.installing));
+    if (registration.installing) follow(registration.installing);
+    await navigator.serviceWorker.ready;
+    say("Kept on this device: it works without a network from now on.");
+  } catch (error) {
+    // A blocked or failed registration leaves a lab that needs the network, which is no harm.
+    console.info("ridgepoint: no offline copy:", error.message);
+    say("An offline copy could not be kept, so the lab needs the network.");
+  }
+}
+
+/** @param {ServiceWorker|null} found */
+function follow(found) {
+  found?.addEventListener("statechange", () => {
+    if (found.state === "installed" && navigator.serviceWorker.controller) offer(found);
+  });
+}
+
+/** @param {ServiceWorker} waiting */
+function offer(waiting) {
+  showNotice({
+    id: "update",
+    words: "A newer version of the lab is ready. Your ledger stays as it is.",
+    actions: [
+      {
+        label: "Reload now",
+        run() {
+          navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+          waiting.postMessage("ridgepoint:update");
+        },
+      },
+      { label: "Later" },
+    ],
+  });
+}
+
+function say(words) {
+  document.getElementById("offline-words").textContent = words;
+}

@@ -1,0 +1,41 @@
+/**
+ * Light, dark or as the system; the choice is kept, and whoever draws on canvas is told.
+ *
+ * exports startTheme(onChange?) -> {effective: () => "light"|"dark"}
+ */
+
+const KEY = "ridgepoint:theme";
+
+/** @param {(theme: "light"|"dark") => void} [onChange] */
+export function startTheme(onChange = () => {}) {
+  const root = document.documentElement;
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const chosen = () => root.dataset.theme ?? "system";
+  const effective = () => root.dataset.theme ?? (dark.matches ? "dark" : "light");
+  let shown = effective();
+
+  for (const radio of document.querySelectorAll('#theme input[name="theme"]')) {
+    radio.checked = radio.value === chosen();
+    radio.addEventListener("change", () => choose(radio.value));
+  }
+  dark.addEventListener("change", tell);
+  return { effective };
+
+  function choose(theme) {
+    if (theme === "system") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    try {
+      if (theme === "system") localStorage.removeItem(KEY);
+      else localStorage.setItem(KEY, theme);
+    } catch {
+      // Without storage the choice lasts as long as the page.
+    }
+    tell();
+  }
+
+  function tell() {
+    if (effective() === shown) return;
+    shown = effective();
+    onChange(shown);
+  }
+}

@@ -1,0 +1,73 @@
+// Keeps one complete, hash-checked copy of the site. The build fills the list below.
+
+const BUILD = /* build:precache */ { version: "development", files: [] } /* build:end */;
+
+const SCOPE = new URL(self.registration.scope);
+// Cache storage belongs to the whole origin, where another copy of the lab may live under another path.
+const OWNER = `@${SCOPE.pathname}`;
+const CACHE = `ridgepoint-${BUILD.version}${OWNER}`;
+const HASHES = new Map(BUILD.files.map(([url, hash]) => [new URL(url, SCOPE).href, hash]));
+const START = new URL("index.html", SCOPE).href;
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("activate", (event) => event.waitUntil(dropOldCaches()));
+self.addEventListener("message", ({ data }) => {
+  // Sent only after the learner agreed to reload.
+  if (data === "ridgepoint:update") self.skipWaiting();
+});
+self.addEventListener("fetch", (event) => {
+  const key = keyOf(event.request);
+  if (key) event.respondWith(answer(event.request, key));
+});
+
+async function install() {
+  const cache = await caches.open(CACHE);
+  const queue = [...HASHES];
+  // Four at a time: enough to fill the link, few enough to leave the lab its share.
+  await Promise.all(Array.from({ length: 4 }, async () => {
+    for (let next = queue.pop(); next; next = queue.pop()) {
+      const [url, hash] = next;
+      if (!(await cache.match(url))) await cache.put(url, await fetchChecked(url, hash));
+    }
+  }));
+}
+
+async function dropOldCaches() {
+  const names = await caches.keys();
+  const old = names.filter((name) => name.startsWith("ridgepoint-") && name.endsWith(OWNER) && name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+}
+
+/** Name the file that answers a request, or nothing where the network should. */
+function keyOf(request) {
+  if (request.method !== "GET" || request.headers.has("range")) return null;
+  const url = new URL(request.url);
+  url.search = "";
+  url.hash = "";
+  if (url.href === SCOPE.href) url.href = START;
+  return HASHES.has(url.href) ? url.href : null;
+}
+
+async function answer(request, key) {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(key);
+  if (kept) return kept;
+  const fresh = await fetch(request);
+  // The browser may have thrown the copy away; put back what still is what it was.
+  if (fresh.ok && (await hashOf(fresh.clone())) === HASHES.get(key)) await cache.put(key, fresh.clone());
+  return fresh;
+}
+
+async function fetchChecked(url, hash) {
+  // The page has just loaded most of these: its HTTP cache first, the server where that is stale.
+  for (const cache of ["default", "reload"]) {
+    const response = await fetch(url, { cache });
+    if (response.ok && (await hashOf(response.clone())) === hash) return response;
+  }
+  throw new Error(`${url} is not the file this version was built with`);
+}
+
+async function hashOf(response) {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", await response.arrayBuffer()));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
