@@ -135,7 +135,7 @@ class _Sourced:
         return value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Device(_Sourced):
     """One chip. Peaks are dense; a figure that nobody publishes is absent."""
 
@@ -181,7 +181,7 @@ class Device(_Sourced):
         return self.peak(precision) / self.fact("hbm_bytes_per_s")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Workload(_Sourced):
     """A decoder-only language model: the shape that its costs follow from."""
 
@@ -227,7 +227,7 @@ class Workload(_Sourced):
         return 2 * self.layers * self.kv_heads * self.head_dim * element_bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Calibration(_Sourced):
     """The shares of a peak that kernels reach, and the times that no roof explains."""
 
@@ -401,11 +401,11 @@ class ServingDesign(Design):
 def design_from_json(data: Any) -> Design:
     """Return the design that `data` describes, by its `kind`."""
     kinds = {each.kind: each for each in (ServingDesign,)}
-    if not isinstance(data, dict) or data.get("kind") not in kinds:
+    if not isinstance(data, dict) or str(data.get("kind")) not in kinds:
         raise BadDesign(
             f"A design is an object with a kind, one of {', '.join(kinds)}; got {_got(data)}."
         )
-    return kinds[data["kind"]].from_json(data)
+    return kinds[str(data["kind"])].from_json(data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -421,7 +421,7 @@ class Target:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scenario:
     """What the learner cannot change: devices, workload, targets, and where things stand."""
 
@@ -527,8 +527,7 @@ class Track:
 
 
 def _check_choice(name: str, value: Any, accepted: tuple[str, ...]) -> None:
-    values = set(np.unique(value).tolist()) if isinstance(value, np.ndarray) else {value}
-    for each in values:
+    for each in np.unique(value).tolist() if isinstance(value, np.ndarray) else (value,):
         if not isinstance(each, str) or each not in accepted:
             raise BadDesign(f"{name} must be one of {', '.join(accepted)}; got {_got(each)}.")
 

@@ -54,7 +54,7 @@ _SETTINGS = (
     _Setting(
         device_id=A100_SXM_80GB.id,
         precision="bf16",
-        dispatch="graph",
+        dispatch="eager",
         context_tokens=(2048, 6144),
     ),
     _Setting(
@@ -83,7 +83,7 @@ _SETTINGS = (
         device_id=H100_SXM.id,
         precision="bf16",
         dispatch="graph",
-        context_tokens=(2048, 6144),
+        context_tokens=(1792, 2304),
     ),
 )
 

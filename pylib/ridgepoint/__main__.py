@@ -1,0 +1,234 @@
+"""The model from the command line: python -m ridgepoint roofline | evaluate."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ridgepoint.errors import LabError
+from ridgepoint.evaluate import BOUNDS, Outcome, evaluate
+from ridgepoint.facts.devices import DEVICES, device
+from ridgepoint.model.cost import linear
+from ridgepoint.model.roofline import attainable_flop_per_s, roofline
+from ridgepoint.specs import Precision, ServingDesign
+from ridgepoint.tracks import TRACKS, track
+from ridgepoint.units import format_bytes, format_fraction, format_quantity, format_time
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, or 2 after one clear sentence about what was wrong."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        figures, text = options.run(options)
+    except LabError as error:
+        print(f"ridgepoint: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps(figures, indent=1) if options.json else text)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ridgepoint", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("roofline", help="place one matrix product under the roofline")
+    command.add_argument("--device", default="a100-sxm-80gb", help=_known(DEVICES))
+    command.add_argument("--precision", default="bf16", help=", ".join(Precision))
+    command.add_argument("--tokens", type=_count, default=1, help="rows of the input")
+    command.add_argument("--inputs", type=_count, default=8192, help="width of the input")
+    command.add_argument("--outputs", type=_count, default=8192, help="width of the output")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=_roofline)
+
+    command = commands.add_parser("evaluate", help="evaluate one design in a track's scenario")
+    command.add_argument("--track", default="cloud-titan", help=_known(TRACKS))
+    command.add_argument("--variant", type=int, default=0, help="which crisis; 0 by default")
+    command.add_argument(
+        "--design",
+        help="a JSON file, or - for standard input; the crisis itself by default",
+    )
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="change one value of the design; may be given again",
+    )
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=_evaluate)
+    return parser
+
+
+def _known(records: Sequence[Any]) -> str:
+    return ", ".join(each.id for each in records)
+
+
+def _count(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return value
+
+
+def _roofline(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    chip = device(options.device)
+    if options.precision not in list(Precision):
+        raise LabError(
+            f"No precision {options.precision!r} is known; known are {', '.join(Precision)}."
+        )
+    precision = Precision(options.precision)
+    cost = linear(
+        tokens=options.tokens,
+        inputs=options.inputs,
+        outputs=options.outputs,
+        weight_element_bytes=precision.element_bytes,
+        element_bytes=precision.element_bytes,
+    )
+    timing = roofline(cost, chip, precision=precision)
+    intensity = cost.flop / cost.hbm_bytes
+    roof = float(
+        attainable_flop_per_s(
+            intensity_flop_per_byte=intensity,
+            peak_flop_per_s=chip.peak(precision),
+            hbm_bytes_per_s=chip.fact("hbm_bytes_per_s"),
+        )
+    )
+    figures = {
+        "device": chip.id,
+        "precision": str(precision),
+        "flop": cost.flop,
+        "hbm_bytes": cost.hbm_bytes,
+        "intensity_flop_per_byte": intensity,
+        "ridge_flop_per_byte": chip.ridge_flop_per_byte(precision),
+        "attainable_flop_per_s": roof,
+        "compute_s": float(timing.compute_s),
+        "memory_s": float(timing.memory_s),
+        "time_s": float(timing.time_s),
+        "bound": BOUNDS[int(timing.bound)],
+        "sources": [each.name for each in chip.sources],
+    }
+    shape = f"[{options.tokens} x {options.inputs}] by [{options.inputs} x {options.outputs}]"
+    text = "\n".join(
+        (
+            f"{shape} in {precision} on {chip.name}, at datasheet peaks",
+            f"  work        {format_quantity(cost.flop, 'FLOP')}, "
+            f"{format_bytes(cost.hbm_bytes)} of HBM traffic",
+            f"  intensity   {intensity:.3g} FLOP/B; ridge point "
+            f"{figures['ridge_flop_per_byte']:.3g} FLOP/B",
+            f"  time        {format_time(figures['compute_s'])} of arithmetic, "
+            f"{format_time(figures['memory_s'])} of traffic",
+            f"  bound       {figures['bound']}, {format_quantity(roof, 'FLOP/s')} at most",
+        )
+    )
+    return figures, text
+
+
+def _evaluate(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    chosen = track(options.track)
+    if chosen.scenario is None:
+        able = ", ".join(each.id for each in TRACKS if each.scenario is not None)
+        raise LabError(f"Track {chosen.id!r} is not in this version; there is {able}.")
+    scenario = chosen.scenario(options.variant)
+    design = _design(options, scenario.crisis)
+    outcome = evaluate(scenario, design)
+    return _figures(design, outcome), _text(design, outcome)
+
+
+def _design(options: argparse.Namespace, crisis: ServingDesign) -> ServingDesign:
+    values = crisis.to_json()
+    if options.design is not None:
+        values = type(crisis).from_json(_read_json(options.design)).to_json()
+    for change in options.set:
+        name, equals, text = change.partition("=")
+        if not equals or name not in values:
+            names = ", ".join(each for each in values if each != "kind")
+            raise LabError(f"--set takes NAME=VALUE, NAME one of {names}; got {change!r}.")
+        values[name] = int(text) if text.lstrip("-").isdigit() else text
+    return type(crisis).from_json(values)
+
+
+def _read_json(path: str) -> Any:
+    try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LabError(f"{path} cannot be read: {error}.") from error
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise LabError(f"{path} is not JSON: {error}.") from error
+
+
+def _figures(design: ServingDesign, outcome: Outcome) -> dict[str, Any]:
+    operators = outcome.operators
+    return {
+        "design": design.to_json(),
+        "step_time_s": float(outcome.step_time_s),
+        "tokens_per_s": float(outcome.tokens_per_s),
+        "mfu_fraction": float(outcome.mfu_fraction),
+        "hfu_fraction": float(outcome.hfu_fraction),
+        "mbu_fraction": float(outcome.mbu_fraction),
+        "kv_time_fraction": float(outcome.kv_time_fraction),
+        "bound": BOUNDS[int(outcome.bound)],
+        "bound_times_s": dict(zip(BOUNDS, outcome.bound_times_s.tolist(), strict=True)),
+        "needed_bytes": float(outcome.capacity.needed_bytes),
+        "available_bytes": float(outcome.capacity.available_bytes),
+        "max_batch_count": float(outcome.capacity.max_batch_count),
+        "feasible": bool(outcome.feasible),
+        "reasons": list(outcome.reasons),
+        "operators": [
+            {
+                "id": operator_id,
+                "flop": float(operators.flop[at]),
+                "weight_bytes": float(operators.weight_bytes[at]),
+                "activation_bytes": float(operators.activation_bytes[at]),
+                "kv_bytes": float(operators.kv_bytes[at]),
+                "launches": float(operators.launches[at]),
+                "time_s": float(operators.time_s[at]),
+                "intensity_flop_per_byte": float(operators.intensity_flop_per_byte[at]),
+                "attained_flop_per_s": float(operators.attained_flop_per_s[at]),
+                "bound": BOUNDS[int(operators.bound[at])],
+            }
+            for at, operator_id in enumerate(operators.ids)
+        ],
+    }
+
+
+def _text(design: ServingDesign, outcome: Outcome) -> str:
+    operators = outcome.operators
+    lines = [
+        ", ".join(f"{name} {value}" for name, value in design.to_json().items() if name != "kind"),
+        "",
+        f"{'operator':28}{'time':>10}{'share':>8}{'FLOP/B':>9}{'FLOP/s':>16}  bound",
+    ]
+    for at, name in enumerate(operators.names):
+        lines.append(
+            f"{name:28}{format_time(operators.time_s[at]):>10}"
+            f"{format_fraction(operators.time_s[at] / outcome.step_time_s):>8}"
+            f"{operators.intensity_flop_per_byte[at]:>9.3g}"
+            f"{format_quantity(operators.attained_flop_per_s[at], 'FLOP/s'):>16}"
+            f"  {BOUNDS[int(operators.bound[at])]}"
+        )
+    lines += [
+        "",
+        f"step {format_time(outcome.step_time_s)}, "
+        f"{format_quantity(outcome.tokens_per_s, 'tokens/s')}, {BOUNDS[int(outcome.bound)]}-bound",
+        f"MFU {format_fraction(outcome.mfu_fraction)}, HFU {format_fraction(outcome.hfu_fraction)}, "
+        f"MBU {format_fraction(outcome.mbu_fraction)}, "
+        f"KV traffic {format_fraction(outcome.kv_time_fraction)} of the step",
+        f"memory {format_bytes(outcome.capacity.needed_bytes)} of "
+        f"{format_bytes(outcome.capacity.available_bytes)} on each GPU",
+        *(outcome.reasons or ("Every target is met.",)),
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

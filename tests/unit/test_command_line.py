@@ -1,0 +1,71 @@
+import json
+
+import pytest
+
+from ridgepoint.__main__ import main
+
+
+def test_roofline_says_what_bounds_a_product(capsys):
+    assert main(["roofline", "--tokens", "1", "--json"]) == 0
+
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["bound"] == "memory"
+    assert figures["flop"] == 2 * 8192 * 8192
+
+
+def test_evaluate_shows_the_crisis(capsys):
+    assert main(["evaluate"]) == 0
+
+    text = capsys.readouterr().out
+    assert "KV traffic 80% of the step" in text
+    assert "memory-bound" in text
+
+
+def test_evaluate_takes_a_design_from_a_file(tmp_path, capsys):
+    assert main(["evaluate", "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    design = tmp_path / "design.json"
+    design.write_text(json.dumps(figures["design"] | {"attention_kernel": "fused"}))
+
+    assert main(["evaluate", "--design", str(design), "--set", "batch=8", "--json"]) == 0
+
+    again = json.loads(capsys.readouterr().out)
+    assert again["design"]["attention_kernel"] == "fused"
+    assert again["design"]["batch"] == 8
+    assert again["step_time_s"] < figures["step_time_s"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["roofline", "--device", "abacus"], "No device 'abacus' is known; known are"),
+        (["roofline", "--precision", "fp8"], "has no peak rate for fp8"),
+        (["roofline", "--precision", "roman"], "No precision 'roman'"),
+        (["evaluate", "--track", "sea"], "no track 'sea'"),
+        (["evaluate", "--set", "batch=0"], "batch must be a whole number from 1"),
+        (["evaluate", "--set", "sails=3"], "--set takes NAME=VALUE"),
+        (["evaluate", "--design", "/no/such/file"], "cannot be read"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence(arguments, words, capsys):
+    assert main(arguments) == 2
+
+    said = capsys.readouterr().err
+    assert words in said
+    assert "Traceback" not in said
+    assert said.count("\n") == 1
+
+
+def test_a_design_that_is_no_json_is_refused(tmp_path, capsys):
+    path = tmp_path / "design.json"
+    path.write_text("{")
+
+    assert main(["evaluate", "--design", str(path)]) == 2
+    assert "is not JSON" in capsys.readouterr().err
+
+
+def test_a_count_must_be_positive(capsys):
+    with pytest.raises(SystemExit):
+        main(["roofline", "--tokens", "-3"])
+
+    assert "not a whole number of at least 1" in capsys.readouterr().err

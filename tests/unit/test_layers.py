@@ -1,0 +1,93 @@
+"""Imports go downwards only: the map of the package, as data, against its syntax trees."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import ridgepoint
+
+ROOT = Path(ridgepoint.__file__).parent
+
+BASE = {"errors", "units"}
+SPECS = BASE | {"specs"}
+MODEL = SPECS | {"model"}
+EVALUATION = MODEL | {"optimisations", "evaluate", "peek"}
+LESSONS = EVALUATION | {"facts", "tracks"}
+GRADING = EVALUATION | {"facts", "measured"}
+
+# What each module or package may import of ridgepoint, itself included.
+MAY_IMPORT = {
+    "__init__": set(),
+    "errors": set(),
+    "units": {"units", "errors"},
+    "specs": SPECS,
+    "facts": SPECS | {"facts"},
+    "model": MODEL,
+    "optimisations": MODEL | {"optimisations"},
+    "evaluate": EVALUATION,
+    "peek": EVALUATION,
+    "measured": GRADING,
+    "tracks": LESSONS | {"measured"},
+    "lab": LESSONS | {"measured", "lab"},
+    "workbench": LESSONS | {"measured", "lab", "workbench"},
+    "charts": EVALUATION | {"charts"},
+    "views": LESSONS | {"measured", "lab", "workbench", "charts", "views"},
+    "app": LESSONS | {"measured", "lab", "workbench", "charts", "views", "app"},
+    "absent": {"absent"},
+    "browser": {"absent", "app", "browser", "errors", "lab"},
+    "__main__": LESSONS | {"measured", "lab"},
+}
+NUMPY = {"numpy"}
+MAY_IMPORT_FROM_OUTSIDE = {
+    "specs": NUMPY,
+    "model": NUMPY,
+    "optimisations": NUMPY,
+    "evaluate": NUMPY,
+    "peek": NUMPY,
+    "measured": NUMPY,
+    "tracks": NUMPY,
+    "lab": NUMPY,
+    "workbench": NUMPY | {"param"},
+    "charts": NUMPY | {"bokeh"},
+    "views": NUMPY | {"param", "panel", "bokeh"},
+    "app": NUMPY | {"param", "panel", "bokeh"},
+    "browser": {"js", "pyodide", "pyodide_js", "panel", "bokeh", "param"},
+}
+STANDARD = set(__import__("sys").stdlib_module_names)
+FILES = sorted(ROOT.rglob("*.py"))
+
+
+def _unit(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def _imports(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names |= {f"{node.module}.{each.name}" for each in node.names}
+    return names
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_go_downwards_only(path):
+    unit = _unit(path)
+    ours = {name.split(".")[1] for name in _imports(path) if name.startswith("ridgepoint.")}
+    ours -= {"__version__"}
+
+    assert ours <= MAY_IMPORT[unit], f"{path.relative_to(ROOT)} reaches upwards"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_libraries_are_used_where_they_belong(path):
+    outside = {name.split(".")[0] for name in _imports(path)} - STANDARD - {"ridgepoint"}
+
+    assert outside <= MAY_IMPORT_FROM_OUTSIDE.get(_unit(path), set())
+
+
+def test_every_unit_stands_in_the_map():
+    assert {_unit(path) for path in FILES} <= set(MAY_IMPORT)

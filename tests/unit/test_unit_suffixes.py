@@ -1,0 +1,78 @@
+"""Every float of a record says its unit in its name."""
+
+import dataclasses
+import importlib
+import pkgutil
+import re
+
+import pytest
+
+import ridgepoint
+from ridgepoint import evaluate, peek, specs
+
+SUFFIXES = re.compile(
+    r"(^|_)(s|bytes|flop|flop_per_s|bytes_per_s|flop_per_byte|w|j|c|hz|k_per_w|j_per_k"
+    r"|j_per_flop|j_per_byte|v|a|per_s|count|fraction|factor|cycles)$"
+)
+COUNTS = re.compile(
+    r"(^|_)(launches|repeats|layers|heads|tokens|passes|gammas|operators|starts_s|macs)$"
+)
+PACKAGES = ("model", "facts", "measured", "optimisations")
+# A record that carries the unit of its figure as data.
+CARRIES_UNIT = {"Target", "TargetOutcome"}
+
+
+def _modules():
+    yield from (specs, evaluate, peek)
+    for name in PACKAGES:
+        package = importlib.import_module(f"ridgepoint.{name}")
+        yield package
+        for each in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+            yield importlib.import_module(each.name)
+
+
+RECORDS = sorted(
+    {
+        value
+        for module in _modules()
+        for value in vars(module).values()
+        if isinstance(value, type) and dataclasses.is_dataclass(value)
+        and value.__module__.startswith(ridgepoint.__name__)
+    },
+    key=lambda each: each.__qualname__,
+)
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda each: each.__qualname__)
+def test_a_float_field_names_its_unit(record):
+    if record.__name__ in CARRIES_UNIT:
+        pytest.skip("its unit is data")
+
+    for field in dataclasses.fields(record):
+        kind = str(field.type)
+        if "float" in kind or "ndarray" in kind or kind == "Any":
+            assert SUFFIXES.search(field.name) or COUNTS.search(field.name) or (
+                (record.__name__, field.name) in ALLOWED
+            ), f"{record.__name__}.{field.name}"
+
+
+# Indices and categories, not quantities.
+ALLOWED = {("Operators", "bound"), ("Outcome", "bound")} | {
+    ("ServingDesign", name)
+    for name in (
+        "phase",
+        "batch",
+        "precision",
+        "kv_precision",
+        "attention_kernel",
+        "dispatch",
+        "device_id",
+    )
+}
+
+
+def test_a_record_without_units_would_be_rejected():
+    assert not SUFFIXES.search("latency_ms")
+    assert not SUFFIXES.search("bandwidth")
+    assert not SUFFIXES.search("percent")
+    assert SUFFIXES.search("hbm_bytes_per_s")
