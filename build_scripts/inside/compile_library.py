@@ -1,0 +1,90 @@
+"""Compile the modules the lab uses to small bytecode; runs inside Pyodide, because bytecode belongs to one version.
+
+What is taken out of third-party sources before compiling, none of which runs in the lab: docstrings, help texts of
+properties and parameters, annotations of functions, blocks for type checkers, line tables.
+"""
+
+from __future__ import annotations
+
+import ast
+import marshal
+import sys
+from collections.abc import Callable
+from importlib._bootstrap_external import _code_to_hash_pyc
+from importlib.util import source_hash
+from types import CodeType
+
+from lazy import LAZY_PACKAGES, make_lazy
+
+DOCUMENTED = ("bokeh", "panel", "param")
+OURS = ("ridgepoint",)
+
+
+class Trim(ast.NodeTransformer):
+    """Drop what only a reader or a type checker wants."""
+
+    def __init__(self, documented: bool) -> None:
+        self.documented = documented
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """Drop the annotations of arguments and result."""
+        self.generic_visit(node)
+        node.returns = None
+        for arg in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]:
+            if arg is not None:
+                arg.annotation = None
+        return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
+        """Drop the branch that only type checkers take."""
+        self.generic_visit(node)
+        test = node.test
+        name = test.id if isinstance(test, ast.Name) else test.attr if isinstance(test, ast.Attribute) else ""
+        return (node.orelse or ast.Pass()) if name == "TYPE_CHECKING" else node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Drop help texts."""
+        self.generic_visit(node)
+        if self.documented:
+            node.keywords = [word for word in node.keywords if word.arg not in ("help", "doc") or not _is_text(word.value)]
+        return node
+
+
+def compile_module(source: bytes, name: str, filename: str, published: Callable[[str], bytes]) -> bytes:
+    """Return the bytes of a sourceless .pyc for this module; `published` gives the source of any other."""
+    tree = ast.parse(source)
+    if name in LAZY_PACKAGES:
+        tree = make_lazy(tree, name, published)
+    package = name.split(".")[0]
+    if package not in OURS:
+        tree = ast.fix_missing_locations(Trim(package in DOCUMENTED).visit(tree))
+    code = compile(tree, filename, "exec", dont_inherit=True, optimize=2)
+    return bytes(_code_to_hash_pyc(_slim(code, package not in OURS), source_hash(source), False))
+
+
+def _slim(code: CodeType, third_party: bool) -> CodeType:
+    consts = tuple(_slim(c, third_party) if isinstance(c, CodeType) else _interned(c) for c in code.co_consts)
+    return code.replace(co_consts=consts, **({"co_linetable": _unknown_lines(len(code.co_code) // 2)} if third_party else {}))
+
+
+def _unknown_lines(units: int) -> bytes:
+    """A line table that says of `units` code units that nothing is known: entries of kind 15, up to 8 units each."""
+    whole, rest = divmod(units, 8)
+    return b"\xff" * whole + (bytes([0xF8 | (rest - 1)]) if rest else b"")
+
+
+def _interned(constant: object) -> object:
+    """Share equal strings between modules: an interned constant is stored once in memory."""
+    if type(constant) is str:
+        return sys.intern(constant)
+    if type(constant) is tuple:
+        return tuple(map(_interned, constant))
+    return constant
+
+
+def _is_text(node: ast.expr) -> bool:
+    if isinstance(node, ast.BinOp):
+        return _is_text(node.left)
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))

@@ -1,0 +1,23 @@
+"""Leave as little as possible behind before the memory image is taken."""
+
+import functools
+import gc
+import linecache
+import re
+import sys
+
+
+def tidy() -> None:
+    """Empty caches and collect garbage; what remains is what the lab needs."""
+    re.purge()
+    linecache.clearcache()
+    for thing in gc.get_objects():
+        if isinstance(thing, functools._lru_cache_wrapper):
+            thing.cache_clear()
+    sys._clear_internal_caches()
+    sys.path_importer_cache.clear()
+    for _ in range(3):
+        gc.collect()
+
+
+tidy()

@@ -1,0 +1,95 @@
+// Run the lab once and keep the interpreter's memory: node image.mjs CONFIG.json
+import fs from "node:fs";
+import path from "node:path";
+import { readPack } from "./pack.mjs";
+import { pristineMemory, startTrimmed } from "./pyodide.mjs";
+
+const PAGE = 256;
+const config = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
+const files = readPack(config.pack);
+const libraries = [...files.keys()].filter((name) => name.endsWith(".so"));
+const inside = (name) => fs.readFileSync(path.join(config.inside, name), "utf8");
+
+const py = await startTrimmed({ runtime: config.runtime, files, libraries, snapshot: true });
+py.runPython("import sys; sys.dont_write_bytecode = True");
+py.runPython(inside("run_lab.py"));
+const document = py.runPython("browser.document()");
+py.runPython(inside("tidy.py"));
+py.runPython("del tidy");
+if(process.env.STATS){ py.runPython("import sys; sys._debugmallocstats()"); }
+zeroFreeMemory(py._module);
+const snapshot = takeSnapshot(py);
+const header = new Uint32Array(snapshot.buffer, 0, 4);
+const memory = snapshot.subarray(header[1]);
+const head = snapshot.slice(0, header[1]);
+const pristine = await pristineMemory({ runtime: config.runtime, files, libraries });
+fs.writeFileSync(config.document, document);
+writeImage(config.image, head, memory, pristine);
+if(process.env.RAW) fs.writeFileSync(process.env.RAW, memory);
+
+function takeSnapshot(py) {
+  const module = py._module;
+  const get = module.__hiwire_get;
+  // A freed slot reads back as undefined, which the serialiser does not know; null is what it writes for an empty slot.
+  module.__hiwire_get = (index) => get(index) ?? null;
+  try {
+    return py.makeMemorySnapshot({
+      serializer(thing) {
+        throw new Error(`The memory image would hold a JavaScript object that cannot be rebuilt: ${thing}`);
+      },
+    });
+  } finally {
+    module.__hiwire_get = get;
+  }
+}
+
+/** Fill what the allocators hold as free with zeros, so that it costs nothing to ship. */
+function zeroFreeMemory(module) {
+  const limit = module.HEAPU32[module._emscripten_get_sbrk_ptr() >> 2];
+  const chunks = zeroed(module, module._malloc, limit, [65536, 16384, 4096, 1024, 512, 256, 128, 64, 32, 16]);
+  const blocks = zeroed(module, module._PyObject_Malloc, limit, Array.from({ length: 32 }, (_, i) => 512 - 16 * i));
+  blocks.forEach((at) => module._PyObject_Free(at));
+  chunks.forEach((at) => module._free(at));
+}
+
+/** Allocate and clear blocks of each size until the allocator has to ask for memory above the limit. */
+function zeroed(module, allocate, limit, sizes) {
+  const held = [];
+  for (const size of sizes) {
+    for (;;) {
+      const at = allocate(size);
+      module.HEAPU8.fill(0, at, at + size);
+      held.push(at);
+      if (at >= limit) break;
+    }
+  }
+  return held;
+}
+
+/**
+ * An image: header length and memory length as two little-endian words, the snapshot's own header, then runs of
+ * memory that differ from the pristine module: [page, count] words and the pages' bytes, ended by a run of no pages.
+ */
+function writeImage(target, head, memory, pristine) {
+  const parts = [words(head.length, memory.length), head];
+  const equal = (page) => {
+    for (let i = page * PAGE; i < (page + 1) * PAGE; i++) if (memory[i] !== (pristine[i] ?? 0)) return false;
+    return true;
+  };
+  const pages = memory.length / PAGE;
+  let shipped = 0;
+  for (let page = 0; page < pages; ) {
+    if (equal(page)) { page++; continue; }
+    const start = page;
+    while (page < pages && !equal(page)) page++;
+    parts.push(words(start, page - start), memory.subarray(start * PAGE, page * PAGE));
+    shipped += page - start;
+  }
+  parts.push(words(0, 0));
+  fs.writeFileSync(target, Buffer.concat(parts));
+  console.log(`memory ${memory.length / 1e6} MB, shipped ${(shipped * PAGE) / 1e6} MB`);
+}
+
+function words(...values) {
+  return Buffer.from(new Uint32Array(values).buffer);
+}

@@ -1,0 +1,85 @@
+// Start Pyodide under Node; every experimental option that the build uses is in this file.
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+export const PYTHON_ENV = { PYTHONHASHSEED: "0", PYTHONOPTIMIZE: "2", PANEL_CDN_ROOT: "./panel/", HOME: "/home/pyodide", PYTHONPATH: "/lib/python3.14" };
+const EMPTY_ZIP = Buffer.from("504b0506" + "00".repeat(18), "hex");
+
+/** Start an interpreter with the published standard library. */
+export async function startPublished(runtime) {
+  const { loadPyodide } = await import(pathToFileURL(path.join(runtime, "pyodide.mjs")).href);
+  return loadPyodide({ indexURL: runtime, env: { ...PYTHON_ENV } });
+}
+
+/**
+ * Start an interpreter whose whole library is the given files, with its binary libraries loaded before Python starts,
+ * so that memory and table addresses are the same in every process.
+ * @param {{runtime: string, files: Map<string, Uint8Array>, libraries: string[], snapshot: boolean}} options
+ */
+export async function startTrimmed({ runtime, files, libraries, snapshot }) {
+  const { loadPyodide } = await import(pathToFileURL(path.join(runtime, "pyodide.mjs")).href);
+  const stdlib = path.join(fs.mkdtempSync("/tmp/ridgepoint-"), "empty.zip");
+  fs.writeFileSync(stdlib, EMPTY_ZIP);
+  try {
+    return await loadPyodide({
+      indexURL: runtime,
+      stdLibURL: stdlib,
+      env: { ...PYTHON_ENV },
+      _makeSnapshot: snapshot,
+      fsInit: (FS) => writeFiles(FS, files),
+      createPyodideModule: await preloading(runtime, files, libraries),
+    });
+  } finally {
+    fs.rmSync(path.dirname(stdlib), { recursive: true });
+  }
+}
+
+/** The memory of a module that has loaded its libraries and never run: what the image is a difference to. */
+export async function pristineMemory({ runtime, files, libraries }) {
+  const create = await preloading(runtime, files, libraries);
+  const { loadPyodide } = await import(pathToFileURL(path.join(runtime, "pyodide.mjs")).href);
+  let memory;
+  const taken = new Error("taken");
+  try {
+    await loadPyodide({
+      indexURL: runtime,
+      env: { ...PYTHON_ENV },
+      createPyodideModule: async (settings) => {
+        settings.preRun = [];
+        settings.noInitialRun = true;
+        const module = await create(settings);
+        memory = module.HEAPU8.slice();
+        throw taken;
+      },
+    });
+  } catch (error) {
+    if (error !== taken) throw error;
+  }
+  return memory;
+}
+
+export function writeFiles(FS, files) {
+  for (const [name, bytes] of files) {
+    FS.mkdirTree(path.dirname(name));
+    FS.writeFile(name, bytes, { canOwn: true });
+  }
+}
+
+async function preloading(runtime, files, libraries) {
+  const { default: create } = await import(pathToFileURL(path.join(runtime, "pyodide.asm.mjs")).href);
+  const folder = fs.mkdtempSync("/tmp/ridgepoint-");
+  const real = new Map();
+  libraries.forEach((name, i) => {
+    const file = path.join(folder, `${i}.so`);
+    fs.writeFileSync(file, files.get(name));
+    real.set(name, file);
+  });
+  process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
+  return (settings) => {
+    const locate = settings.locateFile;
+    settings.dynamicLibraries = [...libraries];
+    settings.locateFile = (name) => real.get(name) ?? locate(name);
+    return create(settings);
+  };
+}

@@ -1,0 +1,21 @@
+"""Where things lie: sources are read, everything made lies under build/ (may be deleted) or dist/ (is published)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "site"
+PYLIB = ROOT / "pylib"
+
+BUILD = ROOT / "build"
+CACHE = BUILD / "cache"
+VENV = BUILD / "venv"
+RUNTIME = BUILD / "runtime"
+TREE = BUILD / "tree"
+IMAGE = BUILD / "image"
+BENCH = BUILD / "bench"
+
+DIST = ROOT / "dist"
+DIST_SITE = DIST / "site"
+DIST_BUNDLE = DIST / "ridgepoint-offline.zip"

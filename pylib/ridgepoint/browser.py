@@ -1,0 +1,146 @@
+"""Run the lab inside a browser worker: the only module that knows Pyodide.
+
+`prepare` runs once, at build time, and what it leaves behind is the memory image. `connect` runs in every
+learner's worker, restored or not. Everything crosses the border as JSON text, so no object outlives a call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from bokeh.core.serialization import Buffer, Serializer
+from bokeh.document import Document
+from bokeh.document.events import DocumentPatchedEvent
+from bokeh.document.json import PatchJson
+from bokeh.io.doc import set_curdoc
+from panel.io.state import state
+
+from ridgepoint.app import App
+
+__all__ = ["connect", "document", "prepare", "receive"]
+
+Post = Callable[[str], None]
+
+
+class PageStore:
+    """The ledger's store as Python sees it: the page keeps the text and confirms each save."""
+
+    def save(self, text: str, aside: str | None = None) -> None:
+        """Ask the page to keep `text`; `aside` says why the text it replaces must be kept too."""
+        _post("save", text=text, aside=aside, place=_session.app.place())
+
+
+class Session:
+    """One running lab: its document, its app and the changes not yet sent to the page."""
+
+    def __init__(self) -> None:
+        self.document = Document()
+        self.events: list[DocumentPatchedEvent] = []
+        self.post: Post | None = None
+        self.flush_due = False
+        set_curdoc(self.document)
+        state.curdoc = self.document
+        self.app = App(PageStore(), _now, _announce)
+        for name, view in self.app.roots.items():
+            root = view.get_root(self.document)
+            root.name = name
+            self.document.add_root(root)
+
+    def changed(self, event: DocumentPatchedEvent) -> None:
+        """Note a change made by Python; changes that came from the page are not sent back."""
+        if getattr(event, "setter", None) == "page":
+            return
+        self.events.append(event)
+        if not self.flush_due:
+            self.flush_due = True
+            asyncio.get_running_loop().call_soon(self.flush)
+
+    def flush(self) -> None:
+        """Send all noted changes as one patch."""
+        self.flush_due = False
+        if not self.events:
+            return
+        events, self.events = self.events, []
+        serializer = Serializer(references=self.document.models.synced_references)
+        patch = PatchJson(events=serializer.encode(events))
+        self.document.models.flush_synced(lambda model: not serializer.has_ref(model))
+        _post("patch", patch=json.dumps(patch, default=_plain_buffer))
+
+
+_session: Session
+
+
+def prepare() -> None:
+    """Build the fresh learner's lab; called once, before the memory image is taken."""
+    global _session
+    _session = Session()
+
+
+def document() -> str:
+    """Return the document as JSON text: `{"doc": ..., "roots": {name: model id}}`."""
+    doc = _session.document
+    return json.dumps({"doc": doc.to_json(deferred=False), "roots": {root.name: root.id for root in doc.roots}}, default=_plain_buffer)
+
+
+def connect(post: Post) -> None:
+    """Attach the running document to the page: from here on every change is sent."""
+    _session.post = post
+    _session.document.on_change(_session.changed)
+    state._loaded[_session.document] = True
+
+
+def receive(kind: str, text: str) -> None:
+    """Take one message from the page; changes are sent before this returns."""
+    _HANDLERS[kind](json.loads(text))
+    _session.flush()
+
+
+def _patch(message: dict) -> None:
+    _session.document.apply_json_patch(message, setter="page")
+
+
+def _resume(message: dict) -> None:
+    _session.app.resume(message["text"], message["early"], message["fragment"], message["session"])
+
+
+def _import(message: dict) -> None:
+    _session.app.offer_import(message["text"])
+
+
+def _saved(message: dict) -> None:
+    _session.app.on_saved(message["ok"], message["reason"])
+
+
+def _location(message: dict) -> None:
+    _session.app.follow(message["fragment"])
+
+
+_HANDLERS: dict[str, Callable[[dict], None]] = {
+    "patch": _patch,
+    "resume": _resume,
+    "import": _import,
+    "saved": _saved,
+    "location": _location,
+}
+
+
+def _post(kind: str, **fields: object) -> None:
+    if _session.post is not None:
+        _session.post(json.dumps({"type": kind, **fields}))
+
+
+def _announce(text: str) -> None:
+    _post("announce", text=text)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _plain_buffer(value: object) -> object:
+    if isinstance(value, Buffer):
+        return value.to_base64()
+    raise TypeError(f"{type(value).__name__} cannot be sent to the page")
