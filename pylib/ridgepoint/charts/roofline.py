@@ -1,14 +1,22 @@
 """DynamicRooflineVisualizer: attained FLOP/s against arithmetic intensity, with the roofs."""
 
-import numpy as np
-from bokeh.models import ColumnDataSource, HoverTool, ImportedStyleSheet, Label, LogTickFormatter, Range1d
+import math
 
-from ridgepoint.charts.theme import BOUND_COLOURS, BOUND_MARKERS, LIMIT, MACHINE, QUIET, plain_figure
+import numpy as np
+from bokeh.models import ColumnDataSource, HoverTool, Label, Range1d, Span
+
+from ridgepoint.charts.theme import BOUND_COLOURS, BOUND_MARKERS, LIMIT, MACHINE, QUIET, log_ticks, plain_figure
 
 __all__ = ["DynamicRooflineVisualizer", "roof"]
 
-INTENSITIES = (0.1, 3e4)
-"""FLOP per byte: from a vector addition in float32 to a large matrix product, with a margin."""
+INTENSITIES = (0.1, 2e4)
+"""FLOP per byte: from an addition of long vectors to a large matrix product, with a margin."""
+
+RATES = (1e9, 1e16)
+"""FLOP/s on one chip: from a kernel that mostly waits to be launched to a peak of PFLOP/s."""
+
+INTENSITY_TICKS = {0.1: "0.1", 1: "1", 10: "10", 100: "100", 1000: "1 000", 10000: "10 000"}
+RATE_TICKS = {1e9: "1 G", 1e10: "10 G", 1e11: "100 G", 1e12: "1 T", 1e13: "10 T", 1e14: "100 T", 1e15: "1 P", 1e16: "10 P"}
 
 
 def roof(peak_flop_per_s, hbm_bytes_per_s, *, intensities=INTENSITIES):
@@ -19,39 +27,39 @@ def roof(peak_flop_per_s, hbm_bytes_per_s, *, intensities=INTENSITIES):
 
 
 class DynamicRooflineVisualizer:
-    """One dot an operator, moved by replacing `source.data`; the selected one is red and ringed."""
+    """One dot an operator, moved by replacing `source.data`; the chosen one is red and ringed."""
 
-    def __init__(self, *, attained_flop_per_s=(1e9, 2e16), stylesheet=None):
+    def __init__(self, *, stylesheets=()):
         self.source = ColumnDataSource({name: [] for name in ("x", "y", "name", "bound", "marker", "colour", "size")})
         self.ring = ColumnDataSource({"x": [], "y": []})
         self.own_roof = ColumnDataSource({"x": [], "y": []})
         self.other_roof = ColumnDataSource({"x": [], "y": []})
         self.figure = plain_figure(
-            height=380,
+            height=400,
             x_label="Arithmetic intensity (FLOP per byte)",
-            y_label="Attained (FLOP/s)",
+            y_label="Attained on one GPU (FLOP/s)",
+            stylesheets=stylesheets,
             x_axis_type="log",
             y_axis_type="log",
             x_range=Range1d(*INTENSITIES),
-            y_range=Range1d(*attained_flop_per_s),
+            y_range=Range1d(*RATES),
         )
-        if stylesheet:
-            self.figure.stylesheets = [ImportedStyleSheet(url=stylesheet)]
-        self._draw_glyphs()
-        self.ridge_label = Label(x=1, y=1, text="", text_align="center", text_baseline="bottom", text_font_size="12px")
-        self.layer_label = Label(
-            x=1, y=1, text="", x_offset=16, text_baseline="middle", text_font_size="13px", text_font_style="bold"
-        )
-        self.figure.add_layout(self.ridge_label)
-        self.figure.add_layout(self.layer_label)
+        log_ticks(self.figure.xaxis[0], INTENSITY_TICKS)
+        log_ticks(self.figure.yaxis[0], RATE_TICKS)
+        self._add_glyphs()
+        self.ridge = Span(dimension="height", location=1, line_dash=[2, 4], line_width=1)
+        self.figure.add_layout(self.ridge)
+        self.own_label = self._label(x=INTENSITIES[1], text_align="right", y_offset=4, text_font_style="bold")
+        self.other_label = self._label(x=INTENSITIES[1], text_align="right", y_offset=4)
+        self.layer_label = self._label(text_font_style="bold", text_baseline="middle")
 
-    def _draw_glyphs(self):
+    def _add_glyphs(self):
         plot = self.figure
         plot.line("x", "y", source=self.other_roof, line_color=QUIET, line_width=1.25, line_dash=[6, 4])
         plot.line("x", "y", source=self.own_roof, line_color=MACHINE, line_width=3)
-        plot.scatter("x", "y", source=self.ring, marker="circle", size=25, fill_alpha=0, line_color=LIMIT, line_width=2)
+        plot.scatter("x", "y", source=self.ring, size=25, fill_alpha=0, line_color=LIMIT, line_width=2)
         dots = plot.scatter(
-            "x", "y", source=self.source, marker="marker", size="size", fill_color="colour", line_color="colour", fill_alpha=0.9
+            "x", "y", source=self.source, marker="marker", size="size", color="colour", fill_alpha=0.85
         )
         plot.add_tools(
             HoverTool(
@@ -59,28 +67,39 @@ class DynamicRooflineVisualizer:
                 tooltips=[
                     ("layer", "@name"),
                     ("state", "@bound"),
-                    ("intensity", "@x{0.0[0]} FLOP per byte"),
-                    ("attained", "@y{0.0a} FLOP/s"),
+                    ("intensity", "@x{0.0} FLOP per byte"),
+                    ("attained", "@y{0.0 a} FLOP/s"),
                 ],
             )
         )
 
-    def show_roofs(self, own, other):
-        """Draw the chosen device's roof, and the other's thin; each a (peak, bandwidth) pair."""
-        self.own_roof.data = roof(*own)
-        self.other_roof.data = roof(*other)
-        peak, bandwidth = own
-        self.ridge_label.update(x=peak / bandwidth, y=peak * 1.15, text=f"ridge {peak / bandwidth:.0f}")
+    def _label(self, **options):
+        label = Label(**{"x": 1, "y": 1, "text": "", "text_font_size": "12px", **options})
+        self.figure.add_layout(label)
+        return label
+
+    def show_roofs(self, *, own, other):
+        """Draw the chosen device's roof and the other's thin; each is (name, peak, bandwidth)."""
+        for source, label, (name, peak, bandwidth) in (
+            (self.own_roof, self.own_label, own),
+            (self.other_roof, self.other_label, other),
+        ):
+            source.data = roof(peak, bandwidth)
+            label.update(y=peak, text=f"{name}, ridge {peak / bandwidth:.0f}")
+        self.ridge.location = own[1] / own[2]
 
     def show(self, *, names, intensity, attained, bounds, selected):
-        """Move the dots; `bounds` are words, `selected` an index or None."""
+        """Move the dots; `bounds` are words, `selected` is an index.
+
+        An operator without arithmetic has no place on logarithmic axes and is not drawn.
+        """
         colours = [BOUND_COLOURS[bound] for bound in bounds]
         sizes = [11] * len(colours)
-        if selected is not None:
-            colours[selected] = LIMIT
-            sizes[selected] = 14
-        x = np.clip(intensity, *INTENSITIES)
-        y = np.asarray(attained, dtype=float)
+        colours[selected] = LIMIT
+        sizes[selected] = 14
+        drawn = np.asarray(attained) > 0
+        x = np.where(drawn, np.clip(intensity, *INTENSITIES), math.nan)
+        y = np.where(drawn, np.clip(attained, *RATES), math.nan)
         self.source.data = {
             "x": x,
             "y": y,
@@ -90,10 +109,15 @@ class DynamicRooflineVisualizer:
             "colour": colours,
             "size": sizes,
         }
-        if selected is None:
-            self.ring.data = {"x": [], "y": []}
+        self.ring.data = {"x": x[selected : selected + 1], "y": y[selected : selected + 1]}
+        self._label_layer(names[selected], float(x[selected]), float(y[selected]))
+
+    def _label_layer(self, name, x, y):
+        if math.isnan(x):
             self.layer_label.text = ""
             return
-        here = float(x[selected]), float(y[selected])
-        self.ring.data = {"x": [here[0]], "y": [here[1]]}
-        self.layer_label.update(x=here[0], y=here[1], text=names[selected])
+        # Past the middle of the axis the name stands left of its dot, so that it is never cut off.
+        right = x * x < INTENSITIES[0] * INTENSITIES[1]
+        self.layer_label.update(
+            x=x, y=y, text=name, text_align="left" if right else "right", x_offset=18 if right else -18
+        )

@@ -5,22 +5,20 @@ dark by a repaint. Glyphs cannot read custom properties: their colours are chose
 of 3 or more against both papers, #ffffff and #14181c.
 """
 
-from bokeh.models import HoverTool
+from bokeh.models import FixedTicker, ImportedStyleSheet
 from bokeh.plotting import figure
 
-__all__ = ["BOUND_COLOURS", "BOUND_MARKERS", "FIGURE_CLASS", "LIMIT", "MACHINE", "QUIET", "plain_figure"]
+__all__ = ["BOUND_COLOURS", "BOUND_MARKERS", "LIMIT", "MACHINE", "QUIET", "log_ticks", "plain_figure"]
 
 MACHINE = "#1478B5"
 LIMIT = "#CB202D"
 QUIET = "#6B7780"
 
-BOUND_MARKERS = {"memory": "circle", "compute": "square", "latency": "triangle"}
-BOUND_COLOURS = {"memory": "#1478B5", "compute": "#8358B8", "latency": "#9A6B00"}
-
-FIGURE_CLASS = "rp-figure"
+BOUND_MARKERS = {"memory": "circle", "compute": "square", "latency": "triangle", "link": "diamond"}
+BOUND_COLOURS = {"memory": "#1478B5", "compute": "#8358B8", "latency": "#9A6B00", "link": "#6B7780"}
 
 
-def plain_figure(*, height, x_label, y_label, hover=None, renderers=(), **ranges):
+def plain_figure(*, height, x_label, y_label, stylesheets=(), **options):
     """Make a figure without toolbar, logo or drag tools, which would trap a touch scroll."""
     plot = figure(
         height=height,
@@ -29,20 +27,27 @@ def plain_figure(*, height, x_label, y_label, hover=None, renderers=(), **ranges
         toolbar_location=None,
         x_axis_label=x_label,
         y_axis_label=y_label,
-        css_classes=[FIGURE_CLASS],
-        stylesheets=[],
+        css_classes=["rp-figure"],
+        stylesheets=[ImportedStyleSheet(url=url) for url in stylesheets],
         min_border_left=8,
-        min_border_right=12,
-        min_border_top=8,
+        min_border_right=16,
+        min_border_top=12,
         background_fill_color=None,
         border_fill_color=None,
         outline_line_color=None,
-        **ranges,
+        **options,
     )
     plot.toolbar.logo = None
-    if hover:
-        plot.add_tools(HoverTool(tooltips=list(hover), renderers=list(renderers)))
     for axis in plot.axis:
         axis.axis_label_text_font_style = "normal"
+        axis.axis_label_text_font_size = "12px"
+        axis.major_label_text_font_size = "12px"
         axis.minor_tick_line_color = None
+        axis.major_tick_in = 0
     return plot
+
+
+def log_ticks(axis, labels):
+    """Label an axis at given values in words, such as 1 T for 1e12."""
+    axis.ticker = FixedTicker(ticks=list(labels))
+    axis.major_label_overrides = labels

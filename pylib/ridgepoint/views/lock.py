@@ -8,7 +8,7 @@ from ridgepoint.views.markup import element, joined
 from ridgepoint.views.widgets import Choices, button, text
 from ridgepoint.workbench import PredictionForm
 
-__all__ = ["LockView"]
+__all__ = ["LockView", "PredictedView"]
 
 HOW_SURE = "How sure are you?"
 
@@ -33,6 +33,27 @@ class LockView(pn.viewable.Viewer):
     @param.depends("form.message", watch=True)
     def _say_what_is_missing(self):
         self._missing.text = element("p", self.form.message, role="alert") if self.form.message else ""
+
+    def __panel__(self):
+        return self._layout
+
+
+class PredictedView(pn.viewable.Viewer):
+    """What was predicted first, and what it was revised to; frozen."""
+
+    form = param.ClassSelector(class_=PredictionForm, constant=True, doc="Holds the event that asks to revise")
+    predicted = param.List(constant=True, doc="(question, (choice, confidence), revision or None) in the order asked")
+    revisable = param.Boolean(constant=True, doc="Whether the answers have not been revealed yet")
+
+    def __init__(self, **params):
+        super().__init__(**params)
+        revise = button(self.form.param.revise, "Revise (the first answer stays on record)", "rp-quiet")
+        self._layout = pn.Column(
+            text(joined(element("h3", "Your predictions are locked"), *map(_predicted, self.predicted)), "rp-predicted"),
+            *([revise] if self.revisable else []),
+            css_classes=["rp-form"],
+            sizing_mode="stretch_width",
+        )
 
     def __panel__(self):
         return self._layout
@@ -64,3 +85,25 @@ def _question(number, answer):
     )
 
 
+
+
+def _predicted(prediction):
+    """Write one question with the first answer, and a revision as what it is."""
+    question, first, revision = prediction
+    return element(
+        "div",
+        element("p", question, class_="rp-asked"),
+        _answer("First answer:", first),
+        _answer("Revised to:", revision) if revision else None,
+        class_="rp-answered",
+    )
+
+
+def _answer(words, given):
+    choice, confidence = given
+    return element(
+        "p",
+        element("span", f"{words} ", class_="rp-label"),
+        element("strong", choice),
+        f" ({format_fraction(confidence)} sure)",
+    )

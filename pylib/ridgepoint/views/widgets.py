@@ -5,9 +5,8 @@ import param
 from bokeh.models import CategoricalSlider, Div, ImportedStyleSheet
 
 from ridgepoint.views.design import STYLESHEETS
-from ridgepoint.views.markup import element
 
-__all__ = ["Choices", "StopSlider", "button", "label", "labelled_choices", "text", "toggle"]
+__all__ = ["Choices", "StopSlider", "button", "pin_button", "select", "text", "toggle"]
 
 
 class Choices(pn.widgets.RadioBoxGroup):
@@ -21,6 +20,7 @@ class StopSlider(pn.widgets.base.Widget):
 
     value = param.String(default="", doc="The stop chosen, moved while the handle is dragged")
     options = param.List(item_type=str, doc="The stops in order")
+    show_value = param.Boolean(default=False, doc="Whether the stop stands in the title; its number twin knows better")
 
     _rename = {"label": "title", "name": None, "options": "categories", "value": "value"}
     _widget_type = CategoricalSlider
@@ -42,20 +42,10 @@ def text(markup="", *classes):
     )
 
 
-def label(words):
-    """Make the visible label of a control that has none of its own."""
-    return text(element("span", words, class_="rp-label"), "rp-label-row")
-
-
-def labelled_choices(parameter, words, *classes, inline=True, tags=()):
-    """Make a radio group under its label, which also names it to assistive technology."""
-    return label(words), Choices.from_param(
-        parameter,
-        inline=inline,
-        css_classes=["rp-segmented" if inline else "rp-choices", *classes],
-        tags=[*tags, f"ridgepoint:label:{words}"],
-        sizing_mode="stretch_width",
-        margin=0,
+def select(parameter, words):
+    """Make a drop-down choice, which brings its own label."""
+    return pn.widgets.Select.from_param(
+        parameter, label=words, description=None, css_classes=["rp-select"], sizing_mode="stretch_width", margin=0
     )
 
 
@@ -74,5 +64,12 @@ def button(parameter, words, *classes, tags=()):
 def toggle(parameter, words, *classes):
     """Make a button that stays pressed while a Boolean parameter is true."""
     return pn.widgets.Toggle.from_param(
-        parameter, label=words, description=None, css_classes=["rp-button", "rp-toggle", *classes], margin=0
+        parameter, label=words, css_classes=["rp-button", "rp-toggle", *classes], margin=0
     )
+
+
+def pin_button(bench, instrument, words):
+    """Make a button that pins what an instrument of the bench shows now."""
+    pin = pn.widgets.Button(label=words, css_classes=["rp-button", "rp-pin"], margin=0)
+    pin.on_click(lambda _event: bench.pin(instrument))
+    return pin

@@ -1,17 +1,24 @@
 """The lock asks, and says what is missing."""
 
-from ridgepoint.app import App
+from ridgepoint.tracks import track
+from ridgepoint.views.lock import LockView
+from ridgepoint.workbench import PredictionForm
+
+QUESTIONS = track("cloud-titan").part(1).questions
 
 
-def test_submitting_an_empty_lock_says_what_is_missing():
-    app = App(None, lambda: "2026-01-01T00:00:00Z", print)
+def test_what_is_missing_is_shown_as_an_alert():
+    form = PredictionForm(QUESTIONS)
+    view = LockView(form=form)
 
-    app.form.param.trigger("submit")
+    form.message = "Still missing: <everything>."
 
-    assert "how sure you are of question 2" in app.form.message
+    assert view._missing.text == '<p role="alert">Still missing: &lt;everything&gt;.</p>'
 
 
-def test_what_is_locked_is_not_built():
-    app = App(None, lambda: "2026-01-01T00:00:00Z", print)
+def test_nothing_is_chosen_beforehand():
+    form = PredictionForm(QUESTIONS)
+    LockView(form=form).__panel__()
 
-    assert [name for name, root in app.roots.items() if len(root)] == ["lock"]
+    assert [answer.choice for answer in form.answers] == [None, None]
+    assert [answer.confidence for answer in form.answers] == [None, None]

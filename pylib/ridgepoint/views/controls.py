@@ -1,0 +1,67 @@
+"""The controls of the design; every slider has a number twin on the same parameter."""
+
+import panel as pn
+import param
+
+from ridgepoint.views.markup import element
+from ridgepoint.views.widgets import StopSlider, button, select, text
+from ridgepoint.workbench import Workbench
+
+__all__ = ["ControlsView"]
+
+
+class ControlsView(pn.viewable.Viewer):
+    """Everything of the design that the learner can set."""
+
+    bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
+
+    def __init__(self, **params):
+        self._notice = text("", "rp-notice")
+        super().__init__(**params)
+        self._layout = pn.Column(
+            text(element("h3", "Design"), "rp-head"),
+            *(part for control in self.bench.part.controls for part in self._control(control)),
+            self._notice,
+            button(self.bench.param.restore_crisis, "Back to the crisis design", "rp-quiet"),
+            css_classes=["rp-controls"],
+            sizing_mode="stretch_width",
+        )
+
+    @param.depends("bench.notice", watch=True)
+    def _say_what_was_changed(self):
+        self._notice.text = element("p", self.bench.notice, role="status") if self.bench.notice else ""
+
+    def _control(self, control):
+        parameters = self.bench.param
+        if control.choices:
+            return (select(parameters[control.id], control.label),)
+        return (
+            pn.Row(
+                StopSlider.from_param(
+                    parameters[f"{control.id}_stop"],
+                    label=_named(control),
+                    css_classes=["rp-slider"],
+                    sizing_mode="stretch_width",
+                    margin=0,
+                ),
+                pn.widgets.IntInput.from_param(
+                    parameters[control.id],
+                    label="Exactly",
+                    description=None,
+                    css_classes=["rp-number"],
+                    tags=[f"ridgepoint:label:{control.label}, exactly"],
+                    width=None,
+                    sizing_mode="stretch_width",
+                    margin=0,
+                ),
+                css_classes=["rp-twin"],
+                sizing_mode="stretch_width",
+            ),
+        )
+
+    def __panel__(self):
+        return self._layout
+
+
+def _named(control):
+    return f"{control.label} ({control.unit})" if control.unit else control.label

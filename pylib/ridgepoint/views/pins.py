@@ -1,0 +1,50 @@
+"""The pinned readings, which a reflection may cite as evidence."""
+
+import panel as pn
+import param
+
+from ridgepoint.units import format_fraction, format_quantity
+from ridgepoint.views.markup import element, joined
+from ridgepoint.views.widgets import text
+from ridgepoint.workbench import Pinboard
+
+__all__ = ["PinsView", "pin_words"]
+
+
+class PinsView(pn.viewable.Viewer):
+    """List what was pinned, in order, each with the design it was read at."""
+
+    board = param.ClassSelector(class_=Pinboard, constant=True, doc="The readings pinned so far")
+
+    def __init__(self, **params):
+        self.list = text("", "rp-pins")
+        super().__init__(**params)
+        self._layout = pn.Column(self.list, css_classes=["rp-card"], sizing_mode="stretch_width")
+
+    @param.depends("board.pins", watch=True, on_init=True)
+    def _draw(self):
+        pins = self.board.pins
+        if not pins:
+            self.list.text = joined(
+                element("h3", "No reading pinned yet"),
+                element("p", "Pin a reading from an instrument: the reveal opens, and your reflection will need it as evidence."),
+            )
+            return
+        self.list.text = joined(
+            element("h3", "1 reading pinned" if len(pins) == 1 else f"{len(pins)} readings pinned"),
+            element("ol", *(element("li", element("strong", pin_words(pin)), f" {design_words(pin.design)}") for pin in pins)),
+        )
+
+    def __panel__(self):
+        return self._layout
+
+
+def pin_words(pin):
+    """Write a pinned reading as a name and a number."""
+    value = format_quantity(pin.value, pin.unit) if pin.unit else format_fraction(pin.value)
+    return f"{pin.name}: {value}"
+
+
+def design_words(design):
+    """Write the design of a pin in a line."""
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in design.items() if name != "kind")

@@ -1,0 +1,192 @@
+"""The gauges: MBU, MFU, KV share, throughput, memory, and where the step's time goes."""
+
+import panel as pn
+import param
+
+from ridgepoint.evaluate import BOUNDS, evaluate
+from ridgepoint.units import format_bytes, format_fraction, format_quantity, format_ratio, format_time
+from ridgepoint.views.markup import element, joined
+from ridgepoint.views.widgets import pin_button, text
+from ridgepoint.workbench import Workbench
+
+__all__ = ["ReadingsView"]
+
+BOUND_WORDS = {
+    "memory": "memory traffic",
+    "compute": "arithmetic",
+    "latency": "launches and gaps",
+    "link": "traffic between GPUs",
+}
+MEMORY_PARTS = (
+    ("weights", "weight_bytes"),
+    ("KV cache", "kv_bytes"),
+    ("activations", "activation_bytes"),
+    ("workspace", "workspace_bytes"),
+    ("reserve", "reserve_bytes"),
+)
+INSTRUMENTS = (
+    ("mbu", "Pin MBU"),
+    ("mfu", "Pin MFU"),
+    ("kv-share", "Pin KV share"),
+    ("throughput", "Pin throughput"),
+    ("capacity", "Pin memory"),
+)
+
+
+class ReadingsView(pn.viewable.Viewer):
+    """Five gauges in one text, so that a move of a slider sends one change."""
+
+    bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
+
+    def __init__(self, **params):
+        self.gauges = text("", "rp-gauges")
+        super().__init__(**params)
+        self._reference = evaluate(self.bench.scenario, self.bench.scenario.reference)
+        self._layout = pn.Column(
+            self.gauges,
+            pn.Row(
+                *(pin_button(self.bench, instrument, words) for instrument, words in INSTRUMENTS),
+                css_classes=["rp-actions"],
+                sizing_mode="stretch_width",
+            ),
+            css_classes=["rp-card", "rp-readings"],
+            sizing_mode="stretch_width",
+        )
+        self._draw()
+
+    @param.depends("bench.outcome", watch=True)
+    def _draw(self):
+        outcome = self.bench.outcome()
+        self.gauges.text = joined(
+            element("h3", _headline(outcome)),
+            _step(outcome),
+            element(
+                "div",
+                _gauge("MBU", outcome.mbu_fraction, f"of {format_quantity(outcome.hbm_bytes_per_s, 'B/s')} a GPU: bytes that had to move"),
+                _gauge("MFU", outcome.mfu_fraction, f"of {format_quantity(outcome.peak_flop_per_s, 'FLOP/s')} a GPU; HFU {format_fraction(float(outcome.hfu_fraction))} counts every FLOP executed"),
+                _gauge("KV share", outcome.kv_time_fraction, "of the step goes into reading and writing the KV cache"),
+                _throughput(outcome, self._reference),
+                _memory(outcome.capacity),
+                class_="rp-gauge-grid",
+            ),
+            _reasons(outcome),
+        )
+
+    def __panel__(self):
+        return self._layout
+
+
+def _headline(outcome):
+    bound = BOUNDS[int(outcome.bound)]
+    share = float(outcome.bound_times_s[outcome.bound] / outcome.step_time_s)
+    return (
+        f"A step takes {format_time(outcome.step_time_s)}, {format_fraction(share)} of it {BOUND_WORDS[bound]}: "
+        f"MBU {format_fraction(float(outcome.mbu_fraction))}, MFU {format_fraction(float(outcome.mfu_fraction))}."
+    )
+
+
+def _step(outcome):
+    """Divide the step among its four states, in one bar with a key of words."""
+    shares = [
+        (name, float(time_s / outcome.step_time_s)) for name, time_s in zip(BOUNDS, outcome.bound_times_s, strict=True)
+    ]
+    return element(
+        "div",
+        _stack([(f"rp-{name}", share) for name, share in shares]),
+        _key([(f"rp-{name}", BOUND_WORDS[name], format_fraction(share)) for name, share in shares]),
+        class_="rp-step",
+    )
+
+
+def _gauge(name, fraction, note):
+    fraction = float(fraction)
+    return element(
+        "div",
+        element("span", name, class_="rp-gauge-name"),
+        element("span", format_fraction(fraction), class_="rp-gauge-value"),
+        element(
+            "div",
+            element("i", style=f"width:{min(fraction, 1):.2%}"),
+            class_="rp-bar",
+            role="meter",
+            aria_label=name,
+            aria_valuemin=0,
+            aria_valuemax=100,
+            aria_valuenow=f"{100 * fraction:.1f}",
+        ),
+        element("span", note, class_="rp-note"),
+        class_="rp-gauge",
+    )
+
+
+def _throughput(outcome, reference):
+    ratio = float(outcome.tokens_per_s / reference.tokens_per_s)
+    return element(
+        "div",
+        element("span", "Throughput", class_="rp-gauge-name"),
+        element("span", format_quantity(outcome.tokens_per_s, "tokens/s"), class_="rp-gauge-value"),
+        element(
+            "div",
+            element("i", style=f"width:{min(ratio / 2, 1):.2%}"),
+            element("b", style="left:50%"),
+            class_="rp-bar",
+            role="meter",
+            aria_label="Throughput against the A100 reference",
+            aria_valuemin=0,
+            aria_valuemax=200,
+            aria_valuenow=f"{100 * ratio:.0f}",
+        ),
+        element(
+            "span",
+            f"{format_ratio(ratio)} the A100 reference ({format_quantity(reference.tokens_per_s, 'tokens/s')}, the mark)",
+            class_="rp-note",
+        ),
+        class_="rp-gauge",
+    )
+
+
+def _memory(capacity):
+    """Show what fills a GPU's memory; what does not fit is said and drawn past the mark."""
+    available = float(capacity.available_bytes)
+    needed = float(capacity.needed_bytes)
+    scale = max(available, needed)
+    parts = [(words, float(getattr(capacity, name))) for words, name in MEMORY_PARTS]
+    fits = bool(capacity.fits)
+    return element(
+        "div",
+        element("span", "Memory" if fits else "Out of memory", class_="rp-gauge-name"),
+        element("span", f"{format_bytes(needed)} of {format_bytes(available)}", class_="rp-gauge-value"),
+        _stack(
+            [(f"rp-part-{place}", size / scale) for place, (_, size) in enumerate(parts)],
+            mark=available / scale,
+        ),
+        _key([(f"rp-part-{place}", words, format_bytes(size)) for place, (words, size) in enumerate(parts)]),
+        class_="rp-gauge rp-wide" if fits else "rp-gauge rp-wide rp-over",
+    )
+
+
+def _stack(shares, mark=None):
+    return element(
+        "div",
+        *(element("i", class_=class_, style=f"width:{share:.2%}") for class_, share in shares),
+        element("b", style=f"left:{mark:.2%}") if mark is not None and mark < 1 else None,
+        class_="rp-bar rp-stack",
+        aria_hidden="true",
+    )
+
+
+def _key(items):
+    return element(
+        "ul",
+        *(
+            element("li", element("i", class_=f"rp-swatch {class_}", aria_hidden="true"), f"{words} ", element("span", value))
+            for class_, words, value in items
+        ),
+        class_="rp-key",
+    )
+
+
+def _reasons(outcome):
+    if not outcome.reasons:
+        return None
+    return element("ul", *(element("li", reason) for reason in outcome.reasons), class_="rp-reasons")

@@ -1,0 +1,159 @@
+"""The live roofline: pick a layer, see what bounds it."""
+
+import panel as pn
+import param
+
+from ridgepoint.charts.roofline import DynamicRooflineVisualizer
+from ridgepoint.evaluate import BOUNDS
+from ridgepoint.specs import WEIGHT_SCHEMES
+from ridgepoint.units import format_fraction, format_quantity, format_ratio, format_time
+from ridgepoint.views.markup import element, joined, table
+from ridgepoint.views.design import STYLESHEETS
+from ridgepoint.views.widgets import pin_button, select, text, toggle
+from ridgepoint.workbench import Workbench
+
+__all__ = ["RooflineView", "finding"]
+
+CAUSES = {
+    "memory": "moving its bytes takes {longest}, {margin} its {runner_up}",
+    "compute": "its arithmetic takes {longest}, {margin} its {runner_up}",
+    "latency": "starting its kernels takes {longest}, {margin} its {runner_up}",
+    "link": "its traffic between GPUs takes {longest}, {margin} its {runner_up}",
+}
+RUNNERS_UP = {"memory": "memory traffic", "compute": "arithmetic", "latency": "launches", "link": "link traffic"}
+LEGEND = (("memory", "●", "memory-bound"), ("compute", "■", "compute-bound"), ("latency", "▲", "latency-bound"), ("link", "◆", "link-bound"))
+
+
+class RooflineView(pn.viewable.Viewer):
+    """One dot a layer on the chosen device's roofline, the other device's roof beside it."""
+
+    bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
+
+    def __init__(self, **params):
+        self.chart = DynamicRooflineVisualizer(stylesheets=STYLESHEETS)
+        self.head = text("", "rp-head", "rp-live")
+        self.rows = text("")
+        self.rows.visible = False
+        self._roofs = None
+        super().__init__(**params)
+        self._layout = pn.Column(
+            self.head,
+            select(self.bench.param.layer, "Layer"),
+            pn.pane.Bokeh(self.chart.figure, margin=0, sizing_mode="stretch_width"),
+            text(_legend(), "rp-legend"),
+            pn.Row(
+                pin_button(self.bench, "roofline", "Pin this layer's intensity"),
+                toggle(self.bench.param.layers_tabled, "Table of all layers"),
+                css_classes=["rp-actions"],
+                sizing_mode="stretch_width",
+            ),
+            self.rows,
+            css_classes=["rp-card", "rp-roofline"],
+            sizing_mode="stretch_width",
+        )
+
+    @param.depends("bench.outcome", "bench.layer", watch=True, on_init=True)
+    def _draw(self):
+        outcome, place = self.bench.outcome(), self.bench.layer_index
+        operators = outcome.operators
+        self._draw_roofs(outcome)
+        bounds = [BOUNDS[each] for each in operators.bound]
+        self.chart.show(
+            names=operators.names,
+            intensity=operators.intensity_flop_per_byte,
+            attained=operators.attained_flop_per_s,
+            bounds=bounds,
+            selected=place,
+        )
+        title, detail = finding(outcome, place)
+        self.head.text = joined(element("h3", title), element("p", detail))
+        self.chart.figure.tags = [f"ridgepoint:alt:Roofline. {title} {detail}"]
+        if self.bench.layers_tabled:
+            self._fill_table()
+
+    @param.depends("bench.layers_tabled", watch=True)
+    def _fill_table(self):
+        self.rows.update(
+            text=_layers_table(self.bench.outcome()) if self.bench.layers_tabled else "", visible=self.bench.layers_tabled
+        )
+
+    def _draw_roofs(self, outcome):
+        device = self.bench.scenario.device(self.bench.device_id)
+        other = next(each for each in self.bench.scenario.devices if each is not device)
+        roofs = (_short(device), float(outcome.peak_flop_per_s), float(outcome.hbm_bytes_per_s))
+        if roofs == self._roofs:
+            return
+        self._roofs = roofs
+        compute = WEIGHT_SCHEMES[self.bench.precision].compute
+        other_peak = other.peak_flop_per_s.get(compute) or other.peak_flop_per_s["bf16"]
+        self.chart.show_roofs(own=roofs, other=(_short(other), other_peak, other.hbm_bytes_per_s))
+
+    def __panel__(self):
+        return self._layout
+
+
+def finding(outcome, place):
+    """Say in words and numbers what bounds one operator, and where it sits on the roofline."""
+    operators = outcome.operators
+    times = {
+        "memory": float(operators.memory_s[place]),
+        "compute": float(operators.compute_s[place]),
+        "latency": float(operators.launch_s[place]),
+        "link": float(operators.link_s[place]),
+    }
+    bound = BOUNDS[operators.bound[place]]
+    others = {name: time for name, time in times.items() if name != bound}
+    runner_up = max(others, key=others.get)
+    cause = CAUSES[bound].format(
+        longest=format_time(times[bound]),
+        margin=format_ratio(times[bound] / others[runner_up]),
+        runner_up=RUNNERS_UP[runner_up],
+    )
+    title = f"{operators.names[place]} is {bound}-bound: {cause}."
+    if not operators.flop[place]:
+        return title, "It does no arithmetic, so it has no place on the roofline."
+    intensity = float(operators.intensity_flop_per_byte[place])
+    side = "left" if intensity < outcome.ridge_flop_per_byte else "right"
+    attained = float(operators.attained_flop_per_s[place])
+    return title, (
+        f"{intensity:.3g} FLOP per byte, {side} of the ridge at {float(outcome.ridge_flop_per_byte):.0f}. "
+        f"It attains {format_quantity(attained, 'FLOP/s')}, {format_fraction(attained / outcome.peak_flop_per_s)} of the peak."
+    )
+
+
+def _legend():
+    marks = (
+        element("span", element("i", mark, class_=f"rp-mark rp-{bound}", aria_hidden="true"), words)
+        for bound, mark, words in LEGEND
+    )
+    return element(
+        "p", *marks, element("span", element("i", "◯", class_="rp-mark rp-chosen", aria_hidden="true"), "the layer chosen")
+    )
+
+
+def _layers_table(outcome):
+    operators = outcome.operators
+    return table(
+        "Every layer of one step on one GPU, all repeats together",
+        ("Layer", "State", "Time", "FLOP", "Bytes", "FLOP per byte", "Attained", "Launches"),
+        [
+            (
+                name,
+                f"{BOUNDS[operators.bound[place]]}-bound",
+                format_time(operators.time_s[place]),
+                format_quantity(operators.flop[place], "FLOP"),
+                format_quantity(
+                    operators.weight_bytes[place] + operators.activation_bytes[place] + operators.kv_bytes[place], "B"
+                ),
+                f"{float(operators.intensity_flop_per_byte[place]):.3g}",
+                format_quantity(operators.attained_flop_per_s[place], "FLOP/s"),
+                f"{float(operators.launches[place]):.0f}",
+            )
+            for place, name in enumerate(operators.names)
+        ],
+    )
+
+
+def _short(device):
+    """Return the device's name without its maker, for a label inside the figure."""
+    return device.name.removeprefix("NVIDIA ")

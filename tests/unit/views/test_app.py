@@ -1,0 +1,326 @@
+"""The app: regions open as the ledger grows, and nothing of the learner's is lost."""
+
+import json
+
+import pytest
+from bokeh.document import Document
+from bokeh.models import Button, RadioGroup
+
+from ridgepoint.app import REGIONS, App
+from ridgepoint.lab.entries import Diagnosis, Pin, Prediction, Reflection, Reveal
+from ridgepoint.lab.ledger import dump, parse
+from ridgepoint.lab.store import MemoryStore
+
+NOW = "2026-11-02T09:30:00Z"
+EARLY_AT = "2026-11-02T09:29:58Z"
+
+
+class Lab:
+    """An app with its store, its clock and what it said."""
+
+    def __init__(self, text=None, early=None, fragment=""):
+        self.said = []
+        self.store = MemoryStore(text)
+        self.app = App(self.store, lambda: NOW, self.said.append)
+        self.store.on_saved = self.app.on_saved
+        self.app.resume(text, early, fragment, "session-1")
+
+    def built(self):
+        return [name for name, root in self.app.roots.items() if len(root)]
+
+    def entries(self, kind):
+        return [entry for entry in self.app.ledger.entries if isinstance(entry, kind)]
+
+    def predict(self, choices=("no", "large"), confidence=0.8):
+        for answer, choice in zip(self.app.form.answers, choices, strict=True):
+            answer.param.update(choice=choice, confidence=confidence)
+        self.app.form.param.trigger("submit")
+
+    def press(self, region, label):
+        button = next(each for each in self.app.roots[region].select(has_label(label)))
+        button._process_event(None)  # what a click in the browser comes to
+
+    def go(self, step):
+        self.predict()
+        if step == "explore":
+            return self
+        self.app.bench.pin("mbu")
+        if step == "reveal":
+            return self
+        self.press("reveal", "Lay the model's answer beside mine")
+        if step == "diagnose":
+            return self
+        self.app.diagnosis.choice = "memory"
+        self.app.diagnosis.param.trigger("submit")
+        return self
+
+
+def has_label(label):
+    return lambda each: getattr(each, "label", None) == label and hasattr(each, "clicks")
+
+
+def early(*answers):
+    return {
+        "track": "cloud-titan",
+        "part": 1,
+        "at": EARLY_AT,
+        "answers": {
+            question: {"choice": choice, "confidence": confidence} for question, choice, confidence in answers
+        },
+    }
+
+
+def test_the_regions_stand_in_order_from_the_start():
+    assert tuple(Lab().app.roots) == REGIONS
+
+
+def test_what_is_locked_is_not_built():
+    assert Lab().built() == ["lock"]
+
+
+def test_a_fresh_resume_leaves_every_view_as_it_was():
+    app = App(MemoryStore(), lambda: NOW, print)
+    before = list(app.roots["lock"].objects)
+
+    app.resume(None, None, "#variant=3", "session-1")
+
+    assert app.roots["lock"].objects == before
+
+
+def test_a_submission_with_gaps_says_which_and_keeps_the_rest():
+    lab = Lab()
+    lab.app.form.answers[0].choice = "no"
+
+    lab.app.form.param.trigger("submit")
+
+    assert lab.app.form.message.startswith("Still missing: how sure you are of question 1")
+    assert lab.app.form.answers[0].choice == "no"
+    assert lab.store.text is None
+
+
+def test_predictions_unlock_the_workbench_and_are_saved():
+    lab = Lab()
+
+    lab.predict()
+
+    assert lab.built() == ["lock", "workbench"]
+    assert len(parse(lab.store.text).entries) == 2
+
+
+def test_a_revision_is_kept_beside_the_first_answer():
+    lab = Lab().go("explore")
+    lab.app._revise()
+
+    lab.predict(choices=("partly", "small"))
+
+    assert [entry.revision for entry in lab.entries(Prediction)] == [False, False, True, True]
+    assert "Revised to" in markup(lab, "lock")
+
+
+def test_a_pin_unlocks_the_reveal_and_carries_its_design():
+    lab = Lab().go("reveal")
+
+    assert lab.built() == ["lock", "workbench", "reveal"]
+    assert lab.entries(Pin)[0].design["batch"] == lab.app.scenario.crisis.batch
+
+
+def test_the_workbench_is_kept_while_later_regions_open():
+    lab = Lab().go("explore")
+    bench = lab.app.roots["workbench"].objects[0]
+
+    lab.app.bench.pin("mfu")
+
+    assert lab.app.roots["workbench"].objects[0] is bench
+
+
+def test_no_answer_is_in_the_reveal_before_the_learner_looks():
+    lab = Lab().go("reveal")
+
+    assert "Brier" not in markup(lab, "reveal")
+
+
+def test_the_reveal_lays_the_answer_beside_the_prediction():
+    lab = Lab().go("diagnose")
+
+    assert len(lab.entries(Reveal)) == 2
+    assert "Brier" in markup(lab, "reveal")
+
+
+def test_the_diagnosis_is_checked_and_explained():
+    lab = Lab().go("reflect")
+
+    right = lab.app.part.diagnosis.answer(lab.app.scenario) == "memory"
+    assert lab.entries(Diagnosis)[0].right is right
+    assert ("does not hold" in markup(lab, "reflection")) is not right
+
+
+def test_a_reflection_says_what_it_lacks():
+    lab = Lab().go("reflect")
+
+    lab.app.reflection.param.trigger("submit")
+
+    assert "a pinned reading as evidence" in lab.app.reflection.message
+
+
+def test_a_whole_journey_ends_in_a_done_state_and_resumes_there():
+    lab = Lab().go("reflect")
+    form = lab.app.reflection
+    form.param.update(
+        constraint="memory",
+        claim="HBM <b>binds</b>",
+        tradeoff="kernel upkeep",
+        residual_risk="long contexts",
+        evidence=[lab.app.board.pins[0].seq],
+    )
+    form.param.trigger("submit")
+
+    again = Lab(lab.store.text)
+
+    assert lab.entries(Reflection)
+    assert lab.app.place()["step"] == again.app.place()["step"] == "done"
+    assert markup(again, "reflection") == markup(lab, "reflection")
+    assert "HBM &lt;b&gt;binds&lt;/b&gt;" in markup(again, "reflection")
+
+
+def test_every_stage_resumes_where_it_was():
+    for step in ("explore", "reveal", "diagnose", "reflect"):
+        lab = Lab().go(step)
+
+        assert Lab(lab.store.text).built() == lab.built()
+
+
+def test_an_early_lock_is_entered_with_its_own_time():
+    lab = Lab(early=early(("slope", 2, 3), ("half-the-bits", "small", 0.9)))
+
+    assert [(entry.choice_id, entry.confidence, entry.at) for entry in lab.entries(Prediction)] == [
+        ("no", 0.8, EARLY_AT),
+        ("small", 0.9, EARLY_AT),
+    ]
+    assert "workbench" in lab.built()
+
+
+def test_an_early_lock_with_gaps_keeps_what_was_answered():
+    lab = Lab(early=early(("slope", 2, None), ("half-the-bits", 99, "nonsense")))
+
+    assert lab.built() == ["lock"]
+    assert lab.app.form.answers[0].choice == "no"
+    assert "how sure you are of question 1" in lab.app.form.message
+
+
+def test_an_early_lock_does_not_override_a_ledger():
+    lab = Lab().go("explore")
+
+    again = Lab(lab.store.text, early=early(("slope", 0, 0), ("half-the-bits", 0, 0)))
+
+    assert len(again.entries(Prediction)) == 2
+
+
+@pytest.mark.parametrize("broken", [{"track": "cloud-titan"}, "text", 3, []])
+def test_a_damaged_early_lock_is_said(broken):
+    lab = Lab(early=broken)
+
+    assert "submit it once more" in lab.said[0]
+    assert lab.built() == ["lock"]
+
+
+def test_unreadable_text_is_set_aside_and_said():
+    lab = Lab("{broken")
+
+    assert lab.store.aside == [("unreadable", "{broken")]
+    assert "set aside" in lab.said[0]
+    assert lab.built() == ["lock"]
+
+
+def test_a_newer_ledger_is_set_aside_only_when_something_replaces_it():
+    text = dump(Lab().app.ledger).replace('"schema_version":1', '"schema_version":99')
+    lab = Lab(text)
+    assert lab.store.text == text
+
+    lab.predict()
+
+    assert lab.store.aside == [("newer", text)]
+
+
+def test_an_import_changes_nothing_until_it_is_confirmed_and_can_be_undone():
+    mine, theirs = Lab().go("explore"), Lab().go("diagnose")
+    before = mine.app.ledger
+
+    mine.app.offer_import(theirs.store.text)
+    assert mine.app.ledger == before
+    mine.press("transfer", "Replace my ledger with this one")
+    assert mine.built() == ["lock", "workbench", "reveal", "reflection", "transfer"]
+    mine.press("transfer", "Undo the import")
+
+    assert mine.app.ledger == before
+    assert mine.built() == ["lock", "workbench"]
+
+
+def test_a_refused_import_says_why():
+    lab = Lab()
+
+    lab.app.offer_import("<script>alert(1)</script>")
+
+    assert "not imported" in markup(lab, "transfer")
+    assert "<script>" not in markup(lab, "transfer")
+
+
+def test_a_failed_save_is_said():
+    lab = Lab()
+    lab.store.failure = "full"
+
+    lab.predict()
+
+    assert any("storage is full" in words for words in lab.said)
+
+
+def test_the_page_finds_the_lock_by_its_tags():
+    document = shown(Lab().app)
+
+    tags = {tag for model in document.models for tag in model.tags if isinstance(model, (RadioGroup, Button))}
+    assert {
+        "ridgepoint:answer:slope",
+        "ridgepoint:confidence:slope",
+        "ridgepoint:answer:half-the-bits",
+        "ridgepoint:confidence:half-the-bits",
+        "ridgepoint:submit",
+    } <= tags
+
+
+def test_the_locked_document_is_the_same_whatever_the_answer_is():
+    question = Lab().app.part.questions[1]
+    other = next(
+        variant
+        for variant in range(1, 50)
+        if question.answer(Lab(fragment=f"#variant={variant}").app.scenario) != question.answer(Lab().app.scenario)
+    )
+
+    assert serialised(Lab().app) == serialised(Lab(fragment=f"#variant={other}").app)
+
+
+def shown(app):
+    document = Document()
+    for root in app.roots.values():
+        document.add_root(root.get_root(document))
+    return document
+
+
+def serialised(app):
+    """Write the document with ids numbered in order of appearance; Panel numbers names over the process."""
+    document = shown(app).to_json(deferred=False)
+    numbers = {}
+
+    def plain(value):
+        if isinstance(value, dict):
+            kept = {key: plain(item) for key, item in value.items() if not (key == "name" and "id" not in value)}
+            if "id" in kept:
+                kept["id"] = numbers.setdefault(kept["id"], len(numbers))
+            return kept
+        return [plain(item) for item in value] if isinstance(value, list) else value
+
+    return json.dumps(plain(document["roots"]))
+
+
+def markup(lab, region):
+    document = Document()
+    document.add_root(lab.app.roots[region].get_root(document))
+    return "".join(sorted(model.text for model in document.models if isinstance(getattr(model, "text", None), str)))
