@@ -27,7 +27,7 @@ export async function startOffline({ onNetwork, worker = "sw.js" }) {
     if (registration.waiting && navigator.serviceWorker.controller) offer(registration.waiting);
     registration.addEventListener("updatefound", () => follow(registration.installing));
     if (registration.installing) follow(registration.installing);
-    await navigator.serviceWorker.ready;
+    await Promise.race([navigator.serviceWorker.ready, givenUp(registration.installing)]);
     say("Kept on this device: it works without a network from now on.");
   } catch (error) {
     // A blocked or failed registration leaves a lab that needs the network, which is no harm.
@@ -40,6 +40,15 @@ export async function startOffline({ onNetwork, worker = "sw.js" }) {
 function follow(found) {
   found?.addEventListener("statechange", () => {
     if (found.state === "installed" && navigator.serviceWorker.controller) offer(found);
+  });
+}
+
+/** Reject when a first installation fails; `ready` alone would wait for ever. */
+function givenUp(installing) {
+  return new Promise((_, reject) => {
+    installing?.addEventListener("statechange", () => {
+      if (installing.state === "redundant") reject(new Error("a file was missing or not as built"));
+    });
   });
 }
 

@@ -1,0 +1,561 @@
+"""The page's own modules, each alone in a real browser on the static shell."""
+
+import functools
+import hashlib
+import http.server
+import json
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+SITE = Path(__file__).parents[2] / "site"
+SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serve files without a line a request."""
+
+    def log_message(self, *args):
+        pass
+
+
+def serve(folder):
+    """Serve a folder on a free port; the caller shuts it down."""
+    handler = functools.partial(QuietHandler, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+@pytest.fixture(scope="module")
+def _launch():
+    path = str(SYSTEM_CHROMIUM) if SYSTEM_CHROMIUM.exists() else None
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site_url():
+    server = serve(SITE)
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture
+def context(_launch):
+    made = _launch.new_context(accept_downloads=True)
+    # The shell alone: what boots the lab is tested with the lab.
+    made.route("**/js/boot.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context, site_url):
+    made = context.new_page()
+    problems = []
+    made.on("pageerror", lambda error: problems.append(str(error)))
+    made.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    made.goto(site_url)
+    yield made
+    assert problems == []
+
+
+def opened(page, script, argument=None):
+    """Run a script body with `store` and the `news` it heard kept on the window."""
+    return page.evaluate(
+        """async ([body, argument]) => {
+            if (!window.store) {
+                const { openLedgerStore } = await import("./js/ledger.js");
+                window.news = [];
+                window.store = openLedgerStore({ onNews: (item) => news.push(item) });
+            }
+            return STEPS[body](window.store, argument);
+        }""".replace(
+            "STEPS[body]", f"(async (store, argument) => {{ {script} }})"
+        ),
+        [script, argument],
+    )
+
+
+# Ledger store
+
+
+def test_a_save_is_read_back(page):
+    result = opened(page, "store.read(); return [store.save('one'), localStorage['ridgepoint:ledger']]")
+
+    assert result == [{"ok": True, "reason": ""}, "one"]
+
+
+def test_a_browser_that_forgets_is_found_out(page):
+    result = page.evaluate(
+        """async () => {
+            const { openLedgerStore } = await import("./js/ledger.js");
+            const forgetful = { getItem: () => null, setItem() {}, removeItem() {} };
+            const store = openLedgerStore({ storage: () => forgetful });
+            return [store.save("one").reason, store.exportText(), store.hasUnsaved()];
+        }"""
+    )
+
+    assert result == ["unconfirmed", "one", True]
+
+
+@pytest.mark.parametrize(
+    ("storage", "reason"),
+    [("() => null", "absent"), ("() => { throw new DOMException('', 'SecurityError'); }", "forbidden")],
+    ids=["absent", "forbidden"],
+)
+def test_a_page_without_storage_says_so_and_still_exports(page, storage, reason):
+    result = page.evaluate(
+        """async () => {
+            const { openLedgerStore } = await import("./js/ledger.js");
+            const store = openLedgerStore({ storage: STORAGE });
+            return [store.read(), store.save("one").reason, store.readEarly(), store.exportText()];
+        }""".replace("STORAGE", storage)
+    )
+
+    assert result == [{"text": None, "reason": reason}, reason, None, "one"]
+
+
+def test_a_full_disk_keeps_what_was_saved_and_what_was_not(page):
+    result = opened(
+        page,
+        """store.save("before");
+        let size = 1 << 22;
+        while (size >= 1) {
+            try { localStorage["filler" + size + Math.random()] = "x".repeat(size); } catch { size >>= 1; }
+        }
+        const saved = store.save("after, and longer than before");
+        return [saved.reason, localStorage["ridgepoint:ledger"], store.exportText()];""",
+    )
+
+    assert result == ["full", "before", "after, and longer than before"]
+
+
+def test_unreadable_text_is_set_aside_before_the_next_save(page):
+    result = opened(
+        page,
+        """localStorage["ridgepoint:ledger"] = "{broken";
+        store.read();
+        const ok = store.save("fresh", "unreadable").ok;
+        const aside = Object.keys(localStorage).filter((key) => key.startsWith("ridgepoint:aside:"));
+        return [ok, localStorage["ridgepoint:ledger"], aside.map((key) => localStorage[key])];""",
+    )
+
+    assert result == [True, "fresh", ["{broken"]]
+
+
+def test_an_import_can_be_undone_and_redone(page):
+    result = opened(
+        page,
+        """store.save("mine");
+        const before = store.canUndo();
+        store.save("imported", "import");
+        store.undo();
+        const undone = store.read().text;
+        store.undo();
+        return [before, store.canUndo(), undone, store.read().text];""",
+    )
+
+    assert result == [False, True, "mine", "imported"]
+
+
+def test_starting_over_keeps_the_old_ledger_aside(page):
+    result = opened(
+        page,
+        """store.save("mine");
+        store.writeEarly({ track: "cloud-titan" });
+        store.startOver();
+        const aside = Object.keys(localStorage).filter((key) => key.startsWith("ridgepoint:aside:"));
+        return [store.read().text, store.readEarly(), aside.map((key) => localStorage[key])];""",
+    )
+
+    assert result == [None, None, ["mine"]]
+
+
+def test_an_early_submission_outlives_a_reload(page):
+    entry = {"track": "cloud-titan", "part": 1, "at": "2026-11-02T09:30:00Z", "answers": {"slope": {"choice": 1}}}
+    opened(page, "store.writeEarly(argument)", entry)
+    page.reload()
+
+    assert opened(page, "return store.readEarly()") == entry
+
+
+def test_a_damaged_early_submission_reads_as_none(page):
+    assert opened(page, "localStorage['ridgepoint:early'] = '{'; return store.readEarly()") is None
+
+
+def test_text_of_another_tab_is_never_overwritten(page, context, site_url):
+    other = context.new_page()
+    other.goto(site_url)
+    opened(page, "store.read(); store.save('first')")
+    opened(other, "store.read(); store.save('theirs')")
+
+    result = opened(
+        page,
+        """await new Promise((done) => setTimeout(done, 200));
+        const saved = store.save("ours");
+        const conflict = news.find((item) => item.kind === "conflict");
+        return [saved.reason, localStorage["ridgepoint:ledger"], localStorage[conflict.aside], news.map((n) => n.kind)];""",
+    )
+
+    assert result[:3] == ["conflict", "theirs", "ours"]
+    assert set(result[3]) == {"second-tab", "overtaken", "conflict"}
+
+
+def test_two_tabs_notice_each_other(page, context, site_url):
+    other = context.new_page()
+    other.goto(site_url)
+    opened(page, "store.read()")
+    opened(other, "store.read(); await new Promise((done) => setTimeout(done, 200))")
+
+    assert opened(page, "return news.map((item) => item.kind)") == ["second-tab"]
+    assert opened(other, "return news.map((item) => item.kind)") == ["second-tab"]
+
+
+# Status
+
+
+def test_stages_go_forward_only_and_leave_marks(page):
+    result = page.evaluate(
+        """async () => {
+            const { createStatus } = await import("./js/status.js");
+            performance.clearMarks();
+            const status = createStatus();
+            const moves = ["painted", "painted", "live", "painted"].map((next) => status.stage(next));
+            return [moves, document.documentElement.dataset.stage, performance.getEntriesByType("mark").map((m) => m.name)];
+        }"""
+    )
+
+    assert result == [
+        [True, False, True, False],
+        "live",
+        ["ridgepoint:shell", "ridgepoint:painted", "ridgepoint:live"],
+    ]
+
+
+def test_a_failure_is_final(page):
+    result = page.evaluate(
+        """async () => {
+            const { createStatus } = await import("./js/status.js");
+            const status = createStatus();
+            status.stage("failed");
+            return [status.stage("live"), document.querySelector("#status-stage .words").textContent];
+        }"""
+    )
+
+    assert result == [False, "Did not start"]
+
+
+def test_an_equal_state_does_not_notify(page):
+    heard = page.evaluate(
+        """async () => {
+            const { createStatus } = await import("./js/status.js");
+            const status = createStatus(), heard = [];
+            status.subscribe((state) => heard.push(state.saved));
+            status.saved("saving"); status.saved("saving"); status.saved("saved");
+            return heard;
+        }"""
+    )
+
+    assert heard == ["saving", "saved"]
+
+
+# Path and saved place
+
+
+def test_the_path_shows_where_the_learner_is(page):
+    states = {"brief": "done", "predict": "done", "explore": "current", "reveal": "locked"}
+    steps = [{"id": step, "label": step, "state": state} for step, state in states.items()]
+    page.evaluate(
+        "async (place) => (await import('./js/path.js')).showPath(place)",
+        {"track": "cloud-titan", "part": 1, "step": "explore", "steps": steps},
+    )
+
+    assert page.locator("#path [aria-current=step]").inner_text() == "Explore"
+    assert page.locator("#section-workbench .locked-note").is_hidden()
+    assert page.locator("#section-reveal .locked-note").is_visible()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "null", "[]", '{"entries":{}}', '{"entries":[null,1,{"track":"<img src=x onerror=boom()>"}]}', "\ud83d"],
+)
+def test_any_saved_text_has_a_harmless_summary(page, text):
+    shown = page.evaluate("async (text) => (await import('./js/summary.js')).showSavedPlace(text)", text)
+
+    assert shown
+    assert page.locator("#saved-place").is_visible()
+    assert page.locator("#saved-place img, #saved-place script").count() == 0
+
+
+def test_a_saved_place_is_told_in_counts(page):
+    entries = [
+        {"kind": "prediction", "track": "cloud-titan"},
+        {"kind": "prediction", "track": "cloud-titan"},
+        {"kind": "pin", "track": "cloud-titan", "at": "2026-11-02T12:00:00Z"},
+    ]
+    page.evaluate(
+        "async (text) => (await import('./js/summary.js')).showSavedPlace(text)", json.dumps({"entries": entries})
+    )
+
+    words = page.locator("#saved-place").inner_text()
+    assert "Cloud Titan, last worked on November 2, 2026" in words
+    assert "2 predictions, 1 pinned reading" in words
+
+
+# Menu
+
+
+@pytest.fixture
+def menu(page):
+    page.evaluate(
+        """async () => {
+            const { startMenu } = await import("./js/menu.js");
+            window.heard = [];
+            window.menu = startMenu({
+                exportText: () => window.text ?? null,
+                onImport: (text) => heard.push(text),
+                canUndo: () => false,
+                onUndo: () => heard.push("undo"),
+                onStartOver: () => heard.push("over"),
+            });
+        }"""
+    )
+    return page
+
+
+def test_an_export_has_the_text_byte_for_byte_and_a_dated_name(menu, tmp_path):
+    menu.evaluate("window.text = '{\"claim\":\"\\u00fcber\"}\\n'")
+    menu.click("#open-menu")
+    with menu.expect_download() as download:
+        menu.click("#export-ledger")
+
+    assert download.value.suggested_filename.startswith("ridgepoint-ledger-2")
+    assert Path(download.value.path()).read_bytes() == '{"claim":"\u00fcber"}\n'.encode()
+
+
+def test_an_import_hands_over_the_text_and_opens_the_preview(menu):
+    menu.set_input_files("#import-file", {"name": "l.json", "mimeType": "application/json", "buffer": b'{"a":1}'})
+    menu.wait_for_selector("#dialog-transfer[open]")
+
+    assert menu.evaluate("heard") == ['{"a":1}']
+
+
+@pytest.mark.parametrize(
+    ("bytes_", "words"),
+    [(b"a" * 1_000_001, "at most 1 MB"), (b"\xff\xfe\x00", "could not be read as text")],
+    ids=["too large", "not text"],
+)
+def test_a_file_that_cannot_be_a_ledger_is_refused(menu, bytes_, words):
+    menu.set_input_files("#import-file", {"name": "l.json", "mimeType": "application/json", "buffer": bytes_})
+
+    menu.locator("#notice-import").wait_for()
+    assert words in menu.locator("#notices").inner_text()
+    assert menu.evaluate("heard") == []
+
+
+def test_the_menu_closes_on_escape_and_gives_the_focus_back(menu):
+    menu.click("#open-menu")
+    menu.keyboard.press("Escape")
+
+    assert menu.locator("#menu").is_hidden()
+    assert menu.evaluate("document.activeElement.id") == "open-menu"
+
+
+def test_starting_over_asks_first(menu):
+    menu.click("#open-menu")
+    menu.click("#start-over")
+    assert menu.evaluate("heard") == []
+    menu.click("#start-over-confirm")
+
+    assert menu.evaluate("heard") == ["over"]
+
+
+def test_nothing_to_export_is_said(menu):
+    menu.click("#open-menu")
+    menu.click("#export-ledger")
+
+    assert "nothing to export yet" in menu.locator("#notices").inner_text()
+
+
+# Theme, failure, progress
+
+
+def test_a_chosen_theme_is_there_before_the_first_paint_of_the_next_visit(page):
+    page.evaluate("async () => { (await import('./js/theme.js')).startTheme(); }")
+    page.click("#open-menu", trial=True)
+    page.evaluate("document.querySelector('#theme [value=dark]').click()")
+    page.reload(wait_until="commit")
+    page.wait_for_selector("body")
+
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_a_failed_start_says_what_failed_and_offers_ways_on(page):
+    page.evaluate(
+        """async () => {
+            window.pressed = [];
+            (await import("./js/failure.js")).showFailure({
+                what: "The file <b>x</b> did not arrive.",
+                onRetry: () => pressed.push("retry"), onExport: () => pressed.push("export"),
+            });
+        }"""
+    )
+    page.click("#failed-retry")
+    page.click("#failed-export")
+
+    assert page.locator("#failed-what").inner_text() == "The file <b>x</b> did not arrive."
+    assert page.evaluate("pressed") == ["retry", "export"]
+
+
+def test_progress_is_told_in_megabytes(page):
+    page.evaluate(
+        """async () => {
+            const { createProgress } = await import("./js/progress.js");
+            createProgress(0).update({ words: "Loading the lab", received: 2_500_000, total: 9_000_000 });
+        }"""
+    )
+
+    assert page.locator("#progress").inner_text() == "Loading the lab: 2.5 of 9.0 MB"
+
+
+# Accessible names
+
+
+def test_names_from_tags_reach_controls_in_shadow_roots(page):
+    names = page.evaluate(
+        """async () => {
+            const { labelViews } = await import("./js/a11y.js");
+            const host = document.createElement("div");
+            host.attachShadow({ mode: "open" });
+            document.getElementById("region-lock").append(host);
+            const listeners = [];
+            const tags = { change: { connect: (listener) => listeners.push(listener) } };
+            const view = { el: host, model: { tags: ["ridgepoint:label:Batch"], properties: { tags } } };
+            const labels = labelViews({ index: { query: () => [view] } }, []);
+            const handle = document.createElement("div");
+            handle.className = "noUi-handle";
+            host.shadowRoot.append(handle);
+            labels.sweep();
+            const first = handle.getAttribute("aria-label");
+            view.model.tags = ["ridgepoint:label:Context"];
+            for (const listener of listeners) listener();
+            return [first, handle.getAttribute("aria-label")];
+        }"""
+    )
+
+    assert names == ["Batch", "Context"]
+
+
+# Offline copy
+
+
+@pytest.fixture
+def offline_site(tmp_path, context):
+    folder = tmp_path / "lab"
+    shutil.copytree(SITE, folder)
+    (folder / "js" / "boot.js").write_text(
+        "import { startOffline } from './offline.js';"
+        "startOffline({ onNetwork: (n) => { document.documentElement.dataset.network = n; } });"
+    )
+    context.unroute("**/js/boot.js")
+    release(folder, "one")
+    server = serve(tmp_path)
+    yield folder, f"http://127.0.0.1:{server.server_port}/lab/"
+    server.shutdown()
+
+
+def release(folder, version, *, spoil=None):
+    """Fill in the precache list as the build does."""
+    names = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "sw.js"]
+    files = [
+        [path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest() if path.name != spoil else "0"]
+        for path in names
+    ]
+    head, _, rest = (SITE / "sw.js").read_text().partition("/* build:precache */")
+    tail = rest.partition("/* build:end */")[2]
+    listed = json.dumps({"version": version, "files": files})
+    (folder / "sw.js").write_text(f"{head}/* build:precache */ {listed} /* build:end */{tail}")
+
+
+def test_the_second_visit_needs_no_network(offline_site, context):
+    _, url = offline_site
+    page = context.new_page()
+    page.goto(url)
+    page.get_by_text("Kept on this device").wait_for()
+    context.set_offline(True)
+    page.goto(url + "?from=link#here")
+
+    assert page.locator("h1").inner_text() == "Find what binds before you optimise"
+    assert page.evaluate("caches.keys()") == ["ridgepoint-one@/lab/"]
+
+
+def test_a_file_that_is_not_as_built_is_not_kept(offline_site, context):
+    folder, url = offline_site
+    release(folder, "one", spoil="page.css")
+    page = context.new_page()
+    page.goto(url)
+    page.get_by_text("An offline copy could not be kept").wait_for()
+
+    assert page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found?.active ?? null)") is None
+
+
+def test_an_update_waits_for_the_learner_and_leaves_other_caches_alone(offline_site, context):
+    folder, url = offline_site
+    page = context.new_page()
+    page.goto(url)
+    page.get_by_text("Kept on this device").wait_for()
+    page.evaluate("Promise.all([caches.open('ridgepoint-one@/other/'), caches.open('someone-else')])")
+    (folder / "index.html").write_text((folder / "index.html").read_text().replace("<h1>Find", "<h1>Now find"))
+    release(folder, "two")
+    page.reload()
+    page.wait_for_selector("#notice-update")
+    assert page.locator("h1").inner_text().startswith("Find")
+    page.click("#notice-update >> text=Reload now")
+    page.get_by_text("Now find").wait_for()
+
+    assert set(page.evaluate("caches.keys()")) == {"ridgepoint-two@/lab/", "ridgepoint-one@/other/", "someone-else"}
+
+
+# The shell itself
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1280, 1600])
+def test_no_width_scrolls_sideways(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_every_target_is_large_enough(page):
+    page.set_viewport_size({"width": 360, "height": 800})
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("a, button, label:has(input), summary")]
+            .map((element) => [element.textContent.trim(), element.getBoundingClientRect()])
+            .filter(([, box]) => box.height > 0 && (box.height < 24 || box.width < 24))
+            .map(([text]) => text)"""
+    )
+
+    assert small == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_shell_has_no_accessibility_violation(page, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.emulate_media(color_scheme=scheme)
+    page.click("#open-help")
+
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["target"]) for each in found] == []
+    page.keyboard.press("Escape")
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["target"]) for each in found] == []

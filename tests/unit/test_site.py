@@ -1,0 +1,113 @@
+"""The static site, read as text: its policy, its addresses, its colours."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+SITE = Path(__file__).parents[2] / "site"
+SCRIPTS = sorted((SITE / "js").rglob("*.js"))
+
+
+class Elements(HTMLParser):
+    """Collect every start tag with its attributes."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+@pytest.fixture(scope="module")
+def elements():
+    parser = Elements()
+    parser.feed((SITE / "index.html").read_text())
+    return parser.found
+
+
+def test_no_script_or_handler_is_inline(elements):
+    assert [attrs for tag, attrs in elements if tag == "script" and "src" not in attrs] == []
+    assert [name for _, attrs in elements for name in attrs if name.startswith("on")] == []
+
+
+def test_every_address_is_relative(elements):
+    addresses = [attrs[name] for _, attrs in elements for name in ("src", "href", "action") if name in attrs]
+
+    assert addresses
+    assert [address for address in addresses if re.match(r"[a-z]+:|/", address)] == []
+
+
+def test_ids_are_unique_and_every_reference_meets_one(elements):
+    ids = [attrs["id"] for _, attrs in elements if "id" in attrs]
+    named = ("aria-labelledby", "aria-controls", "for")
+    wanted = [attrs[name] for _, attrs in elements for name in named if name in attrs]
+    wanted += [attrs["href"][1:] for _, attrs in elements if attrs.get("href", "").startswith("#")]
+
+    assert len(ids) == len(set(ids))
+    assert set(wanted) <= set(ids)
+
+
+def test_the_policy_allows_no_eval_and_no_foreign_origin(elements):
+    policy = next(attrs["content"] for _, attrs in elements if attrs.get("http-equiv") == "Content-Security-Policy")
+
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
+    assert "eval" not in policy and "http" not in policy
+
+
+@pytest.mark.parametrize("marker", ["<!-- build:briefing -->", "<!-- build:head -->"])
+def test_the_page_has_the_places_that_the_build_fills(marker):
+    assert (SITE / "index.html").read_text().count(marker) == 1
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.relative_to(SITE).as_posix())
+def test_no_script_makes_markup_from_text(script):
+    text = script.read_text()
+
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text)
+
+
+def luminance(colour):
+    """Return the relative luminance of WCAG 2.2."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def palettes():
+    """Read each block of custom properties: light, dark by the system, dark by choice."""
+    blocks = re.findall(r":root[^{]*\{([^}]*)\}", (SITE / "css" / "tokens.css").read_text())
+    return [dict(re.findall(r"--rp-([a-z0-9-]+):\s*(#[0-9a-f]{6})\b", block)) for block in blocks]
+
+
+@pytest.mark.parametrize("palette", palettes(), ids=["light", "dark by system", "dark by choice"])
+def test_text_stands_out_from_every_ground(palette):
+    inks = ("ink", "ink-2", "machine-ink", "limit-ink", "met-ink")
+    pairs = [(ink, ground) for ink in inks for ground in ("paper", "paper-2")]
+    pairs += [(f"{name}-ink", f"{name}-wash") for name in ("machine", "limit", "met")]
+    pairs += [("ink", f"{name}-wash") for name in ("machine", "limit", "met")]
+    pairs += [("ink-2", "machine-wash"), ("on-machine", "machine")]
+
+    assert [pair for pair in pairs if contrast(palette[pair[0]], palette[pair[1]]) < 4.5] == []
+
+
+@pytest.mark.parametrize("palette", palettes(), ids=["light", "dark by system", "dark by choice"])
+def test_marks_and_control_edges_stand_out(palette):
+    marks = ("machine", "limit", "met", "edge")
+
+    assert [mark for mark in marks if contrast(palette[mark], palette["paper"]) < 3] == []
+
+
+def test_both_ways_to_dark_are_the_same():
+    light, system, choice = palettes()
+
+    assert system == choice
+    assert light.keys() == system.keys()
