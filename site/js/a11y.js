@@ -66,7 +66,7 @@ export function labelViews(bokeh, regions) {
 }
 
 function wanted(view) {
-  return Boolean(tagged(view.model, ALT) || tagged(view.model, LABEL) || view.el.shadowRoot?.querySelector(".noUi-handle"));
+  return Boolean(tagged(view.model, ALT) || tagged(view.model, LABEL) || view.el.shadowRoot?.querySelector(".noUi-handle, .bk-spin-btn"));
 }
 
 /** @returns {boolean} false where the element to be named is not there yet */
@@ -82,6 +82,10 @@ function name(view, root) {
   const label = tagged(view.model, LABEL) ?? (typeof view.model.title === "string" ? view.model.title : "");
   for (const handle of root.querySelectorAll(".noUi-handle")) {
     if (label) set(handle, "aria-label", label);
+  }
+  for (const [direction, words] of [["up", "Increase"], ["down", "Decrease"]]) {
+    const button = root.querySelector(`.bk-spin-btn-${direction}`);
+    if (button && label) set(button, "aria-label", `${words} ${label}`);
   }
   if (!tagged(view.model, LABEL)) return true;
   if (root.querySelector(".noUi-handle")) return true;

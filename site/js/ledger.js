@@ -49,6 +49,8 @@ export function openLedgerStore({
   let known = null;
   /** What this tab could not save. */
   let unsaved = null;
+  /** Why the stored text must still be kept, where an earlier save that should have done so failed. */
+  let owed = null;
   let asideKey = null;
   let secondTabTold = false;
   let overtakenTold = false;
@@ -71,10 +73,11 @@ export function openLedgerStore({
     },
 
     save(text, aside = null) {
-      const result = attempt((store) => replace(store, text, aside), failure);
+      owed = aside ?? owed;
+      const result = attempt((store) => replace(store, text, owed), failure);
       if (result.ok) {
         known = text;
-        unsaved = null;
+        unsaved = owed = null;
       } else {
         unsaved = text;
       }

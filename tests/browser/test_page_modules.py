@@ -152,6 +152,32 @@ def test_unreadable_text_is_set_aside_before_the_next_save(page):
     assert result == [True, "fresh", ["{broken"]]
 
 
+def test_text_that_could_not_be_set_aside_yet_is_not_overwritten_later(page):
+    result = page.evaluate(
+        """async () => {
+            const { openLedgerStore } = await import("./js/ledger.js");
+            localStorage["ridgepoint:ledger"] = "{broken";
+            let full = true;
+            const small = {
+                getItem: (key) => localStorage.getItem(key),
+                setItem(key, text) {
+                    if (full) throw new DOMException("", "QuotaExceededError");
+                    localStorage.setItem(key, text);
+                },
+            };
+            const store = openLedgerStore({ storage: () => small });
+            store.read();
+            const first = store.save("one", "unreadable").reason;
+            full = false;
+            const second = store.save("two").ok;
+            const aside = Object.keys(localStorage).filter((key) => key.startsWith("ridgepoint:aside:"));
+            return [first, second, aside.map((key) => localStorage[key])];
+        }"""
+    )
+
+    assert result == ["full", True, ["{broken"]]
+
+
 def test_an_import_can_be_undone_and_redone(page):
     result = opened(
         page,
