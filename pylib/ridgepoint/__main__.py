@@ -1,4 +1,4 @@
-"""The model from the command line: python -m ridgepoint roofline | evaluate."""
+"""The model from the command line: roofline, evaluate, sweep, predict, grade."""
 
 import argparse
 import json
@@ -7,12 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ridgepoint.errors import LabError
-from ridgepoint.evaluate import BOUNDS, Outcome, evaluate
+from ridgepoint.evaluate import BOUNDS, FIGURES, Outcome, evaluate, sweep
 from ridgepoint.facts.devices import DEVICES, device
+from ridgepoint.measured.grade import grade
+from ridgepoint.measured.predict import predict_rows
+from ridgepoint.measured.rows import check_rows, published_rows
 from ridgepoint.model.cost import linear
 from ridgepoint.model.roofline import attainable_flop_per_s, roofline
-from ridgepoint.specs import Precision, ServingDesign
+from ridgepoint.specs import Precision, Scenario, ServingDesign
 from ridgepoint.tracks import TRACKS, track
 from ridgepoint.units import format_bytes, format_fraction, format_quantity, format_time
 
@@ -61,6 +66,38 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=_evaluate)
+    command = commands.add_parser(
+        "sweep", help="evaluate every combination of some values of a design"
+    )
+    command.add_argument("--track", default="cloud-titan", help=_known(TRACKS))
+    command.add_argument("--variant", type=int, default=0, help="which crisis; 0 by default")
+    command.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=V,V,...",
+        help="values of one field, or FIRST:LAST:STEP; may be given again",
+    )
+    command.add_argument(
+        "--figure",
+        action="append",
+        choices=FIGURES,
+        help="figure to print; tokens_per_s and feasible by default",
+    )
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=_sweep)
+
+    command = commands.add_parser(
+        "predict", help="predict rows of published measurements; prints JSON"
+    )
+    command.add_argument("rows", nargs="?", help="a JSON file of rows; those shipped by default")
+    command.set_defaults(run=_predict, json=True)
+
+    command = commands.add_parser("grade", help="compare predictions with measured rows")
+    command.add_argument("predictions", nargs="?", help="a JSON file; made anew by default")
+    command.add_argument("rows", nargs="?", help="a JSON file of rows; those shipped by default")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=_grade)
     return parser
 
 
@@ -132,14 +169,18 @@ def _roofline(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
 
 
 def _evaluate(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    scenario = _scenario(options)
+    design = _design(options, scenario.crisis)
+    outcome = evaluate(scenario, design)
+    return _figures(design, outcome), _text(design, outcome)
+
+
+def _scenario(options: argparse.Namespace) -> Scenario:
     chosen = track(options.track)
     if chosen.scenario is None:
         able = ", ".join(each.id for each in TRACKS if each.scenario is not None)
         raise LabError(f"Track {chosen.id!r} is not in this version; there is {able}.")
-    scenario = chosen.scenario(options.variant)
-    design = _design(options, scenario.crisis)
-    outcome = evaluate(scenario, design)
-    return _figures(design, outcome), _text(design, outcome)
+    return chosen.scenario(options.variant)
 
 
 def _design(options: argparse.Namespace, crisis: ServingDesign) -> ServingDesign:
@@ -151,7 +192,7 @@ def _design(options: argparse.Namespace, crisis: ServingDesign) -> ServingDesign
         if not equals or name not in values:
             names = ", ".join(each for each in values if each != "kind")
             raise LabError(f"--set takes NAME=VALUE, NAME one of {names}; got {change!r}.")
-        values[name] = int(text) if text.lstrip("-").isdigit() else text
+        values[name] = _value(text)
     return type(crisis).from_json(values)
 
 
@@ -164,6 +205,93 @@ def _read_json(path: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise LabError(f"{path} is not JSON: {error}.") from error
+
+
+def _sweep(options: argparse.Namespace) -> tuple[Any, str]:
+    scenario = _scenario(options)
+    values = scenario.crisis.to_json()
+    axes = [_axis(change, values) for change in options.set]
+    shown = options.figure or ["tokens_per_s", "feasible"]
+    grid = scenario.crisis
+    for place, (name, points) in enumerate(axes):
+        shape = [1] * len(axes)
+        shape[place] = len(points)
+        grid = grid.replace(**{name: np.array(points).reshape(shape)})
+    found = sweep(scenario, grid, figures=tuple(shown))
+    rows = [
+        {
+            **{name: points[at] for (name, points), at in zip(axes, index, strict=True)},
+            **{name: np.asarray(found[name])[index].item() for name in shown},
+        }
+        for index in np.ndindex(*(len(points) for _, points in axes))
+    ]
+    header = [name for name, _ in axes] + shown
+    lines = ["\t".join(header)]
+    lines += ["\t".join(_cell(row[name]) for name in header) for row in rows]
+    return rows, "\n".join(lines)
+
+
+def _axis(change: str, values: dict[str, Any]) -> tuple[str, list[Any]]:
+    name, equals, text = change.partition("=")
+    if not equals or name not in values or name == "kind":
+        names = ", ".join(each for each in values if each != "kind")
+        raise LabError(f"--set takes NAME=V,V,..., NAME one of {names}; got {change!r}.")
+    if text.count(":") == 2:
+        bounds = text.split(":")
+        if not all(each.isdigit() for each in bounds) or int(bounds[2]) == 0:
+            raise LabError(f"A range is FIRST:LAST:STEP in whole numbers; got {text!r}.")
+        first, last, step = map(int, bounds)
+        points: list[Any] = list(range(first, last + 1, step))
+    else:
+        points = [_value(each) for each in text.split(",")]
+    if not points:
+        raise LabError(f"{change!r} names no value.")
+    return name, points
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _value(text: str) -> Any:
+    return int(text) if text.lstrip("-").isdigit() else text
+
+
+def _rows(path: str | None) -> list[dict[str, Any]]:
+    return published_rows() if path is None else check_rows(_read_json(path))
+
+
+def _predict(options: argparse.Namespace) -> tuple[dict[str, float], str]:
+    predictions, gaps = predict_rows(_rows(options.rows))
+    for row_id, reason in gaps.items():
+        print(f"ridgepoint: no prediction for {row_id}: {reason}", file=sys.stderr)
+    return predictions, ""
+
+
+def _grade(options: argparse.Namespace) -> tuple[Any, str]:
+    rows = _rows(options.rows)
+    if options.predictions is None:
+        predictions, _ = predict_rows(rows)
+    else:
+        predictions = _read_json(options.predictions)
+    grades = grade(predictions, rows)
+    figures = [
+        {
+            "topic": each.topic,
+            "rows": each.rows,
+            "coverage_fraction": each.coverage_fraction,
+            "median_fraction": None if each.predicted == 0 else each.median_fraction,
+            "p90_fraction": None if each.predicted == 0 else each.p90_fraction,
+        }
+        for each in grades
+    ]
+    lines = [f"{'topic':18}{'rows':>6}{'coverage':>10}{'median':>9}{'p90':>7}"]
+    lines += [
+        f"{each.topic:18}{each.rows:>6}{format_fraction(each.coverage_fraction):>10}"
+        f"{format_fraction(each.median_fraction):>9}{format_fraction(each.p90_fraction):>7}"
+        for each in grades
+    ]
+    return figures, "\n".join(lines)
 
 
 def _figures(design: ServingDesign, outcome: Outcome) -> dict[str, Any]:

@@ -37,9 +37,25 @@ __all__ = [
     "TargetOutcome",
     "Timeline",
     "design_from_json",
+    "FIGURES",
     "evaluate",
+    "sweep",
     "timeline",
 ]
+
+FIGURES = (
+    "step_time_s",
+    "tokens_per_s",
+    "mfu_fraction",
+    "hfu_fraction",
+    "mbu_fraction",
+    "kv_time_fraction",
+    "host_s",
+    "idle_s",
+    "bound",
+    "feasible",
+)
+_BLOCK = 2048
 
 _ENGINES = ("vector", "matrix", "attention")
 _ENGINE_OF = np.array(
@@ -192,6 +208,35 @@ def evaluate(scenario: Scenario, design: Design) -> Outcome:
     if isinstance(design, ServingDesign):
         return _evaluate_serving(scenario, design)
     raise BadDesign(f"This scenario takes a serving design; got a {type(design).__name__}.")
+
+
+def sweep(
+    scenario: Scenario, design: Design, *, figures: tuple[str, ...] = ("step_time_s",)
+) -> dict[str, np.ndarray]:
+    """Return some figures of a grid of designs, without keeping the operators of each.
+
+    The grid is evaluated in blocks that stay in a processor's cache.
+
+    Raises:
+        BadDesign: a figure is unknown, or a design of the grid is malformed.
+    """
+    if unknown := [each for each in figures if each not in FIGURES]:
+        raise BadDesign(f"No figure {unknown[0]!r}; there are {', '.join(FIGURES)}.")
+    names = [each.name for each in fields(design)]
+    values = np.broadcast_arrays(*(np.asarray(getattr(design, name)) for name in names))
+    shape = values[0].shape
+    columns = {name: value.ravel() for name, value in zip(names, values, strict=True)}
+    fixed = {
+        name: getattr(design, name) for name in names if np.ndim(getattr(design, name)) == 0
+    }
+    found = {name: np.empty(columns[names[0]].size) for name in figures}
+    for first in range(0, columns[names[0]].size, _BLOCK):
+        block = slice(first, first + _BLOCK)
+        part = {name: column[block] for name, column in columns.items() if name not in fixed}
+        outcome = evaluate(scenario, design.replace(**fixed, **part))
+        for name in figures:
+            found[name][block] = getattr(outcome, name)
+    return {name: value.reshape(shape) for name, value in found.items()}
 
 
 def timeline(scenario: Scenario, design: ServingDesign) -> Timeline:

@@ -69,3 +69,17 @@ def test_a_count_must_be_positive(capsys):
         main(["roofline", "--tokens", "-3"])
 
     assert "not a whole number of at least 1" in capsys.readouterr().err
+
+
+def test_sweep_prints_a_line_for_every_combination(capsys):
+    assert main(["sweep", "--set", "batch=16:48:16", "--set", "attention_kernel=eager,fused"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split("\t") == ["batch", "attention_kernel", "tokens_per_s", "feasible"]
+    assert len(lines) == 1 + 3 * 2
+
+
+@pytest.mark.parametrize("change", ["batch=1:2", "batch=4:1:1", "batch=1:9:0", "sail=1", "batch="])
+def test_sweep_refuses_what_is_no_axis(change, capsys):
+    assert main(["sweep", "--set", change]) == 2
+    assert capsys.readouterr().err.startswith("ridgepoint: ")

@@ -35,7 +35,8 @@ MAY_IMPORT = {
     "views": LESSONS | {"measured", "lab", "workbench", "charts", "views"},
     "app": LESSONS | {"measured", "lab", "workbench", "charts", "views", "app"},
     "absent": {"absent"},
-    "browser": {"absent", "app", "browser", "errors", "lab"},
+    "browser": LESSONS | {"absent", "lab", "app", "browser"},
+    "rehearsal": LESSONS | {"absent", "lab", "app", "browser", "rehearsal"},
     "__main__": LESSONS | {"measured", "lab"},
 }
 NUMPY = {"numpy"}
@@ -53,6 +54,8 @@ MAY_IMPORT_FROM_OUTSIDE = {
     "views": NUMPY | {"param", "panel", "bokeh"},
     "app": NUMPY | {"param", "panel", "bokeh"},
     "browser": {"js", "pyodide", "pyodide_js", "panel", "bokeh", "param"},
+    "rehearsal": {"param"},
+    "__main__": NUMPY,
 }
 STANDARD = set(__import__("sys").stdlib_module_names)
 FILES = sorted(ROOT.rglob("*.py"))

@@ -60,7 +60,7 @@ def linear(
     >>> cost = linear(
     ...     tokens=1, inputs=4096, outputs=4096, weight_element_bytes=2, element_bytes=2
     ... )
-    >>> cost.flop, cost.hbm_bytes
+    >>> cost.flop, cost.weight_bytes + cost.activation_bytes
     (33554432, 33570816)
     """
     return Cost(

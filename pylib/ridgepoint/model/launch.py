@@ -12,8 +12,8 @@ def step_idle_s(*, host_s: Any, device_s: Any) -> Any:
 
     The host runs ahead without limit, so the step takes the longer of the two.
 
-    >>> step_idle_s(host_s=10e-3, device_s=8e-3)
-    0.002
+    >>> float(step_idle_s(host_s=10.0, device_s=8.0))
+    2.0
     """
     return np.maximum(host_s - device_s, 0.0)
 

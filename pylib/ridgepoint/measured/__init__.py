@@ -1,0 +1,1 @@
+"""Published measurements, predictions of them, and how far the two are apart."""
