@@ -21,6 +21,7 @@ from ridgepoint.views.reflection import ReflectedView, ReflectionView
 from ridgepoint.views.reveal import Revealed, RevealedView, RevealView
 from ridgepoint.views.transfer import TransferView
 from ridgepoint.workbench import (
+    CONSTRAINTS,
     DiagnosisForm,
     Pinboard,
     PredictionForm,
@@ -349,9 +350,8 @@ class App:
 
     def _reflected(self, reflection):
         pins = {pin.seq: pin_words(pin) for pin in self.board.pins}
-        constraints = dict(ReflectionForm.CONSTRAINTS)
         return [
-            ("Binding constraint", constraints.get(reflection.choice_id, reflection.choice_id)),
+            ("Binding constraint", CONSTRAINTS.get(reflection.choice_id, reflection.choice_id)),
             ("Claim", reflection.claim),
             ("Evidence", "; ".join(pins[seq] for seq in reflection.evidence)),
             ("Trade-off", reflection.tradeoff),

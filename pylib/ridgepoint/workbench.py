@@ -10,7 +10,7 @@ from ridgepoint.lab.entries import CONFIDENCE_LEVELS, TEXT_LIMIT, clean_text
 from ridgepoint.specs import WEIGHT_SCHEMES, Part, Scenario, ServingDesign
 from ridgepoint.units import format_count, format_fraction
 
-__all__ = ["Answer", "DiagnosisForm", "Pinboard", "PredictionForm", "Reading", "ReflectionForm", "RevealForm", "TransferForm", "Workbench"]
+__all__ = ["CONSTRAINTS", "Answer", "DiagnosisForm", "Pinboard", "PredictionForm", "Reading", "ReflectionForm", "RevealForm", "TransferForm", "Workbench"]
 
 DESIGN_FIELDS = (
     "phase",
@@ -22,6 +22,13 @@ DESIGN_FIELDS = (
     "dispatch",
     "device_id",
 )
+
+CONSTRAINTS = {
+    "memory": "BW_mem: memory bandwidth binds",
+    "compute": "R_peak: arithmetic binds",
+    "latency": "L_lat: launches, gaps and synchronisation bind",
+}
+"""What a reflection may claim, by the id that the ledger keeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +45,8 @@ class Answer(param.Parameterized):
     """One question of the lock, with the choice and the confidence given so far."""
 
     question = param.Parameter(constant=True, doc="The question, with its choices")
-    choice = param.Selector(default=None, allow_None=True, doc="Id of the chosen answer")
-    confidence = param.Selector(default=None, allow_None=True, doc="Probability that the choice is right")
+    choice = param.Selector(default=None, allow_None=True, check_on_set=True, doc="Id of the chosen answer")
+    confidence = param.Selector(default=None, allow_None=True, check_on_set=True, doc="Probability that the choice is right")
 
     def __init__(self, **params):
         super().__init__(**params)
@@ -74,7 +81,7 @@ class DiagnosisForm(param.Parameterized):
     """The binding constraint, chosen among those on offer."""
 
     question = param.Parameter(constant=True, doc="The diagnosis as a question with its choices")
-    choice = param.Selector(default=None, allow_None=True, doc="Id of the constraint named")
+    choice = param.Selector(default=None, allow_None=True, check_on_set=True, doc="Id of the constraint named")
     message = param.String(doc="What is still missing, in words")
     submit = param.Event(doc="The learner commits to the diagnosis")
 
@@ -90,23 +97,18 @@ class DiagnosisForm(param.Parameterized):
 class ReflectionForm(param.Parameterized):
     """A claim, the pinned readings that carry it, what it costs, and what stays at risk."""
 
-    CONSTRAINTS = (
-        ("memory", "BW_mem: memory bandwidth binds"),
-        ("compute", "R_peak: arithmetic binds"),
-        ("latency", "L_lat: launches, gaps and synchronisation bind"),
+    constraint = param.Selector(
+        default=None,
+        allow_None=True,
+        objects={words: constraint_id for constraint_id, words in CONSTRAINTS.items()},
+        doc="Id of the constraint claimed",
     )
-
-    constraint = param.Selector(default=None, allow_None=True, doc="Id of the constraint claimed")
     claim = param.String(default="", doc="The claim in one or two sentences")
-    evidence = param.ListSelector(default=[], objects=[], doc="Sequence numbers of pinned readings")
+    evidence = param.ListSelector(default=[], objects=[], check_on_set=True, doc="Sequence numbers of pinned readings")
     tradeoff = param.String(default="", doc="What the remedy gives up")
     residual_risk = param.String(default="", doc="What could still go wrong")
     message = param.String(doc="What is still missing, in words")
     submit = param.Event(doc="The learner enters the reflection into the ledger")
-
-    def __init__(self, **params):
-        super().__init__(**params)
-        self.param.constraint.objects = {words: choice_id for choice_id, words in self.CONSTRAINTS}
 
     def offer(self, pins):
         """Offer pinned readings, (words, sequence number) each, and keep what was chosen."""
@@ -160,18 +162,18 @@ class Workbench(param.Parameterized):
     scenario = param.ClassSelector(class_=Scenario, constant=True, doc="What the learner cannot change")
     part = param.ClassSelector(class_=Part, constant=True, doc="The part, with its controls")
 
-    phase = param.Selector(doc="Prefill or decode")
+    phase = param.Selector(check_on_set=True, doc="Prefill or decode")
     batch = param.Integer(default=1, doc="Sequences served together")
-    batch_stop = param.Selector(doc="The slider's stop nearest below the batch")
+    batch_stop = param.Selector(check_on_set=True, doc="The slider's stop nearest below the batch")
     context_tokens = param.Integer(default=1, doc="Tokens of each sequence")
-    context_tokens_stop = param.Selector(doc="The slider's stop nearest below the context")
-    precision = param.Selector(doc="Format of weights and products")
-    kv_precision = param.Selector(doc="Format of the KV cache")
-    attention_kernel = param.Selector(doc="How attention is computed")
-    dispatch = param.Selector(doc="How kernels are launched")
-    device_id = param.Selector(doc="The device")
+    context_tokens_stop = param.Selector(check_on_set=True, doc="The slider's stop nearest below the context")
+    precision = param.Selector(check_on_set=True, doc="Format of weights and products")
+    kv_precision = param.Selector(check_on_set=True, doc="Format of the KV cache")
+    attention_kernel = param.Selector(check_on_set=True, doc="How attention is computed")
+    dispatch = param.Selector(check_on_set=True, doc="How kernels are launched")
+    device_id = param.Selector(check_on_set=True, doc="The device")
 
-    layer = param.Selector(doc="Id of the operator looked at")
+    layer = param.Selector(check_on_set=True, doc="Id of the operator looked at")
     notice = param.String(doc="What was changed for the learner, and why; mostly empty")
     profiling = param.Boolean(default=False, doc="Whether profiler mode is on")
     layers_tabled = param.Boolean(default=False, doc="Whether the roofline's table is open")
@@ -203,9 +205,9 @@ class Workbench(param.Parameterized):
     @param.depends(*DESIGN_FIELDS)
     def outcome(self):
         """Return the outcome of the design; evaluated once, however many instruments ask."""
-        design = self.design()
-        if self._evaluated[0] != design:
-            self._evaluated = (design, evaluate(self.scenario, design))
+        values = tuple(getattr(self, name) for name in DESIGN_FIELDS)
+        if self._evaluated[0] != values:
+            self._evaluated = (values, evaluate(self.scenario, self.design()))
         return self._evaluated[1]
 
     @param.depends(*DESIGN_FIELDS)

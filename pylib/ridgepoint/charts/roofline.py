@@ -51,7 +51,7 @@ class DynamicRooflineVisualizer:
         self.figure.add_layout(self.ridge)
         self.own_label = self._label(x=INTENSITIES[1], text_align="right", y_offset=4, text_font_style="bold")
         self.other_label = self._label(x=INTENSITIES[1], text_align="right", y_offset=4)
-        self.layer_label = self._label(text_font_style="bold", text_baseline="middle")
+        self.layer_label = self._label(text_font_style="bold", text_baseline="top", y_offset=-16)
 
     def _add_glyphs(self):
         plot = self.figure
@@ -116,8 +116,7 @@ class DynamicRooflineVisualizer:
         if math.isnan(x):
             self.layer_label.text = ""
             return
-        # Past the middle of the axis the name stands left of its dot, so that it is never cut off.
-        right = x * x < INTENSITIES[0] * INTENSITIES[1]
-        self.layer_label.update(
-            x=x, y=y, text=name, text_align="left" if right else "right", x_offset=18 if right else -18
-        )
+        # Below its dot, where no roof is, and away from the nearer edge, so that it is never cut off.
+        along = math.log(x / INTENSITIES[0]) / math.log(INTENSITIES[1] / INTENSITIES[0])
+        side = "left" if along < 0.35 else "right" if along > 0.65 else "center"
+        self.layer_label.update(x=x, y=y, text=name, text_align=side)

@@ -17,6 +17,7 @@ class ControlsView(pn.viewable.Viewer):
 
     def __init__(self, **params):
         self._notice = text("", "rp-notice")
+        self._notice.visible = False
         super().__init__(**params)
         self._layout = pn.Column(
             text(element("h3", "Design"), "rp-head"),
@@ -29,7 +30,8 @@ class ControlsView(pn.viewable.Viewer):
 
     @param.depends("bench.notice", watch=True)
     def _say_what_was_changed(self):
-        self._notice.text = element("p", self.bench.notice, role="status") if self.bench.notice else ""
+        notice = element("p", self.bench.notice, role="status") if self.bench.notice else ""
+        self._notice.update(text=notice, visible=bool(notice))
 
     def _control(self, control):
         parameters = self.bench.param
@@ -46,10 +48,9 @@ class ControlsView(pn.viewable.Viewer):
                 ),
                 pn.widgets.IntInput.from_param(
                     parameters[control.id],
-                    label="Exactly",
+                    label=f"{control.label}, exactly",
                     description=None,
-                    css_classes=["rp-number"],
-                    tags=[f"ridgepoint:label:{control.label}, exactly"],
+                    css_classes=["rp-exact"],
                     width=None,
                     sizing_mode="stretch_width",
                     margin=0,

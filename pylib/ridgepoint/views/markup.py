@@ -34,8 +34,8 @@ def joined(*children):
     )
 
 
-def table(caption, header, rows):
-    """Make a table whose first column heads each row."""
+def table(caption, header, rows, *, class_="rp-table"):
+    """Make a table whose first column heads each row; it scrolls sideways in its own box."""
     head = element("tr", *(element("th", cell, scope="col") for cell in header))
     body = (
         element("tr", element("th", row[0], scope="row"), *(element("td", cell) for cell in row[1:])) for row in rows
@@ -43,7 +43,7 @@ def table(caption, header, rows):
     return element(
         "div",
         element(
-            "table", element("caption", caption), element("thead", head), element("tbody", *body), class_="rp-table"
+            "table", element("caption", caption), element("thead", head), element("tbody", *body), class_=class_
         ),
         class_="rp-scroll",
         tabindex="0",

@@ -5,6 +5,7 @@ import param
 
 from ridgepoint.peek import math_peek
 from ridgepoint.specs import Confidence
+from ridgepoint.units import format_count, format_fraction, format_quantity
 from ridgepoint.views.markup import element, joined, table
 from ridgepoint.views.widgets import text, toggle
 from ridgepoint.workbench import Workbench
@@ -99,23 +100,64 @@ def link(source):
 
 
 def _sources(scenario):
-    """List every fact of the scenario with where it comes from and how it was checked."""
+    """List every fact of the scenario with its value, grouped by where it comes from."""
     records = (*scenario.devices, scenario.workload, scenario.calibration)
-    facts = [
-        (getattr(record, "name", record.id), name.replace("_", " "), source)
+    groups = [
+        (source, [f"{getattr(record, 'name', 'All GPUs')}: ", _facts(record, names)])
         for record in records
         for source, names in record.sources.items()
-        for name in names
     ]
-    facts += [("Target", target.name, target.source) for target in scenario.targets]
+    groups += [
+        (target.source, [f"Target: {target.name}, {format_quantity(target.limit, target.unit)}"])
+        for target in scenario.targets
+    ]
+    count = sum(len(names) for record in records for names in record.sources.values()) + len(scenario.targets)
     return joined(
-        element("h3", f"{len(facts)} facts, each with its source or the word “assumed”"),
+        element("h3", f"{count} facts, each with its source or the word “assumed”"),
         table(
             "Facts behind the numbers on this bench",
-            ("Of", "Fact", "Source", "Date", "Checked", "Note"),
+            ("Source", "Checked", "Facts"),
             [
-                (of, fact, link(source), source.date, CHECKED[source.confidence], source.note)
-                for of, fact, source in facts
+                (link(source), f"{CHECKED[source.confidence]}, {source.date}", joined(*facts, _note(source)))
+                for source, facts in groups
             ],
+            class_="rp-table rp-facts",
         ),
     )
+
+
+def _facts(record, names):
+    return "; ".join(f"{_fact(name)} {_value(name, getattr(record, name))}" for name in names)
+
+
+def _note(source):
+    return element("span", f" {source.note}", class_="rp-note") if source.note else None
+
+
+def _fact(name):
+    """Write a field's name without its unit, which stands beside the value."""
+    for suffix, _ in UNITS:
+        if name.endswith(suffix):
+            return name.removesuffix(suffix).replace("_", " ")
+    return name.replace("_", " ")
+
+
+def _value(name, value):
+    """Write a field's value with the unit that its name ends in."""
+    if hasattr(value, "items"):
+        return ", ".join(f"{format_.upper()} {_value(name, each)}" for format_, each in value.items())
+    for suffix, write in UNITS:
+        if name.endswith(suffix):
+            return write(value)
+    return format_count(value)
+
+
+UNITS = (
+    ("_flop_per_s", lambda value: format_quantity(value, "FLOP/s")),
+    ("_bytes_per_s", lambda value: format_quantity(value, "B/s")),
+    ("_bytes", lambda value: format_quantity(value, "B")),
+    ("_fraction", format_fraction),
+    ("_hz", lambda value: format_quantity(value, "Hz")),
+    ("_w", lambda value: format_quantity(value, "W")),
+    ("_s", lambda value: format_quantity(value, "s")),
+)

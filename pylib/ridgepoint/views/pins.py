@@ -3,9 +3,9 @@
 import panel as pn
 import param
 
-from ridgepoint.units import format_fraction, format_quantity
 from ridgepoint.views.markup import element, joined
 from ridgepoint.views.widgets import text
+from ridgepoint.views.words import plain_quantity
 from ridgepoint.workbench import Pinboard
 
 __all__ = ["PinsView", "pin_words"]
@@ -41,10 +41,17 @@ class PinsView(pn.viewable.Viewer):
 
 def pin_words(pin):
     """Write a pinned reading as a name and a number."""
-    value = format_quantity(pin.value, pin.unit) if pin.unit else format_fraction(pin.value)
-    return f"{pin.name}: {value}"
+    return f"{pin.name}: {plain_quantity(pin.value, pin.unit)}"
 
 
 def design_words(design):
-    """Write the design of a pin in a line."""
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in design.items() if name != "kind")
+    """Write the design of a pin in a line, in the words of its fields."""
+    words = {
+        "batch": "batch {}",
+        "context_tokens": "context {}",
+        "precision": "weights {}",
+        "kv_precision": "KV {}",
+        "attention_kernel": "{} attention",
+        "dispatch": "{} dispatch",
+    }
+    return ", ".join(words.get(name, "{}").format(value) for name, value in design.items() if name != "kind")

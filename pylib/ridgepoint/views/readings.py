@@ -7,6 +7,7 @@ from ridgepoint.evaluate import BOUNDS, evaluate
 from ridgepoint.units import format_bytes, format_fraction, format_quantity, format_ratio, format_time
 from ridgepoint.views.markup import element, joined
 from ridgepoint.views.widgets import pin_button, text
+from ridgepoint.views.words import plain_quantity
 from ridgepoint.workbench import Workbench
 
 __all__ = ["ReadingsView"]
@@ -65,7 +66,7 @@ class ReadingsView(pn.viewable.Viewer):
                 _gauge("MBU", outcome.mbu_fraction, f"of {format_quantity(outcome.hbm_bytes_per_s, 'B/s')} a GPU: bytes that had to move"),
                 _gauge("MFU", outcome.mfu_fraction, f"of {format_quantity(outcome.peak_flop_per_s, 'FLOP/s')} a GPU; HFU {format_fraction(float(outcome.hfu_fraction))} counts every FLOP executed"),
                 _gauge("KV share", outcome.kv_time_fraction, "of the step goes into reading and writing the KV cache"),
-                _throughput(outcome, self._reference),
+                _throughput(outcome, self._reference, self.bench.phase),
                 _memory(outcome.capacity),
                 class_="rp-gauge-grid",
             ),
@@ -119,13 +120,18 @@ def _gauge(name, fraction, note):
     )
 
 
-def _throughput(outcome, reference):
-    ratio = float(outcome.tokens_per_s / reference.tokens_per_s)
-    return element(
-        "div",
-        element("span", "Throughput", class_="rp-gauge-name"),
-        element("span", format_quantity(outcome.tokens_per_s, "tokens/s"), class_="rp-gauge-value"),
-        element(
+def _throughput(outcome, reference, phase):
+    """Compare decode with the A100 reference; prompt tokens are no match for generated ones."""
+    ratio = float(outcome.tokens_per_s / reference.tokens_per_s) if phase == "decode" else None
+    asked = plain_quantity(reference.tokens_per_s, "tokens/s")
+    note = (
+        f"{format_ratio(ratio)} the A100 reference of {asked}, the mark"
+        if phase == "decode"
+        else f"prompt tokens; the A100 reference, {asked}, counts generated ones"
+    )
+    bar = None
+    if ratio is not None:
+        bar = element(
             "div",
             element("i", style=f"width:{min(ratio / 2, 1):.2%}"),
             element("b", style="left:50%"),
@@ -134,13 +140,14 @@ def _throughput(outcome, reference):
             aria_label="Throughput against the A100 reference",
             aria_valuemin=0,
             aria_valuemax=200,
-            aria_valuenow=f"{100 * ratio:.0f}",
-        ),
-        element(
-            "span",
-            f"{format_ratio(ratio)} the A100 reference ({format_quantity(reference.tokens_per_s, 'tokens/s')}, the mark)",
-            class_="rp-note",
-        ),
+            aria_valuenow=f"{min(100 * ratio, 200):.0f}",
+        )
+    return element(
+        "div",
+        element("span", "Throughput", class_="rp-gauge-name"),
+        element("span", plain_quantity(outcome.tokens_per_s, "tokens/s"), class_="rp-gauge-value"),
+        bar,
+        element("span", note, class_="rp-note"),
         class_="rp-gauge",
     )
 

@@ -10,6 +10,7 @@ from ridgepoint.units import format_fraction, format_quantity, format_ratio, for
 from ridgepoint.views.markup import element, joined, table
 from ridgepoint.views.design import STYLESHEETS
 from ridgepoint.views.widgets import pin_button, select, text, toggle
+from ridgepoint.views.words import plain_number
 from ridgepoint.workbench import Workbench
 
 __all__ = ["RooflineView", "finding"]
@@ -109,14 +110,14 @@ def finding(outcome, place):
         margin=format_ratio(times[bound] / others[runner_up]),
         runner_up=RUNNERS_UP[runner_up],
     )
-    title = f"{operators.names[place]} is {bound}-bound: {cause}."
+    title = f"{operators.names[place]}: {bound}-bound, {cause}."
     if not operators.flop[place]:
         return title, "It does no arithmetic, so it has no place on the roofline."
     intensity = float(operators.intensity_flop_per_byte[place])
     side = "left" if intensity < outcome.ridge_flop_per_byte else "right"
     attained = float(operators.attained_flop_per_s[place])
     return title, (
-        f"{intensity:.3g} FLOP per byte, {side} of the ridge at {float(outcome.ridge_flop_per_byte):.0f}. "
+        f"{plain_number(intensity)} FLOP per byte, {side} of the ridge at {float(outcome.ridge_flop_per_byte):.0f}. "
         f"It attains {format_quantity(attained, 'FLOP/s')}, {format_fraction(attained / outcome.peak_flop_per_s)} of the peak."
     )
 
@@ -145,7 +146,7 @@ def _layers_table(outcome):
                 format_quantity(
                     operators.weight_bytes[place] + operators.activation_bytes[place] + operators.kv_bytes[place], "B"
                 ),
-                f"{float(operators.intensity_flop_per_byte[place]):.3g}",
+                plain_number(operators.intensity_flop_per_byte[place]),
                 format_quantity(operators.attained_flop_per_s[place], "FLOP/s"),
                 f"{float(operators.launches[place]):.0f}",
             )

@@ -1,0 +1,101 @@
+"""The roofline: roofs through the ridge, dots where the model puts them, states by shape."""
+
+import math
+
+import pytest
+from bokeh.models import HoverTool
+
+from ridgepoint.charts.roofline import INTENSITIES, RATES, DynamicRooflineVisualizer, roof
+from ridgepoint.charts.theme import BOUND_COLOURS, BOUND_MARKERS, LIMIT, MACHINE, QUIET
+from ridgepoint.evaluate import BOUNDS
+
+PAPERS = ("#ffffff", "#12181e")
+
+
+@pytest.fixture
+def chart():
+    chart = DynamicRooflineVisualizer()
+    chart.show(
+        names=("Attention", "Down projection", "Embedding lookup"),
+        intensity=[0.5, 300.0, 0.0],
+        attained=[1e12, 2e14, 0.0],
+        bounds=["memory", "compute", "latency"],
+        selected=0,
+    )
+    return chart
+
+
+def test_the_roof_bends_at_the_ridge():
+    traced = roof(300e12, 2e12)
+
+    assert traced["x"][1] == 150  # 300 TFLOP/s over 2 TB/s
+    assert traced["y"] == [INTENSITIES[0] * 2e12, 300e12, 300e12]
+
+
+def test_dots_stand_at_intensity_and_rate(chart):
+    assert list(chart.source.data["x"][:2]) == [0.5, 300.0]
+    assert list(chart.source.data["y"][:2]) == [1e12, 2e14]
+
+
+def test_an_operator_without_arithmetic_is_not_drawn(chart):
+    assert math.isnan(chart.source.data["x"][2])
+
+
+def test_the_chosen_dot_is_red_and_ringed(chart):
+    assert chart.source.data["colour"][0] == LIMIT == "#CB202D"
+    assert list(chart.ring.data["x"]) == [0.5]
+    assert chart.layer_label.text == "Attention"
+
+
+def test_moving_a_dot_replaces_data_and_keeps_the_figure(chart):
+    figure, source = chart.figure, chart.source
+
+    chart.show(names=("Attention",), intensity=[8.0], attained=[2e12], bounds=["memory"], selected=0)
+
+    assert (chart.figure, chart.source) == (figure, source)
+    assert list(source.data["x"]) == [8.0]
+
+
+def test_both_roofs_are_named_with_their_ridges(chart):
+    chart.show_roofs(own=("A100", 312e12, 2.039e12), other=("H100", 989e12, 3.35e12))
+
+    assert chart.own_label.text == "A100, ridge 153"
+    assert chart.other_label.text == "H100, ridge 295"
+    assert chart.ridge.location == 312e12 / 2.039e12
+
+
+def test_every_state_has_a_shape_and_a_colour_of_its_own():
+    assert len(set(BOUND_MARKERS.values())) == len(BOUNDS) == len(set(BOUND_COLOURS.values()))
+    assert set(BOUND_MARKERS) == set(BOUNDS)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("colour", sorted({LIMIT, MACHINE, QUIET, *BOUND_COLOURS.values()}))
+def test_glyphs_stand_out_on_both_papers(colour, paper):
+    assert contrast(colour, paper) >= 3  # WCAG 1.4.11, graphical objects
+
+
+def test_no_dot_leaves_the_axes():
+    chart = DynamicRooflineVisualizer()
+
+    chart.show(names=("a", "b"), intensity=[1e-9, 1e9], attained=[1.0, 1e30], bounds=["memory", "compute"], selected=1)
+
+    assert list(chart.source.data["x"]) == list(INTENSITIES)
+    assert list(chart.source.data["y"]) == list(RATES)
+
+
+def test_nothing_in_the_figure_needs_eval_or_traps_a_scroll(chart):
+    assert [type(tool) for tool in chart.figure.tools] == [HoverTool]
+    assert not [model for model in chart.figure.references() if type(model).__name__.startswith("CustomJS")]
+    assert all(isinstance(words, tuple) for words in chart.figure.tools[0].tooltips)
+
+
+def contrast(one, other):
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour):
+    channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

@@ -1,0 +1,214 @@
+"""The instruments say what the model says, write only what is open, and escape what they are given."""
+
+import pytest
+from bokeh.document import Document
+
+from ridgepoint.lab.entries import Pin
+from ridgepoint.tracks import track
+from ridgepoint.units import format_fraction
+from ridgepoint.views.bench import WorkbenchView
+from ridgepoint.views.markup import Markup, element, joined, table
+from ridgepoint.views.peek import PeekView
+from ridgepoint.views.pins import PinsView, pin_words
+from ridgepoint.views.profiler import ProfilerView
+from ridgepoint.views.readings import ReadingsView
+from ridgepoint.views.roofline import RooflineView, finding
+from ridgepoint.views.words import plain_quantity
+from ridgepoint.workbench import Pinboard, Workbench
+
+TITAN = track("cloud-titan")
+
+
+@pytest.fixture
+def bench():
+    return Workbench(scenario=TITAN.scenario(0), part=TITAN.part(1))
+
+
+def test_the_dots_move_with_the_batch(bench):
+    view = RooflineView(bench=bench)
+    source = view.chart.source
+    before = list(source.data["x"])
+
+    bench.batch = 4 * bench.batch
+
+    assert view.chart.source is source
+    assert list(source.data["x"]) != before
+
+
+def test_attention_keeps_its_intensity_whatever_the_batch(bench):
+    view = RooflineView(bench=bench)
+    place = bench.layer_index
+    before = view.chart.source.data["x"][place]
+
+    bench.batch = 2 * bench.batch
+
+    assert view.chart.source.data["x"][place] == pytest.approx(before)  # 2G/k FLOP per byte
+
+
+def test_the_title_states_the_finding_in_words_and_numbers(bench):
+    view = RooflineView(bench=bench)
+
+    assert "Attention: memory-bound, moving its bytes takes" in view.head.text
+    assert view.chart.figure.tags[0].startswith("ridgepoint:alt:Roofline. Attention: memory-bound")
+
+
+def test_a_layer_below_both_roofs_is_called_latency_bound(bench):
+    bench.batch, bench.layer = 1, "attn_norm"
+
+    title, _ = finding(bench.outcome(), bench.layer_index)
+
+    assert title.startswith("Norm before attention: latency-bound, starting its kernels takes")
+
+
+def test_prefill_moves_the_products_right_of_the_ridge(bench):
+    bench.param.update(phase="prefill", layer="gate_up")
+
+    title, detail = finding(bench.outcome(), bench.layer_index)
+
+    assert "compute-bound" in title
+    assert "right of the ridge" in detail
+
+
+def test_another_device_brings_its_own_roof(bench):
+    view = RooflineView(bench=bench)
+
+    bench.device_id = "h100-sxm"
+
+    assert view.chart.own_label.text == "H100 SXM5 80 GB, ridge 295"
+    assert view.chart.other_label.text == "A100 SXM4 80 GB, ridge 153"
+
+
+def test_the_table_of_layers_is_written_only_while_it_is_open(bench):
+    view = RooflineView(bench=bench)
+    assert (view.rows.text, view.rows.visible) == ("", False)
+
+    bench.layers_tabled = True
+    opened = view.rows.text
+    bench.batch = 1
+
+    assert opened.count('scope="row"') == 13
+    assert view.rows.text != opened
+
+
+def test_the_gauges_show_the_outcome(bench):
+    view = ReadingsView(bench=bench)
+
+    outcome = bench.outcome()
+    assert f'<span class="rp-gauge-value">{format_fraction(outcome.mbu_fraction)}</span>' in view.gauges.text
+    assert "the A100 reference of 984 tokens/s" in view.gauges.text
+
+
+def test_out_of_memory_is_said_and_drawn(bench):
+    view = ReadingsView(bench=bench)
+
+    bench.param.update(batch=1024, context_tokens=8192)
+
+    assert "Out of memory" in view.gauges.text
+    assert "rp-over" in view.gauges.text
+
+
+def test_prefill_is_not_compared_with_a_decode_rate(bench):
+    view = ReadingsView(bench=bench)
+
+    bench.phase = "prefill"
+
+    assert "counts generated ones" in view.gauges.text
+
+
+def test_the_profiler_writes_nothing_until_it_is_on(bench):
+    view = ProfilerView(bench=bench)
+    bench.batch = 2
+    assert view.trace.text == ""
+
+    bench.profiling = True
+
+    assert view.trace.text.count('class="rp-run"') == len(bench.timeline().names)
+
+
+def test_the_profiler_follows_the_kernel(bench):
+    view = ProfilerView(bench=bench)
+    bench.profiling = True
+    assert "Repeat keys" in view.trace.text
+
+    bench.attention_kernel = "fused"
+
+    assert "Repeat keys" not in view.trace.text
+
+
+def test_math_peek_substitutes_the_current_numbers(bench):
+    view = PeekView(bench=bench)
+    assert view.formulas.text == ""
+
+    bench.peeking = True
+    before = view.formulas.text
+    bench.batch = 1
+
+    assert "MFU = " in before
+    assert view.formulas.text != before
+
+
+def test_every_fact_has_a_source_or_the_word_assumed(bench):
+    view = PeekView(bench=bench)
+
+    bench.sourcing = True
+
+    rows = view.sources.text.split("<tr>")[2:]
+    assert rows
+    assert all('rel="noopener noreferrer"' in row or "(assumed)" in row or "assumed" in row for row in rows)
+
+
+def test_pins_are_listed_with_their_designs(bench):
+    board = Pinboard()
+    view = PinsView(board=board)
+    reading = bench.reading("mbu")
+    pin = Pin(
+        at="2026-11-02T09:30:00Z",
+        track="cloud-titan",
+        part=1,
+        instrument=reading.instrument,
+        design=bench.design().to_json(),
+        name=reading.name,
+        value=reading.value,
+        unit=reading.unit,
+    )
+
+    board.pins = [pin]
+
+    assert pin_words(pin) in view.list.text
+    assert f"batch {bench.batch}" in view.list.text
+
+
+def test_a_slider_move_sends_few_changes_and_builds_nothing(bench):
+    document = Document()
+    document.add_root(WorkbenchView(bench=bench, board=Pinboard()).__panel__().get_root(document))
+    models, events = len(document.models), []
+    document.on_change(events.append)
+
+    bench.batch_stop = "256"
+
+    assert len(events) <= 10
+    assert len(document.models) == models
+
+
+def test_markup_escapes_all_that_is_not_markup():
+    hostile = '"><script>alert(1)</script>'
+
+    made = element("p", hostile, title=hostile)
+
+    assert "<script>" not in made
+    assert made == element("p", Markup("&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"), title=hostile)
+    assert "<script>" not in table(hostile, [hostile], [(hostile, hostile)])
+    assert joined(None, "a") == "a"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (0.464, "FLOP/byte", "0.464 FLOP/byte"),  # not 464 mFLOP/byte
+        (10089.4, "tokens/s", "10\N{NO-BREAK SPACE}089 tokens/s"),
+        (0.118, "", "12%"),
+        (30.6e9, "B", "30.6 GB"),
+    ],
+)
+def test_readings_are_written_so_that_they_can_be_compared(value, unit, words):
+    assert plain_quantity(value, unit) == words
