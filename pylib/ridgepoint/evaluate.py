@@ -56,15 +56,22 @@ FIGURES = (
     "feasible",
 )
 _BLOCK = 2048
+_DESIGN_FIELDS = tuple(each.name for each in fields(ServingDesign))
 
 _ENGINES = ("vector", "matrix", "attention")
 _ENGINE_OF = np.array(
     [_ENGINES.index("vector" if each.engine == "link" else each.engine) for each in OPERATORS]
 )
 _LINK = np.array([each.engine == "link" for each in OPERATORS])
+_IDS = tuple(each.id for each in OPERATORS)
+_NAMES = tuple(each.name for each in OPERATORS)
 _IN_LAYER = tuple(each.in_layer for each in OPERATORS)
 _ATTENTION = [each.id for each in OPERATORS].index("attention")
 _KV_BYTES = {"bf16": Precision.BF16.element_bytes, "fp8": Precision.FP8.element_bytes}
+_UNPACKED = {
+    name: float(each.storage.element_bytes < each.compute.element_bytes)
+    for name, each in WEIGHT_SCHEMES.items()
+}
 _WEIGHT_BYTES = {name: each.element_bytes for name, each in WEIGHT_SCHEMES.items()}
 
 
@@ -239,13 +246,16 @@ def sweep(
     return {name: value.reshape(shape) for name, value in found.items()}
 
 
-def timeline(scenario: Scenario, design: ServingDesign) -> Timeline:
+def timeline(
+    scenario: Scenario, design: ServingDesign, outcome: Outcome | None = None
+) -> Timeline:
     """Return the kernels of one layer of one design, in the order in which they run.
 
     The launches of the whole step are queued behind one another, so a trace of a layer in the
-    middle shows whether the device waits for the host.
+    middle shows whether the device waits for the host. An `outcome` of the same design saves
+    evaluating it again.
     """
-    outcome = evaluate(scenario, design)
+    outcome = outcome or evaluate(scenario, design)
     calibration = scenario.calibration
     eager_dispatch = design.dispatch == "eager"
     gap_s = calibration.stream_gap_s if eager_dispatch else calibration.graph_gap_s
@@ -297,9 +307,15 @@ def _evaluate_serving(scenario: Scenario, design: ServingDesign) -> Outcome:
     cost = costs.executed
     hbm_bytes = cost.hbm_bytes
     hbm_s_per_byte = 1 / (calibration.hbm_fraction * hardware.hbm_bytes_per_s)
+    # Weights that are stored narrower than they are multiplied are unpacked as they arrive.
+    unpack_s_per_byte = (
+        lookup(design.precision, _UNPACKED)
+        * calibration.unpack_flop
+        / (weight_element_bytes * hardware.vector_flop_per_s)
+    )
     kernel = Timing(
         compute_s=cost.flop / _aligned(hardware.rates, cost.flop),
-        memory_s=hbm_bytes * hbm_s_per_byte,
+        memory_s=hbm_bytes * hbm_s_per_byte + cost.weight_bytes * unpack_s_per_byte,
         link_s=cost.link_bytes / hardware.link_bytes_per_s,
         alone_s=_attention_only(costs.alone_bytes * hbm_s_per_byte, hbm_bytes),
     )
@@ -309,10 +325,8 @@ def _evaluate_serving(scenario: Scenario, design: ServingDesign) -> Outcome:
     gap_s = calibration.graph_gap_s + eager_dispatch * (
         calibration.stream_gap_s - calibration.graph_gap_s
     )
-    device_launch_s = cost.launches * (calibration.kernel_ramp_s + gap_s)
-    device_launch_s = device_launch_s + _column(
-        _LINK * costs.repeats * (calibration.all_reduce_s if n > 1 else 0.0), device_launch_s
-    )
+    start_s = np.where(_LINK, calibration.all_reduce_s, calibration.kernel_ramp_s)
+    device_launch_s = cost.launches * (_column(start_s, cost.launches) + gap_s)
     host_each_s = cost.launches * (eager_dispatch * calibration.host_launch_s)
     host_s = host_each_s.sum(axis=0)
     busy_each_s = kernel_s + device_launch_s
@@ -325,15 +339,16 @@ def _evaluate_serving(scenario: Scenario, design: ServingDesign) -> Outcome:
     timing = Timing(kernel.compute_s, kernel.memory_s, launch_s, kernel.link_s, kernel.alone_s)
     time_s = kernel_s + launch_s
     step_s = time_s.sum(axis=0)
+    inside = kernel.bound
     bound_times_s = np.stack(
-        [np.where(kernel.bound == each, kernel_s, 0.0).sum(axis=0) for each in range(len(BOUNDS))]
+        [np.where(inside == each, kernel_s, 0.0).sum(axis=0) for each in range(len(BOUNDS))]
     )
     bound_times_s[LATENCY] = launch_s.sum(axis=0)
     tokens_per_s = batch * queries / step_s
 
     operators = Operators(
-        ids=tuple(each.id for each in OPERATORS),
-        names=tuple(each.name for each in OPERATORS),
+        ids=_IDS,
+        names=_NAMES,
         repeats=costs.repeats,
         flop=cost.flop,
         weight_bytes=cost.weight_bytes,
@@ -345,8 +360,8 @@ def _evaluate_serving(scenario: Scenario, design: ServingDesign) -> Outcome:
         link_s=kernel.link_s,
         launch_s=launch_s,
         time_s=time_s,
-        intensity_flop_per_byte=cost.flop / hbm_bytes,
-        attained_flop_per_s=cost.flop / time_s,
+        intensity_flop_per_byte=_ratio(cost.flop, hbm_bytes),
+        attained_flop_per_s=_ratio(cost.flop, time_s),
         bound=timing.bound,
     )
     capacity = serving_capacity(
@@ -396,6 +411,7 @@ class _Hardware:
     hbm_bytes_per_s: Any
     hbm_bytes: Any
     link_bytes_per_s: Any
+    vector_flop_per_s: Any
     rates: Any  # FLOP/s that each operator's kernels can reach
 
 
@@ -418,7 +434,7 @@ def _hardware(scenario: Scenario, design: ServingDesign) -> _Hardware:
         name: lookup(ids, {each: device.fact(name) for each, device in known.items()})
         for name in ("hbm_bytes_per_s", "hbm_bytes", "link_bytes_per_s")
     }
-    return _Hardware(peak_flop_per_s=peak, rates=rates[_ENGINE_OF], **facts)
+    return _Hardware(peak_flop_per_s=peak, vector_flop_per_s=vector, rates=rates[_ENGINE_OF], **facts)
 
 
 def _peak(known: dict[str, Any], ids: Any, schemes: Any) -> Any:
@@ -456,15 +472,23 @@ def _attention_only(value: Any, like: np.ndarray) -> np.ndarray:
 
 def _spread(design: ServingDesign) -> Any:
     """Return the batch, as an array of the shape of the design if any value is an array."""
-    values = [getattr(design, each.name) for each in fields(design)]
-    shape = np.broadcast_shapes(*(np.shape(each) for each in values))
-    return np.broadcast_to(design.batch, shape) if shape else design.batch
+    arrays = [
+        value for name in _DESIGN_FIELDS if isinstance(value := getattr(design, name), np.ndarray)
+    ]
+    if not arrays:
+        return design.batch
+    return np.broadcast_to(design.batch, np.broadcast_shapes(*(each.shape for each in arrays)))
 
 
 def _aligned(values: np.ndarray, like: np.ndarray) -> np.ndarray:
     """Return `values`, whose first axis is the operators, with as many axes as `like`."""
     shape = values.shape
     return values.reshape(shape[0], *(1,) * (like.ndim - len(shape)), *shape[1:])
+
+
+def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Return the ratio, and 0 for an operator that does nothing."""
+    return above / np.where(below > 0, below, 1.0)
 
 
 def _column(values: np.ndarray, like: np.ndarray) -> np.ndarray:
@@ -492,8 +516,8 @@ def _layer_kernels(
         for part_name, part_s in parts:
             names.append(part_name)
             places.append(place)
-            extra_s = calibration.all_reduce_s if _LINK[place] else 0.0
-            durations.append(float(part_s) + calibration.kernel_ramp_s + extra_s)
+            start_s = calibration.all_reduce_s if _LINK[place] else calibration.kernel_ramp_s
+            durations.append(float(part_s) + start_s)
     return tuple(names), np.array(places), np.array(durations)
 
 

@@ -229,7 +229,12 @@ class Workload(_Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Calibration(_Sourced):
-    """The shares of a peak that kernels reach, and the times that no roof explains."""
+    """The shares of a peak that kernels reach, and the times that no roof explains.
+
+    `kernel_ramp_s` is what a kernel takes beside its work: start, ramp-up and tail;
+    `all_reduce_s` the same for an all-reduce. `unpack_flop` is what it takes on the vector units
+    to widen one weight that is stored in fewer bits than it is multiplied in.
+    """
 
     id: str
     hbm_fraction: float
@@ -241,6 +246,7 @@ class Calibration(_Sourced):
     graph_launch_s: float
     host_launch_s: float
     all_reduce_s: float
+    unpack_flop: float
     reserve_fraction: float
     sources: Mapping[Source, tuple[str, ...]]
 

@@ -253,3 +253,24 @@ def test_a_sweep_gives_the_figures_of_the_grid():
 def test_an_unknown_figure_is_refused():
     with pytest.raises(BadDesign, match="No figure 'beauty'; there are step_time_s"):
         sweep(SCENARIO, SCENARIO.crisis, figures=("beauty",))
+
+
+def test_unpacking_narrow_weights_takes_time_that_bytes_do_not_show():
+    wide, narrow = (
+        evaluate(SCENARIO, SCENARIO.crisis.replace(batch=1, precision=each))
+        for each in ("bf16", "w8a16")
+    )
+    place = at(wide, "gate_up")
+
+    assert narrow.operators.weight_bytes[place] == wide.operators.weight_bytes[place] / 2
+    assert narrow.operators.memory_s[place] > wide.operators.memory_s[place] / 2
+
+
+def test_one_device_reduces_nothing():
+    from dataclasses import replace
+
+    alone = evaluate(replace(SCENARIO, device_count=1), SCENARIO.crisis.replace(batch=1))
+
+    assert alone.operators.time_s[at(alone, "mlp_reduce")] == 0
+    assert alone.operators.attained_flop_per_s[at(alone, "mlp_reduce")] == 0
+    assert math.isfinite(alone.step_time_s)

@@ -62,14 +62,14 @@ ROOFLINE_PAPER = Source(
 )
 GPT_FAST_FIT = Source(
     id="gpt-fast-fit",
-    name="Fit on the published gpt-fast figures (A100-80GB)",
+    name="Fit on published decode figures (mostly gpt-fast on A100-80GB)",
     kind=SourceKind.FIT,
     confidence=Confidence.SECONDARY,
     date="2023",
     url="https://github.com/pytorch-labs/gpt-fast",
-    note="A share of 0.85 of the HBM bandwidth and 50 to 70 µs of fixed time for every layer, "
-    "about ten kernels, explain the rows together; 0.75 to 0.85 fit nearly as well. "
-    "An all-reduce of a small message takes about 5 µs more than a kernel does.",
+    note="A share of 0.85 of the HBM bandwidth (0.77 to 0.85), 6 µs for every kernel of a "
+    "captured graph (5 to 7.5), 5 µs for an all-reduce of a small message (2 to 6), and about one "
+    "multiply-add to unpack a weight (2.3 flop, 1.2 to 2.9) explain the rows together.",
 )
 CUDA_GRAPHS_BLOG = Source(
     id="cuda-graphs-blog",
@@ -103,7 +103,7 @@ GEMM_ESTIMATE = Source(
     confidence=Confidence.ASSUMED,
     date="2026",
     note="Published kernels reach 0.6 to 0.8 of the peak (FlashAttention-2 on A100 0.73, "
-    "FlashAttention-3 on H100 0.67); 0.75 for matrix products and 0.65 for attention are used.",
+    "FlashAttention-3 on H100 0.67); 0.70 for matrix products and 0.65 for attention are used.",
 )
 RESERVE_ESTIMATE = Source(
     id="reserve-estimate",

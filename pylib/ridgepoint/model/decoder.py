@@ -121,6 +121,8 @@ def decoder_costs(
     down_weights = ffn / n * hidden
     head_weights = hidden * vocab / n
     reduced = ring_link_bytes(message_bytes=stream, device_count=n)
+    shared = 1 if n > 1 else 0  # one device has nothing to reduce
+    reduce = (tokens * hidden * (n - 1) / n, 0.0, 2 * stream * shared, 0.0, shared, reduced)
 
     # flop, weight bytes, activation bytes, KV bytes, launches, link bytes
     rows = (
@@ -151,7 +153,7 @@ def decoder_costs(
             0.0,
         ),
         (2 * tokens * o_weights, w * o_weights, queries + stream, 0.0, 1, 0.0),
-        (tokens * hidden * (n - 1) / n, 0.0, 2 * stream, 0.0, 1, reduced),
+        reduce,
         (4 * tokens * hidden, 0.0, 4 * stream, 0.0, 1, 0.0),
         (
             2 * tokens * gate_up_weights,
@@ -170,7 +172,7 @@ def decoder_costs(
             1,
             0.0,
         ),
-        (tokens * hidden * (n - 1) / n, 0.0, 2 * stream, 0.0, 1, reduced),
+        reduce,
         (
             2 * batch * head_weights,
             w * head_weights,
@@ -181,7 +183,9 @@ def decoder_costs(
         ),
     )
     repeats = np.array([layers if each.in_layer else 1 for each in OPERATORS], dtype=float)
-    columns = _columns(rows, repeats)
+    # The product of all arguments has the shape that they broadcast to.
+    shape = np.shape(tokens * context_tokens * decoding * eager * w * kv_element_bytes)
+    columns = _columns(rows, repeats, shape)
     causal_flop = score_flop(scores_count=causal, head_dim=d)
     matrix_flop = (
         2 * tokens * (qkv_weights + o_weights + gate_up_weights + down_weights) * layers
@@ -207,8 +211,9 @@ def decoder_costs(
     )
 
 
-def _columns(rows: tuple[tuple[Any, ...], ...], repeats: np.ndarray) -> np.ndarray:
-    shape = np.broadcast_shapes(*(np.shape(value) for row in rows for value in row))
+def _columns(
+    rows: tuple[tuple[Any, ...], ...], repeats: np.ndarray, shape: tuple[int, ...]
+) -> np.ndarray:
     if not shape:
         return np.array(rows, dtype=float).T * repeats
     columns = np.empty((len(rows[0]), len(rows), *shape))
