@@ -34,6 +34,9 @@ _ATTENTION_FRACTION = {
     "flash_attention_2": (0.73, 0.60),
     "flash_attention_3": (0.67, 0.55),
 }
+# Where a source states neither: rates of 0.6 to 0.8 and four to seven drafts are usual.
+_ACCEPTANCE = 0.7
+_DRAFTED = 5
 _ATTENTION_FEATURES_FRACTION = 0.85  # of the rate, for each feature of the kernel left out
 
 
@@ -133,6 +136,8 @@ def _attention_fraction(inputs: Inputs) -> float:
     (kernel,) = inputs_of(inputs, "kernel")
     forward, backward = _ATTENTION_FRACTION.get(kernel, (0.5, 0.45))
     fraction = forward if inputs.get("direction") != "forward_backward" else backward
+    if element_bytes(inputs.get("precision") or "fp16") < 2:
+        fraction *= K.fp8_matrix_fraction / K.matrix_fraction
     absent = sum(1 for each in (inputs.get("features") or {}).values() if each is False)
     return fraction * _ATTENTION_FEATURES_FRACTION**absent
 
@@ -140,8 +145,6 @@ def _attention_fraction(inputs: Inputs) -> float:
 def _attention_time_s(inputs: Inputs) -> float:
     kernel, precision = inputs_of(inputs, "kernel", "precision")
     flop = _attention_flop(inputs)
-    if inputs.get("masked") and kernel != "standard":
-        flop /= 2
     peak = chip_peak_flop_per_s(inputs["device_spec"], precision)
     compute_s = flop / (peak * _attention_fraction(inputs))
     (bandwidth,) = inputs_of(inputs["device_spec"], "hbm_bytes_per_s")
@@ -155,12 +158,15 @@ def _kernel_flop_per_s(inputs: Inputs) -> float:
     peak = chip_peak_flop_per_s(inputs["device_spec"], precision)
     if kernel != "gemm":
         return peak * _attention_fraction(inputs)
+    reached = K.fp8_matrix_fraction if element_bytes(precision) < 2 else K.matrix_fraction
+    if inputs.get("best_over_shapes") and inputs.get("m") is None:
+        return reached * peak
     m, k, n = inputs_of(inputs, "m", "k", "n")
     (bandwidth,) = inputs_of(inputs["device_spec"], "hbm_bytes_per_s")
     bytes_ = element_bytes(precision) * (m * k + k * n + m * n)
     flop = 2 * m * k * n
     return flop / (
-        flop / (K.matrix_fraction * peak) + bytes_ / (K.hbm_fraction * bandwidth) + K.kernel_s
+        flop / (reached * peak) + bytes_ / (K.hbm_fraction * bandwidth) + K.kernel_s
     )
 
 
@@ -201,20 +207,36 @@ def _training_flop_per_s(inputs: Inputs) -> float:
 
 
 def _speculative_speedup(inputs: Inputs) -> float:
-    alpha, drafted = inputs_of(inputs, "acceptance_rate", "draft_tokens")
+    alpha = _or_assumed(inputs, "acceptance_rate", _ACCEPTANCE)
+    drafted = _or_assumed(inputs, "draft_tokens", _DRAFTED)
     cost = inputs.get("draft_cost_ratio")
     if cost is None:
-        draft = inputs.get("draft_shape") or {}
-        small, large = draft.get("params_active"), inputs["shape"].get("params_active")
-        if not (small and large):
-            raise RowError("The inputs lack draft_cost_ratio and the sizes of both models.")
-        cost = small / large
+        cost = _draft_cost_fraction(inputs)
     tokens = tokens_per_round_mixed_count(
         acceptance_fraction=alpha,
         drafted=drafted,
         concentration_count=K.acceptance_concentration_count,
     )
     return speedup_free_verify(tokens=tokens, drafted=drafted, draft_cost_fraction=cost)
+
+
+def _draft_cost_fraction(inputs: Inputs) -> float:
+    """Return the time of a draft step over that of a target step, from the two shapes."""
+    draft = inputs.get("draft_shape") or {}
+    small, large = draft.get("params_active"), inputs["shape"].get("params_active")
+    if not (small and large):
+        raise RowError("The inputs lack draft_cost_ratio and the sizes of both models.")
+    batch, context = _or_assumed(inputs, "batch", 1), _or_assumed(inputs, "context_tokens", 256)
+    try:
+        return decode_step_s(
+            inputs | {"shape": draft}, batch=batch, context=context
+        ) / decode_step_s(inputs, batch=batch, context=context)
+    except RowError:
+        return small / large
+
+
+def _or_assumed(inputs: Inputs, name: str, assumed: float) -> float:
+    return assumed if inputs.get(name) is None else inputs_of(inputs, name)[0]
 
 
 def _decode_tokens_per_s(inputs: Inputs) -> float:
@@ -320,7 +342,9 @@ _NETWORK_FRACTION = 0.40
 
 
 def _network_s(inputs: Inputs) -> float:
-    flop, precision, weight_bytes = inputs_of(inputs, "flop", "precision", "weight_bytes")
+    flop, precision = inputs_of(inputs, "flop", "precision")
+    size = element_bytes(precision)
+    weight_bytes = _or_assumed(inputs, "weight_bytes", size * (inputs.get("params") or 0))
     spec = inputs["device_spec"]
     peak = chip_peak_flop_per_s(spec, precision)
     offline = inputs.get("scenario") == "offline"
@@ -330,7 +354,6 @@ def _network_s(inputs: Inputs) -> float:
     reached = _VECTOR_FRACTION if precision == "fp32" else _NETWORK_FRACTION
     if inputs.get("sequence_tokens"):
         reached = K.matrix_fraction if precision != "fp32" else _VECTOR_FRACTION
-    size = element_bytes(precision)
     activations = inputs.get("activation_bytes") or flop * _ELEMENTS_PER_FLOP * size
     if inputs.get("sequence_tokens"):
         shape = inputs["shape"]
@@ -370,20 +393,30 @@ def _inference_energy_j(inputs: Inputs) -> float:
     return flop * _SYSTEM_J_PER_FLOP * size
 
 
+# Cycles on a microcontroller: the ESP32-S3's vector kernels from three published shapes, plain C
+# from one, CMSIS-NN assumed (1.5 to 2 for each MAC on a Cortex-M7).
+_CALL_CYCLES = 3840
+_OUTPUT_CYCLES = 27.9
+_VECTOR_CYCLES = 0.681
+_SCALAR_CYCLES = 15.5
+_CMSIS_CYCLES = 1.6
+
+
 def _mcu_kernel_time_s(inputs: Inputs) -> float:
     macs, implementation = inputs_of(inputs, "macs", "implementation")
     spec = inputs["device_spec"]
     (clock,) = inputs_of(spec, "clock_hz")
     if implementation == "scalar":
-        return (3840 / 2 + 15.5 * macs) / clock if macs > 1e5 else 15.5 * macs / clock
+        return _SCALAR_CYCLES * macs / clock
     if implementation == "cmsis-nn":
-        return 1.6 * macs / clock
+        return _CMSIS_CYCLES * macs / clock
     lanes = spec.get("simd_int8_lanes") or 16
     outputs, dot = inputs.get("outputs"), inputs.get("dot_length")
     if not outputs or not dot:
-        return 0.7 * macs / clock
+        return _VECTOR_CYCLES * macs / clock
     padded = math.ceil(dot / lanes) * lanes
-    return (3840 + 27.9 * outputs + 0.681 * outputs * padded) / clock
+    cycles = _CALL_CYCLES + outputs * (_OUTPUT_CYCLES + _VECTOR_CYCLES * padded)
+    return cycles / clock
 
 
 QUANTITIES: dict[str, Callable[[Inputs], float]] = {

@@ -173,3 +173,42 @@ def test_a_row_without_a_prediction_is_named_and_left_out(tmp_path, capsys):
     said = capsys.readouterr()
     assert list(json.loads(said.out)) == ["GF-01"]
     assert "no prediction for X" in said.err
+
+
+@pytest.mark.parametrize(
+    ("row_id", "unknown"),
+    [
+        ("GF-06", {"interconnect": None, "power_cap_w": None}),
+        ("SD-01", {"acceptance_rate": None}),
+        ("SD-01", {"draft_tokens": None}),
+        ("SV-04", {"software": None}),
+        ("SV-10", {"kv_precision": None}),
+        ("FA-12", {"chips": None}),
+        ("ED-01", {"weighted_layers": None, "weight_bytes": None}),
+        ("MC-01", {"outputs": None, "dot_length": None}),
+        ("SP-01", {"best_over_shapes": True, "m": None}),
+    ],
+)
+def test_what_no_source_states_is_assumed(row_id, unknown):
+    assert predict_row(changed(row_id, **unknown)) == pytest.approx(
+        PREDICTIONS[row_id], rel=0.6
+    )
+
+
+def test_a_drafts_cost_follows_from_its_shape():
+    small = BY_ID["GF-01"]["inputs"]
+    large = BY_ID["GF-10"]["inputs"]
+    row = {
+        "id": "x",
+        "quantity": "speculative_speedup",
+        "inputs": large
+        | {
+            "draft_shape": small["shape"],
+            "acceptance_rate": 0.8,
+            "draft_tokens": 4,
+            "draft_cost_ratio": None,
+        },
+    }
+
+    # A tenth of the parameters takes more than a tenth of the time: its layers are short.
+    assert 1 < predict_row(row) < 5
