@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["NUMPY", "NUMPY_CARRIER", "PURE_WHEELS", "PYODIDE", "TOOLS", "Artifact", "NumpyWheel"]
+__all__ = ["ESBUILD", "NUMPY", "NUMPY_CARRIER", "PURE_WHEELS", "PYODIDE", "TOOLS", "Artifact", "NumpyWheel"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,3 +143,6 @@ TOOLS = (
     "playwright==1.65.2",
     "pytest==9.2.0",
 )
+
+# Bundles the page's scripts; npm checks it against the registry's own hash.
+ESBUILD = "esbuild@0.25.12"

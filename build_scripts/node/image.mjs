@@ -1,31 +1,39 @@
 // Run the lab once and keep the interpreter's memory: node image.mjs CONFIG.json
 import fs from "node:fs";
 import path from "node:path";
-import { readPack } from "./pack.mjs";
-import { pristineMemory, startTrimmed } from "./pyodide.mjs";
+import { readPack, writePack } from "./pack.mjs";
+import { PYTHON_ENV, pristineMemory, startTrimmed } from "./pyodide.mjs";
 
 const PAGE = 256;
+// Imported by functions when they are first called.
+const LATER = ["_strptime", "/traceback.", "/linecache."];
 const config = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
-const files = readPack(config.pack);
-const libraries = [...files.keys()].filter((name) => name.endsWith(".so"));
+const out = (name) => path.join(config.out, name);
 const inside = (name) => fs.readFileSync(path.join(config.inside, name), "utf8");
+const everything = readPack(out("everything.pack"));
+const libraries = [...everything.keys()].filter((name) => name.endsWith(".so"));
+const options = { runtime: config.runtime, files: everything, libraries };
 
-const py = await startTrimmed({ runtime: config.runtime, files, libraries, snapshot: true });
-py.runPython("import sys; sys.dont_write_bytecode = True");
+const py = await startTrimmed({ ...options, snapshot: true });
+py.runPython(inside("rehearse.py"));
 py.runPython(inside("run_lab.py"));
-const document = py.runPython("browser.document()");
+fs.writeFileSync(out("document.json"), py.runPython("browser.document()"));
+fs.writeFileSync(out("words.json"), py.runPython("browser.page_words()"));
+const used = usedFiles(py, everything);
 py.runPython(inside("tidy.py"));
-py.runPython("del tidy");
-if(process.env.STATS){ py.runPython("import sys; sys._debugmallocstats()"); }
 zeroFreeMemory(py._module);
 const snapshot = takeSnapshot(py);
-const header = new Uint32Array(snapshot.buffer, 0, 4);
-const memory = snapshot.subarray(header[1]);
-const head = snapshot.slice(0, header[1]);
-const pristine = await pristineMemory({ runtime: config.runtime, files, libraries });
-fs.writeFileSync(config.document, document);
-writeImage(config.image, head, memory, pristine);
-if(process.env.RAW) fs.writeFileSync(process.env.RAW, memory);
+const headLength = new Uint32Array(snapshot.buffer, 4, 1)[0];
+writeImage(out("lab.image"), snapshot.slice(0, headLength), snapshot.subarray(headLength), await pristineMemory(options));
+writePack(out("library.pack"), used);
+for (const name of libraries) fs.writeFileSync(out(`${path.basename(name).split(".")[0]}.so`), everything.get(name));
+fs.writeFileSync(out("facts.json"), JSON.stringify({ libraries, env: PYTHON_ENV, run: inside("run_lab.py") }));
+
+/** The files that the lab opened or imported, and those that it will import when it is used. */
+function usedFiles(py, everything) {
+  const loaded = new Set(py.runPython(inside("loaded_files.py")).toJs());
+  return new Map([...everything].filter(([name]) => loaded.has(name) || !name.endsWith(".pyc") || LATER.some((word) => name.includes(word))));
+}
 
 function takeSnapshot(py) {
   const module = py._module;

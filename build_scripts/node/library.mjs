@@ -19,9 +19,9 @@ sys.path[:0] = ["/pylib", "/published", "/inside"]
 import make_library
 make_library.start_lazily()
 `);
-py.runPython(fs.readFileSync(path.join(config.inside, "run_lab.py"), "utf8"));
+py.runPython(fs.readFileSync(path.join(config.inside, "rehearse.py"), "utf8"));
 const library = py.runPython("make_library.loaded_library()").toJs({ dict_converter: Object.fromEntries });
 const files = new Map(Object.entries(library));
 files.set(versions, Buffer.from(JSON.stringify(config.versions)));
-writePack(config.pack, files);
+writePack(path.join(config.out, "everything.pack"), files);
 console.log(`${files.size} files`);

@@ -18,7 +18,7 @@ ABSENT: frozenset[str] = frozenset(
     """
     panel.io.pyodide importlib.metadata email http urllib.request urllib.response urllib.error webbrowser
     unittest multiprocessing argparse cProfile profile _lsprof tqdm yaml ipaddress zoneinfo concurrent.futures.thread
-    gettext shlex gzip pkgutil queue colorsys
+    gettext shlex pkgutil queue colorsys
     panel.chat panel.pipeline panel.interact panel.links panel.io.embed panel.io.notebook panel.io.profile panel.io.save
     panel.io.mime_render panel.io.logging_ panel.entry_points panel.command panel.auth
     """.split()

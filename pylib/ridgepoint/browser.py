@@ -7,10 +7,13 @@ learner's worker, restored or not. Everything crosses the border as JSON text, s
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import bokeh.util.serialization
+import param.parameterized
 from bokeh.core.serialization import Buffer, Serializer
 from bokeh.document import Document
 from bokeh.document.events import DocumentPatchedEvent
@@ -19,8 +22,9 @@ from bokeh.io.doc import set_curdoc
 from panel.io.state import state
 
 from ridgepoint.app import App
+from ridgepoint.tracks import TRACKS
 
-__all__ = ["connect", "document", "prepare", "receive"]
+__all__ = ["connect", "document", "forget", "lab", "page_words", "prepare", "receive"]
 
 Post = Callable[[str], None]
 
@@ -67,10 +71,11 @@ class Session:
         serializer = Serializer(references=self.document.models.synced_references)
         patch = PatchJson(events=serializer.encode(events))
         self.document.models.flush_synced(lambda model: not serializer.has_ref(model))
-        _post("patch", patch=json.dumps(patch, default=_plain_buffer))
+        buffers = {buffer.id: base64.b64encode(buffer.to_bytes()).decode() for buffer in serializer.buffers}
+        _post("patch", patch=patch, buffers=buffers)
 
 
-_session: Session
+_session: Session  # one worker, one lab
 
 
 def prepare() -> None:
@@ -79,10 +84,34 @@ def prepare() -> None:
     _session = Session()
 
 
+def forget() -> None:
+    """Drop the document and start the count of model ids again, as if none had been made."""
+    global _session
+    _session.document.clear()
+    set_curdoc(Document())
+    state.curdoc = None
+    del _session
+    bokeh.util.serialization._simple_id = 999
+    param.parameterized.object_count = 0
+
+
+def lab() -> App:
+    """Return the running app."""
+    return _session.app
+
+
+def page_words() -> str:
+    """Return, as JSON text, what the static page says of the track: its paragraphs and facts."""
+    track = TRACKS[0]
+    part = track.part(1)
+    facts = {"Role": track.persona, "North star": track.north_star, "Crisis": track.crisis, "Objective": part.objective}
+    return json.dumps({"facts": facts, "briefing": part.briefing})
+
+
 def document() -> str:
     """Return the document as JSON text: `{"doc": ..., "roots": {name: model id}}`."""
     doc = _session.document
-    return json.dumps({"doc": doc.to_json(deferred=False), "roots": {root.name: root.id for root in doc.roots}}, default=_plain_buffer)
+    return json.dumps({"doc": doc.to_json(deferred=False), "roots": {root.name: root.id for root in doc.roots}})
 
 
 def connect(post: Post) -> None:
@@ -129,7 +158,7 @@ _HANDLERS: dict[str, Callable[[dict], None]] = {
 
 def _post(kind: str, **fields: object) -> None:
     if _session.post is not None:
-        _session.post(json.dumps({"type": kind, **fields}))
+        _session.post(json.dumps({"type": kind, **fields}, default=_by_reference))
 
 
 def _announce(text: str) -> None:
@@ -140,7 +169,8 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _plain_buffer(value: object) -> object:
+def _by_reference(value: object) -> object:
+    """Name a buffer where it stands; its bytes travel beside the message."""
     if isinstance(value, Buffer):
-        return value.to_base64()
+        return value.ref
     raise TypeError(f"{type(value).__name__} cannot be sent to the page")

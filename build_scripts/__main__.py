@@ -1,0 +1,68 @@
+"""Build, serve, test and measure Ridgepoint: `python3 build_scripts serve | build | test | bench | clean`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from console import BuildError, say
+
+
+def main() -> int:
+    """Run one command; a failure that the user can act on is a sentence, not a traceback."""
+    parser = argparse.ArgumentParser(prog="python3 build_scripts", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="build the site, serve it on this machine and open it")
+    serve.add_argument("--port", type=int, default=8765, help="port on the loopback address (default 8765)")
+    serve.add_argument("--no-open", action="store_true", help="do not open a browser")
+    commands.add_parser("build", help="make dist/site and dist/ridgepoint-offline.zip")
+    test = commands.add_parser("test", help="build, then run the whole test suite")
+    test.add_argument("pytest", nargs="*", help="words for pytest, such as tests/unit or -k ledger")
+    bench = commands.add_parser("bench", help="measure the start, its parts and the round trip")
+    bench.add_argument("--runs", type=int, default=5, help="runs of each kind (default 5)")
+    commands.add_parser("clean", help="delete build/ and dist/")
+    words, more = parser.parse_known_args()
+    if more and words.command != "test":
+        parser.error(f"unknown words: {' '.join(more)}")
+    try:
+        return _run(words, more)
+    except BuildError as error:
+        say(f"\n{error}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        if error.errno == 28:
+            say(f"\nThe disk is full: {error.filename or 'a file'} could not be written. Free about 1 GB and run the command again.")
+            return 1
+        raise
+
+
+def _run(words: argparse.Namespace, more: list[str]) -> int:
+    if words.command == "clean":
+        import clean
+
+        return clean.clean()
+    import setup
+
+    setup.enter_venv()
+    import build
+
+    if words.command == "build":
+        build.build()
+        return 0
+    if words.command == "serve":
+        import serve
+
+        return serve.serve(build.build_site(), port=words.port, open_browser=not words.no_open)
+    if words.command == "test":
+        import suite
+
+        return suite.run([*words.pytest, *more])
+    import bench
+
+    return bench.bench(runs=words.runs)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,151 @@
+"""Put the site together: dist/site, the same bytes from the same inputs."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+from html import escape
+from pathlib import Path
+
+from console import BuildError
+from image import Lab
+from library import STATIC
+from paths import DIST_SITE, ROOT, RUNTIME, SITE
+from pins import PURE_WHEELS
+from setup import esbuild
+
+__all__ = ["assemble"]
+
+BOKEH_SCRIPTS = (
+    "bokeh/server/static/js/bokeh.min.js",
+    "bokeh/server/static/js/bokeh-widgets.min.js",
+    "bokeh/server/static/js/bokeh-tables.min.js",
+    "panel/dist/panel.min.js",
+)
+STYLES = ("loading.css", "listpanel.css", "button.css", "markdown.css", "widgetbox.css", "select.css")
+
+
+def assemble(lab: Lab) -> Path:
+    """Write dist/site and return it."""
+    shutil.rmtree(DIST_SITE, ignore_errors=True)
+    shutil.copytree(SITE, DIST_SITE, ignore=shutil.ignore_patterns("js"))
+    files = _runtime_files(lab)
+    scripts = _scripts()
+    manifest = {
+        "worker": scripts["worker"],
+        "files": {name: {key: file[key] for key in ("url", "bytes", "raw")} for name, file in files.items()},
+        "libraries": lab.libraries,
+        "env": lab.facts["env"],
+        "run": lab.facts["run"],
+    }
+    _panel_styles()
+    _page(lab, manifest, scripts)
+    _service_worker()
+    return DIST_SITE
+
+
+def _runtime_files(lab: Lab) -> dict[str, dict[str, object]]:
+    sources = {
+        "wasm": RUNTIME / "pyodide.asm.wasm",
+        "image": lab.image,
+        "library": lab.pack,
+    }
+    sources |= {name: path for name, path in lab.library_files.items()}
+    folder = DIST_SITE / "runtime"
+    folder.mkdir()
+    files = {}
+    for name, source in sources.items():
+        content = source.read_bytes()
+        packed = gzip.compress(content, 9, mtime=0)
+        url = f"runtime/{name}-{_digest(packed)}.gz"
+        (DIST_SITE / url).write_bytes(packed)
+        files[name] = {"url": url, "bytes": len(packed), "raw": len(content)}
+    asm = (RUNTIME / "pyodide.asm.mjs").read_bytes()
+    url = f"runtime/asm-{_digest(asm)}.js"
+    (DIST_SITE / url).write_bytes(asm)
+    files["asm"] = {"url": url, "bytes": len(gzip.compress(asm, 9)), "raw": len(asm)}
+    return files
+
+
+def _scripts() -> dict[str, str]:
+    folder = DIST_SITE / "js"
+    folder.mkdir()
+    shutil.copy2(SITE / "js" / "early.js", folder / "early.js")
+    made = {
+        "worker": _bundle(SITE / "js" / "worker" / "worker.js", folder),
+        "boot": _bundle(SITE / "js" / "boot.js", folder),
+    }
+    for name in BOKEH_SCRIPTS:
+        content = (STATIC / name).read_bytes()
+        target = f"js/{Path(name).name.removesuffix('.min.js')}-{_digest(content)}.js"
+        (DIST_SITE / target).write_bytes(content)
+        made[name] = target
+    return made
+
+
+def _bundle(entry: Path, folder: Path) -> str:
+    run = subprocess.run(
+        [
+            str(esbuild()), str(entry), "--bundle", "--format=esm", "--minify", "--target=es2022", "--legal-comments=none",
+            f"--alias:pyodide={RUNTIME / 'pyodide.mjs'}", "--external:node:*", "--external:ws", "--log-level=warning",
+        ],
+        capture_output=True, check=False, cwd=ROOT,
+    )  # fmt: skip
+    if run.returncode:
+        raise BuildError(f"{entry.name} could not be bundled:\n{run.stderr.decode().strip()}")
+    target = folder / f"{entry.stem}-{_digest(run.stdout)}.js"
+    target.write_bytes(run.stdout)
+    return f"js/{target.name}"
+
+
+def _panel_styles() -> None:
+    version = next(wheel.version for wheel in PURE_WHEELS if wheel.name == "panel")
+    target = DIST_SITE / "panel" / version / "dist" / "css"
+    target.mkdir(parents=True)
+    for name in STYLES:
+        source = STATIC / "panel" / "dist" / "css" / name
+        if source.exists():
+            shutil.copy2(source, target / name)
+
+
+def _page(lab: Lab, manifest: dict[str, object], scripts: dict[str, str]) -> None:
+    page = DIST_SITE / "index.html"
+    text = page.read_text()
+    head = [f'<script defer src="{scripts[name]}"></script>' for name in BOKEH_SCRIPTS]
+    text = text.replace('<script type="module" src="js/boot.js"></script>', f'<script type="module" src="{scripts["boot"]}"></script>')
+    text = text.replace("<!-- build:head -->\n", "")
+    data = _data("lab-files", json.dumps(manifest, sort_keys=True)) + _data("lab-document", lab.document.read_text())
+    text = text.replace("</head>", "\n".join(head) + "\n</head>").replace("</body>", data + "</body>")
+    text = text.replace("<!-- build:briefing -->", _briefing(lab.words))
+    page.write_text(text)
+
+
+def _briefing(words: dict[str, object]) -> str:
+    facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in words["facts"].items())
+    return f'<dl class="facts">{facts}</dl>' + "".join(f"<p>{escape(text)}</p>" for text in words["briefing"])
+
+
+def _data(name: str, content: str) -> str:
+    """Embed JSON as inert data; `<` is escaped so that no content can end the element."""
+    return f'<script type="application/json" id="{name}">' + content.replace("<", "\\u003c") + "</script>\n"
+
+
+def _service_worker() -> None:
+    target = DIST_SITE / "sw.js"
+    listed = [
+        [path.relative_to(DIST_SITE).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()]
+        for path in sorted(DIST_SITE.rglob("*"))
+        if path.is_file() and path != target
+    ]
+    version = hashlib.sha256(json.dumps(listed).encode()).hexdigest()[:12]
+    text = target.read_text()
+    build = json.dumps({"version": version, "files": listed})
+    target.write_text(re.sub(r"/\* build:precache \*/.*?/\* build:end \*/", lambda _: build, text))
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:10]

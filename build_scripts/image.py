@@ -1,0 +1,96 @@
+"""Compile the lab's library and take its memory image, in Pyodide under Node; both are kept while nothing changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from console import BuildError, step
+from library import unpack_published
+from paths import BUILD, IMAGE, PYLIB, ROOT, RUNTIME
+from pins import NUMPY, PURE_WHEELS, PYODIDE
+from setup import node
+
+__all__ = ["INSIDE", "Lab", "make_image"]
+
+INSIDE = ROOT / "build_scripts" / "inside"
+NODE = ROOT / "build_scripts" / "node"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lab:
+    """What one run of the lab at build time leaves: its library, its memory, its document, its words."""
+
+    pack: Path
+    image: Path
+    document: Path
+    words: dict[str, object]
+    facts: dict[str, object]
+
+    @property
+    def libraries(self) -> dict[str, str]:
+        """Name of the asset for each binary library, by its path in Python's file system, in load order."""
+        return {path: Path(path).name.split(".")[0] for path in self.facts["libraries"]}
+
+    @property
+    def library_files(self) -> dict[str, Path]:
+        """Return the binary libraries themselves, by the name of their asset."""
+        return {name: IMAGE / f"{name}.so" for name in self.libraries.values()}
+
+
+def make_image(wheels: dict[str, Path]) -> Lab:
+    """Return the lab as it is when it has just run, making it anew where any input changed."""
+    published = unpack_published(wheels)
+    IMAGE.mkdir(parents=True, exist_ok=True)
+    config = IMAGE / "config.json"
+    settings = {
+        "runtime": f"{RUNTIME}/",
+        "published": str(published),
+        "pylib": str(PYLIB),
+        "inside": str(INSIDE),
+        "versions": {wheel.name.lower(): wheel.version for wheel in PURE_WHEELS} | {"numpy": NUMPY.version},
+        "out": str(IMAGE),
+    }
+    config.write_text(json.dumps(settings))
+    stamp = IMAGE / "inputs.sha256"
+    wanted = _inputs()
+    if not stamp.exists() or stamp.read_text() != wanted:
+        stamp.unlink(missing_ok=True)
+        with step("compiling the library"):
+            _node("library.mjs", config)
+        with step("running the lab and keeping its memory"):
+            _node("image.mjs", config)
+        stamp.write_text(wanted)
+    return Lab(
+        pack=IMAGE / "library.pack",
+        image=IMAGE / "lab.image",
+        document=IMAGE / "document.json",
+        words=json.loads((IMAGE / "words.json").read_text()),
+        facts=json.loads((IMAGE / "facts.json").read_text()),
+    )
+
+
+def _inputs() -> str:
+    digest = hashlib.sha256()
+    for name in [PYODIDE.sha256, NUMPY.sha256, *(wheel.sha256 for wheel in PURE_WHEELS)]:
+        digest.update(name.encode())
+    sources = [*PYLIB.rglob("*.*"), *INSIDE.glob("*.py"), *NODE.glob("*.mjs")]
+    for path in sorted(path for path in sources if path.is_file() and path.suffix != ".pyc"):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _node(script: str, config: Path) -> None:
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "0"}
+    log = BUILD / f"{Path(script).stem}.log"
+    with log.open("wb") as stream:
+        run = subprocess.run(
+            [str(node()), str(NODE / script), str(config)], stdout=stream, stderr=subprocess.STDOUT, check=False, env=environment
+        )
+    if run.returncode:
+        lines = [line[:300] for line in log.read_text(errors="replace").splitlines() if "async function _create" not in line]
+        raise BuildError(f"The lab could not be run in Pyodide ({script}):\n" + "\n".join(lines[-25:]))

@@ -1,0 +1,68 @@
+"""Serve the site on the loopback address, as a static host would."""
+
+from __future__ import annotations
+
+import errno
+import threading
+import webbrowser
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from console import BuildError, say
+
+__all__ = ["Handler", "serve", "start"]
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serve files quietly, with the types that browsers insist on."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = {
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+        ".mjs": "text/javascript",
+        ".gz": "application/gzip",
+        ".wasm": "application/wasm",
+        ".webmanifest": "application/manifest+json",
+        ".json": "application/json",
+    }
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing for each request."""
+
+    def end_headers(self) -> None:
+        """Let the browser keep a file but ask whether it changed."""
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+
+def start(folder: Path, *, port: int = 0, handler: type[Handler] = Handler) -> ThreadingHTTPServer:
+    """Serve `folder` in the background and return the server; port 0 takes any free one.
+
+    Raises:
+        BuildError: the port is taken.
+    """
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), partial(handler, directory=str(folder)))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise BuildError(f"Port {port} is taken by another program. Choose another: python3 build_scripts serve --port {port + 1}") from None
+        raise
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def serve(folder: Path, *, port: int, open_browser: bool) -> int:
+    """Serve until interrupted."""
+    server = start(folder, port=port)
+    address = f"http://127.0.0.1:{server.server_address[1]}/"
+    say(f"\nRidgepoint is at {address}  (Ctrl+C ends it)")
+    if open_browser:
+        webbrowser.open(address)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        server.shutdown()
+    return 0

@@ -1,0 +1,196 @@
+/**
+ * Start the lab: Python's worker first, then the painted document, then the two together.
+ */
+import { labelViews } from "./a11y.js";
+import { announce } from "./announce.js";
+import { showFailure } from "./failure.js";
+import { openLedgerStore } from "./ledger.js";
+import { startMenu } from "./menu.js";
+import { showNotice } from "./notice.js";
+import { startOffline } from "./offline.js";
+import { showPath } from "./path.js";
+import { openAssets } from "./provider.js";
+import { repaintFigures } from "./repaint.js";
+import { createProgress } from "./progress.js";
+import { createStatus } from "./status.js";
+import { showSavedPlace } from "./summary.js";
+import { missingSupport } from "./support.js";
+import { createSync } from "./sync.js";
+import { startTheme } from "./theme.js";
+import { saveFailureWords } from "./words.js";
+
+const status = createStatus();
+const session = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const store = openLedgerStore({ onNews: tellNews });
+const provider = openAssets();
+const progress = createProgress();
+const sync = createSync({
+  post: (message) => worker.postMessage(message),
+  onEarlySubmit: takeEarly,
+  onAnswered: answered,
+  onSilence: () => stalled("Python has not answered for 20 seconds."),
+});
+const menu = startMenu({
+  exportText: () => store.exportText(),
+  onImport: (text) => worker.postMessage({ type: "ledger", purpose: "import", text }),
+  canUndo: () => store.canUndo(),
+  onUndo: () => reloadAfter(store.undo()),
+  onStartOver: () => reloadAfter(store.startOver()),
+});
+
+let worker;
+let ready = null;
+let views;
+
+const saved = store.read();
+const fresh = saved.text === null;
+
+startTheme(() => window.Bokeh && repaintFigures(Bokeh));
+if (missingSupport().length > 0) {
+  status.stage("failed");
+} else {
+  startWorker(wantsFallback() ? false : true);
+  window.addEventListener("hashchange", () => ready && worker.postMessage({ type: "location", fragment: location.hash }));
+  if (saved.reason) showNotice({ id: "storage", kind: "failed", words: saveFailureWords(saved.reason) });
+  if (fresh) {
+    bokehLoaded().then(() => paint(window.document.getElementById("lab-document").textContent), startFailed);
+  } else {
+    status.saved("saved");
+    showSavedPlace(saved.text);
+  }
+}
+
+async function startWorker(resume) {
+  worker = provider.worker();
+  worker.onmessage = ({ data }) => handlers[data.type]?.(data);
+  worker.onerror = (event) => startFailed(new Error(event.message || "Python's worker could not be loaded."));
+  const { message, transfer } = await provider.startMessage();
+  worker.postMessage({ type: "start", resume, ...message }, transfer);
+}
+
+const handlers = {
+  async stage({ name, received, start, document: text }) {
+    if (name === "receiving") progress.update({ words: "Loading the lab", received, total: provider.total });
+    if (name === "given-up") progress.update({ words: "Taking the slower way to start" });
+    if (name !== "ready") return;
+    status.start(start);
+    ready = { start, text };
+    if (fresh) {
+      await painted;
+      if (text && !sync.matches(text)) await paint(text);
+      sync.open();
+    }
+    worker.postMessage({
+      type: "ledger",
+      purpose: "resume",
+      text: saved.text,
+      early: store.readEarly(),
+      fragment: location.hash,
+      session,
+    });
+  },
+  async live({ document: text }) {
+    if (!text) return;
+    await bokehLoaded();
+    await paint(text);
+    showSavedPlace(null);
+    sync.open();
+  },
+  patch: ({ patch, buffers }) => {
+    sync.apply(patch, buffers);
+    views?.sweep();
+  },
+  idle: ({ seq }) => sync.idle(seq),
+  save({ text, aside, place }) {
+    status.saved("saving");
+    const result = store.save(text, aside);
+    status.saved(result.ok ? "saved" : "unsaved");
+    if (result.ok) store.clearEarly();
+    else showNotice({ id: "storage", kind: "failed", words: saveFailureWords(result.reason) });
+    worker.postMessage({ type: "saved", ...result });
+    if (aside === "import" && result.ok) menu.closeTransfer();
+    menu.refresh();
+    if (place) showPath(place);
+  },
+  place: ({ place }) => showPath(place),
+  transfer: ({ words }) => menu.showTransfer(words),
+  announce: ({ text }) => announce(text),
+  failed({ what, running }) {
+    if (running) stalled(`Something went wrong: ${what}`);
+    else startFailed(new Error(what));
+  },
+};
+
+let markPainted;
+const painted = new Promise((resolve) => (markPainted = resolve));
+
+async function paint(text) {
+  await sync.paint(text);
+  views?.stop();
+  views = labelViews(Bokeh, window.document.querySelectorAll(".region"));
+  status.stage("painted");
+  markPainted();
+}
+
+function answered() {
+  if (!status.stage("live")) return;
+  progress.done();
+  startOffline({ onNetwork: (network) => status.network(network) });
+}
+
+/** A lock submitted before Python is there is written by the page at once. */
+function takeEarly(answers) {
+  const values = Object.values(answers);
+  if (values.some(({ choice, confidence }) => choice == null || confidence == null)) return false;
+  const result = store.writeEarly({ track: "cloud-titan", part: 1, at: new Date().toISOString(), answers });
+  if (!result.ok) return false;
+  status.saved("saved");
+  announce("Your predictions are recorded. The workbench opens as soon as Python is ready.");
+  return true;
+}
+
+function startFailed(error) {
+  if (!status.stage("failed")) return;
+  progress.done();
+  showFailure({
+    what: error.message,
+    onRetry: () => location.reload(),
+    onExport: () => menu.exportLedger(),
+  });
+}
+
+/** The lab was live and Python is no longer: nothing is lost, for every commit is saved. */
+function stalled(words) {
+  sync.close();
+  showNotice({
+    id: "stalled",
+    kind: "failed",
+    words: `${words} Everything you committed is saved. Restart the lab to go on from there.`,
+    actions: [{ label: "Restart the lab", run: () => location.reload() }],
+  });
+}
+
+function reloadAfter(result) {
+  if (result.ok) location.reload();
+  else showNotice({ id: "storage", kind: "failed", words: saveFailureWords(result.reason) });
+}
+
+function tellNews(news) {
+  const words = {
+    "second-tab": "The lab is open in another tab too. Work in one of them: the one that saves last would overtake the other.",
+    overtaken: "Another tab has saved newer work. This tab no longer saves; reload it to go on from there.",
+    conflict: "Two tabs saved at the same time. The other tab's work is kept, and this tab's is set aside in this browser.",
+  }[news.kind];
+  const actions = news.kind === "second-tab" ? undefined : [{ label: "Reload", run: () => location.reload() }];
+  showNotice({ id: "tabs", words, actions });
+}
+
+function bokehLoaded() {
+  if (window.Bokeh?.Panel !== undefined || window.document.readyState === "complete") return Promise.resolve();
+  return new Promise((resolve) => window.addEventListener("DOMContentLoaded", resolve, { once: true }));
+}
+
+/** `?start=fallback` takes the slower way on purpose, for a machine on which the image misbehaves. */
+function wantsFallback() {
+  return new URLSearchParams(location.search).get("start") === "fallback";
+}

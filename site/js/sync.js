@@ -1,0 +1,167 @@
+/**
+ * Keep the painted Bokeh document and Python's in step: one patch under way at a time, early input queued.
+ *
+ * exports createSync(options) -> Sync
+ */
+
+/** Set by BokehJS from the size of the window; Python has no use for them. */
+const OWN_TO_THE_PAGE = new Set(["inner_width", "inner_height", "outer_width", "outer_height"]);
+const SUBMIT = "ridgepoint:submit";
+const ANSWER = "ridgepoint:answer:";
+const CONFIDENCE = "ridgepoint:confidence:";
+
+/**
+ * @typedef {{doc: object, roots: Record<string, string>}} Painted  what Python serialised: document, root ids by name
+ *
+ * @typedef {object} Sync
+ * @property {(text: string) => Promise<void>} paint  put up the document, or replace the one that is up, keeping input
+ * @property {() => boolean} isPainted
+ * @property {(text: string) => boolean} matches  whether this is the very document that is up
+ * @property {() => void} open  Python is there: send what is queued, or an empty patch that asks for an answer
+ * @property {(patch: object, buffers: Map<string, ArrayBuffer>) => void} apply
+ * @property {(seq: number) => void} idle
+ * @property {() => void} close  Python is gone: queue again
+ */
+
+/**
+ * @param {object} options
+ * @param {(message: {type: "patch", seq: number, patch: string}) => void} options.post
+ * @param {(answers: object) => boolean} options.onEarlySubmit  true where the page has taken the submission over
+ * @param {() => void} options.onAnswered  Python answered a patch
+ * @param {() => void} options.onSilence  Python has owed an answer for long
+ * @param {number} [options.patienceMs]
+ * @returns {Sync}
+ */
+export function createSync({ post, onEarlySubmit, onAnswered, onSilence, patienceMs = 20000 }) {
+  let painted = "";
+  let document_ = null;
+  let queue = [];
+  let open = false;
+  let seq = 0;
+  let underWay = null;
+  let silence = 0;
+  let lastInput = 0;
+
+  for (const kind of ["pointerdown", "pointermove", "pointerup", "keydown", "input", "change", "click"]) {
+    window.addEventListener(kind, (event) => (lastInput = event.timeStamp), { capture: true, passive: true });
+  }
+
+  async function paint(text) {
+    const { doc, roots } = JSON.parse(text);
+    const kept = queue;
+    queue = [];
+    document_?.clear();
+    const targets = Object.fromEntries(Object.entries(roots).map(([name, id]) => [id, `region-${name}`]));
+    for (const id of Object.values(targets)) window.document.getElementById(id).replaceChildren();
+    const before = new Set(Bokeh.documents);
+    await Bokeh.embed.embed_items({ lab: doc }, [{ docid: "lab", roots: targets, root_ids: Object.keys(targets) }]);
+    document_ = Bokeh.documents.find((candidate) => !before.has(candidate));
+    document_.on_change(changed);
+    painted = text;
+    for (const event of kept) {
+      const model = event.kind === "ModelChanged" && document_.get_model_by_id(event.model.id);
+      if (model && model.type === event.model.type) model.setv({ [event.attr]: event.value });
+    }
+    await frames(2);
+  }
+
+  function changed(event) {
+    if (event.kind === "ModelChanged" && OWN_TO_THE_PAGE.has(event.attr)) return;
+    if (!open && isSubmit(event) && onEarlySubmit(answersOf(document_))) return;
+    event.since = performance.now() - lastInput < 1000 ? lastInput : performance.now();
+    coalesce(queue, event);
+    // Bokeh reports several changes of one gesture one after the other: send them together.
+    queueMicrotask(flush);
+  }
+
+  function flush(evenEmpty = false) {
+    if (!open || underWay || (queue.length === 0 && !evenEmpty)) return;
+    const events = queue;
+    queue = [];
+    const alive = events.filter(({ model }) => !model || model.document === document_);
+    const patch = document_.create_json_patch(alive);
+    underWay = { seq: ++seq, since: Math.min(...events.map((event) => event.since)) };
+    post({ type: "patch", seq, patch: JSON.stringify(patch) });
+    silence = window.setTimeout(onSilence, patienceMs);
+  }
+
+  return {
+    paint,
+    isPainted: () => document_ !== null,
+    matches: (text) => text === painted,
+    open() {
+      open = true;
+      underWay = null;
+      flush(true);
+    },
+    apply(patch, buffers) {
+      document_?.apply_json_patch(patch, buffers);
+    },
+    idle(answered) {
+      if (answered !== underWay?.seq) return;
+      window.clearTimeout(silence);
+      const { since } = underWay;
+      underWay = null;
+      if (Number.isFinite(since)) {
+        requestAnimationFrame(() => {
+          const end = performance.now();
+          if (end > since) performance.measure("ridgepoint:round-trip", { start: since, end });
+        });
+      }
+      onAnswered();
+      flush();
+    },
+    close() {
+      open = false;
+      underWay = null;
+      window.clearTimeout(silence);
+    },
+  };
+}
+
+/** Replace an earlier value of the same property; button presses are never merged nor passed over. */
+function coalesce(queue, event) {
+  if (event.kind === "ModelChanged") {
+    for (let i = queue.length - 1; i >= 0 && queue[i].kind === "ModelChanged"; i--) {
+      if (queue[i].model === event.model && queue[i].attr === event.attr) {
+        event.since = Math.min(event.since, queue[i].since);
+        queue.splice(i, 1);
+        break;
+      }
+    }
+  }
+  queue.push(event);
+}
+
+function isSubmit(event) {
+  const source = event.kind === "MessageSent" && (event.msg_data?.origin ?? event.msg_data?.model);
+  return Boolean(source?.tags?.includes(SUBMIT));
+}
+
+/** What the lock's questions are answered with, read from the painted document. */
+function answersOf(document_) {
+  const answers = {};
+  for (const model of document_._all_models.values()) {
+    for (const tag of model.tags ?? []) {
+      if (typeof tag !== "string") continue;
+      for (const [prefix, key] of [[ANSWER, "choice"], [CONFIDENCE, "confidence"]]) {
+        if (tag.startsWith(prefix)) (answers[tag.slice(prefix.length)] ??= {})[key] = valueOf(model);
+      }
+    }
+  }
+  return answers;
+}
+
+function valueOf(model) {
+  const { active, value } = model;
+  return active !== undefined ? active : value === undefined ? null : value;
+}
+
+/** Resolve after so many frames; a hidden page draws none, so not much later in any case. */
+function frames(count) {
+  const drawn = new Promise((resolve) => {
+    const next = () => (count-- > 0 ? requestAnimationFrame(next) : resolve());
+    next();
+  });
+  return Promise.race([drawn, new Promise((resolve) => setTimeout(resolve, 500))]);
+}

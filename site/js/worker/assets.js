@@ -1,0 +1,89 @@
+/**
+ * The files that a start needs, whatever they come from: requests on a site, buffers in the double-click bundle.
+ * All are gzip on the way, because static hosts do not compress binary files.
+ *
+ * exports createAssets(options) -> Assets
+ */
+
+/**
+ * @typedef {{url: string, bytes: number, raw: number}} AssetFile  where it lies, its size on the way and inflated
+ *
+ * @typedef {object} Assets
+ * @property {(name: string) => Promise<ReadableStream<Uint8Array>>} stream  the inflated bytes as they come
+ * @property {(name: string) => Promise<Uint8Array>} bytes  all of them
+ * @property {(name: string) => Promise<string>} moduleUrl  an address that `import` takes
+ */
+
+/**
+ * @param {object} options
+ * @param {string} options.base address that the files' addresses are relative to
+ * @param {Record<string, AssetFile>} options.files
+ * @param {Record<string, ArrayBuffer>} [options.buffers] the compressed files themselves, where there are no requests
+ * @param {(received: number) => void} options.onReceived
+ * @returns {Assets}
+ */
+export function createAssets({ base, files, buffers, onReceived }) {
+  let received = 0;
+  const count = (chunk) => {
+    received += chunk.byteLength;
+    onReceived(received);
+  };
+
+  const open = async (name) => {
+    const file = files[name];
+    if (!file) throw new Error(`This version of the lab has no file called ${name}`);
+    if (buffers) return new Blob([buffers[name]]).stream();
+    const response = await fetch(new URL(file.url, base)).catch(() => {
+      throw new Error(`${file.url} could not be loaded: the connection failed or the file is blocked`);
+    });
+    if (!response.ok) throw new Error(`${file.url} could not be loaded: the site answered ${response.status}`);
+    return response.body;
+  };
+
+  const stream = async (name) => counted(await open(name), count).pipeThrough(new DecompressionStream("gzip"));
+
+  return {
+    stream,
+    async bytes(name) {
+      return readAll(await stream(name), files[name].raw);
+    },
+    async moduleUrl(name) {
+      if (!buffers) return new URL(files[name].url, base).href;
+      return URL.createObjectURL(new Blob([await this.bytes(name)], { type: "text/javascript" }));
+    },
+  };
+}
+
+function counted(source, count) {
+  return source.pipeThrough(
+    new TransformStream({
+      transform(chunk, controller) {
+        count(chunk);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+}
+
+/** @param {ReadableStream<Uint8Array>} stream @param {number} size */
+async function readAll(stream, size) {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for await (const chunk of chunks(stream)) {
+    if (at + chunk.length > size) break;
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  if (at !== size) throw new Error(`a file is incomplete: ${at} of ${size} bytes`);
+  return whole;
+}
+
+/** The chunks of a stream; Safari cannot iterate over streams themselves. */
+export async function* chunks(stream) {
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
