@@ -57,7 +57,7 @@ def test_a_float_field_names_its_unit(record):
 
 
 # Indices and categories, not quantities.
-ALLOWED = {("Operators", "bound"), ("Outcome", "bound")} | {
+ALLOWED = {("Operators", "bound"), ("Outcome", "bound"), ("FrameTrace", "spiked")} | {
     ("ServingDesign", name)
     for name in (
         "phase",
