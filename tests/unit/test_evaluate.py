@@ -23,7 +23,7 @@ designs = st.builds(
     dispatch=st.sampled_from(["eager", "graph"]),
     device_id=st.sampled_from(["a100-sxm-80gb", "h100-sxm"]),
 )
-FEW = settings(max_examples=60, deadline=None)
+FEW = settings(max_examples=60)
 
 
 def at(outcome, operator):
