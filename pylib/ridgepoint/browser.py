@@ -20,6 +20,7 @@ from bokeh.document.events import DocumentPatchedEvent
 from bokeh.document.json import PatchJson
 from bokeh.io.doc import set_curdoc
 from panel.io.state import state
+from panel.viewable import Viewable
 
 from ridgepoint.app import App
 from ridgepoint.tracks import TRACKS
@@ -77,22 +78,26 @@ class Session:
 
 _session: Session  # one worker, one lab
 
+FIRST_ID = 100_000
+"""Model ids of the lab begin here, above any that importing or rehearsing can have used up."""
+
 
 def prepare() -> None:
-    """Build the fresh learner's lab; called once, before the memory image is taken."""
+    """Build the fresh learner's lab, with the same model ids whatever was imported or made before."""
     global _session
+    bokeh.util.serialization._simple_id = FIRST_ID - 1
+    param.parameterized.object_count = 0
     _session = Session()
 
 
 def forget() -> None:
-    """Drop the document and start the count of model ids again, as if none had been made."""
+    """Drop the document, as if none had been made."""
     global _session
     _session.document.clear()
     set_curdoc(Document())
     state.curdoc = None
+    Viewable._instantiate_design.cache_clear()  # made anew with the next document, and counted again
     del _session
-    bokeh.util.serialization._simple_id = 999
-    param.parameterized.object_count = 0
 
 
 def lab() -> App:

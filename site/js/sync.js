@@ -57,7 +57,7 @@ export function createSync({ post, onEarlySubmit, onAnswered, onSilence, patienc
     await Bokeh.embed.embed_items({ lab: doc }, [{ docid: "lab", roots: targets, root_ids: Object.keys(targets) }]);
     document_ = Bokeh.documents.find((candidate) => !before.has(candidate));
     document_.on_change(changed);
-    painted = text;
+    painted = canonical(text);
     for (const event of kept) {
       const model = event.kind === "ModelChanged" && document_.get_model_by_id(event.model.id);
       if (model && model.type === event.model.type) model.setv({ [event.attr]: event.value });
@@ -88,7 +88,7 @@ export function createSync({ post, onEarlySubmit, onAnswered, onSilence, patienc
   return {
     paint,
     isPainted: () => document_ !== null,
-    matches: (text) => text === painted,
+    matches: (text) => canonical(text) === painted,
     open() {
       open = true;
       underWay = null;
@@ -155,6 +155,11 @@ function answersOf(document_) {
 function valueOf(model) {
   const { active, value } = model;
   return active !== undefined ? active : value === undefined ? null : value;
+}
+
+/** The same document has the same text, however its characters are escaped. */
+function canonical(text) {
+  return JSON.stringify(JSON.parse(text));
 }
 
 /** Resolve after so many frames; a hidden page draws none, so not much later in any case. */
