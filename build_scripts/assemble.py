@@ -18,7 +18,7 @@ from paths import DIST_SITE, ROOT, RUNTIME, SITE
 from pins import PURE_WHEELS
 from setup import esbuild
 
-__all__ = ["assemble"]
+__all__ = ["assemble", "bundle_script", "data_element"]
 
 BOKEH_SCRIPTS = (
     "bokeh/server/static/js/bokeh.min.js",
@@ -76,8 +76,8 @@ def _scripts() -> dict[str, str]:
     folder.mkdir()
     shutil.copy2(SITE / "js" / "early.js", folder / "early.js")
     made = {
-        "worker": _bundle(SITE / "js" / "worker" / "worker.js", folder),
-        "boot": _bundle(SITE / "js" / "boot.js", folder),
+        "worker": f"js/{bundle_script(SITE / 'js' / 'worker' / 'worker.js', folder).name}",
+        "boot": f"js/{bundle_script(SITE / 'js' / 'boot.js', folder).name}",
     }
     for name in BOKEH_SCRIPTS:
         content = (STATIC / name).read_bytes()
@@ -87,19 +87,21 @@ def _scripts() -> dict[str, str]:
     return made
 
 
-def _bundle(entry: Path, folder: Path) -> str:
+def bundle_script(entry: Path, folder: Path, form: str = "esm") -> Path:
+    """Bundle one entry script with all it imports, named by its content, and return where it lies."""
     run = subprocess.run(
         [
-            str(esbuild()), str(entry), "--bundle", "--format=esm", "--minify", "--target=es2022", "--legal-comments=none",
-            f"--alias:pyodide={RUNTIME / 'pyodide.mjs'}", "--external:node:*", "--external:ws", "--log-level=warning",
+            str(esbuild()), str(entry), "--bundle", f"--format={form}", "--minify", "--target=es2022", "--legal-comments=none",
+            f"--alias:pyodide={RUNTIME / 'pyodide.mjs'}", "--external:node:*", "--external:ws", "--log-level=error",
         ],
         capture_output=True, check=False, cwd=ROOT,
     )  # fmt: skip
     if run.returncode:
         raise BuildError(f"{entry.name} could not be bundled:\n{run.stderr.decode().strip()}")
+    folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{entry.stem}-{_digest(run.stdout)}.js"
     target.write_bytes(run.stdout)
-    return f"js/{target.name}"
+    return target
 
 
 def _panel_styles() -> None:
@@ -118,18 +120,19 @@ def _page(lab: Lab, manifest: dict[str, object], scripts: dict[str, str]) -> Non
     head = [f'<script defer src="{scripts[name]}"></script>' for name in BOKEH_SCRIPTS]
     text = text.replace('<script type="module" src="js/boot.js"></script>', f'<script type="module" src="{scripts["boot"]}"></script>')
     text = text.replace("<!-- build:head -->\n", "")
-    data = _data("lab-files", json.dumps(manifest, sort_keys=True)) + _data("lab-document", lab.document.read_text())
+    data = data_element("lab-files", json.dumps(manifest, sort_keys=True)) + data_element("lab-document", lab.document.read_text())
     text = text.replace("</head>", "\n".join(head) + "\n</head>").replace("</body>", data + "</body>")
     text = text.replace("<!-- build:briefing -->", _briefing(lab.words))
     page.write_text(text)
 
 
 def _briefing(words: dict[str, object]) -> str:
+    paragraphs = "".join(f"<p>{escape(text)}</p>" for text in words["briefing"])
     facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in words["facts"].items())
-    return f'<dl class="facts">{facts}</dl>' + "".join(f"<p>{escape(text)}</p>" for text in words["briefing"])
+    return f'<div><p class="north-star">{escape(words["north_star"])}</p>{paragraphs}</div><dl class="facts">{facts}</dl>'
 
 
-def _data(name: str, content: str) -> str:
+def data_element(name: str, content: str) -> str:
     """Embed JSON as inert data; `<` is escaped so that no content can end the element."""
     return f'<script type="application/json" id="{name}">' + content.replace("<", "\\u003c") + "</script>\n"
 

@@ -1,0 +1,86 @@
+"""Make the double-click bundle: dist/ridgepoint-offline.zip, whose index.html works from file:// with no network.
+
+A page on file:// may load classic scripts and nothing else, so every file of the start is a script that hands over
+its bytes in base64; the worker is a data: address made by the page.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+import zipfile
+from pathlib import Path
+
+from assemble import bundle_script, data_element
+from paths import BUILD, DIST_BUNDLE, SITE
+
+__all__ = ["POLICY", "bundle"]
+
+# As tight as Chromium and Firefox accept for a page on disk: nothing may be requested but files, data: and blob:.
+POLICY = (
+    "default-src 'none'; script-src file: data: blob: 'wasm-unsafe-eval'; style-src file: 'unsafe-inline'; "
+    "img-src file: data: blob:; font-src file: data:; connect-src data: blob:; worker-src data: blob:; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+README = """Ridgepoint, the offline copy
+
+Open index.html by double-click in Chrome, Edge or Firefox. No network is needed and nothing is sent anywhere.
+Unpack the whole folder first; the page needs the files beside it.
+
+Your ledger is kept by the browser for this folder. Export it from the menu before you move or delete the folder.
+"""
+
+
+def bundle(site: Path) -> Path:
+    """Write the zip from a built site and return its path; the same bytes from the same site."""
+    page = (site / "index.html").read_text()
+    manifest = json.loads(re.search(r'id="lab-files">(.*?)</script>', page, re.S)[1])
+    members = {"ridgepoint/README.txt": README.encode()}
+    for path in sorted(site.rglob("*")):
+        name = path.relative_to(site).as_posix()
+        if path.is_file() and not name.startswith(("runtime/", "index.html", "sw.js", "manifest.webmanifest")):
+            members[f"ridgepoint/{name}"] = path.read_bytes()
+    scripts = []
+    for name, file in manifest["files"].items():
+        content = (site / file["url"]).read_bytes()
+        if not file["url"].endswith(".gz"):
+            content = gzip.compress(content, 9, mtime=0)
+        scripts.append(f"runtime/{name}.js")
+        members[f"ridgepoint/runtime/{name}.js"] = _handing_over(name, content)
+    worker = (site / manifest["worker"]).read_bytes()
+    scripts.append("runtime/worker.js")
+    members["ridgepoint/runtime/worker.js"] = _handing_over("worker", worker)
+    boot = bundle_script(SITE / "js" / "boot.js", BUILD / "offline", form="iife")
+    members["ridgepoint/js/boot.js"] = boot.read_bytes()
+    members["ridgepoint/index.html"] = _page(page, manifest, scripts).encode()
+    _write_zip(members)
+    return DIST_BUNDLE
+
+
+def _handing_over(name: str, content: bytes) -> bytes:
+    return f'(self.labFiles??={{}})[{json.dumps(name)}]="{base64.b64encode(content).decode()}";\n'.encode()
+
+
+def _page(page: str, manifest: dict[str, object], scripts: list[str]) -> str:
+    page = re.sub(r'(http-equiv="Content-Security-Policy" content=)"[^"]*"', lambda m: f'{m[1]}"{POLICY}"', page)
+    page = re.sub(r'<link rel="(?:manifest|modulepreload|preload)"[^>]*>\n?', "", page)
+    page = re.sub(r'<script type="module" src="js/boot-[^"]*"></script>\n?', "", page)
+    page = re.sub(r'<script type="application/json" id="lab-files">.*?</script>\n', "", page, flags=re.S)
+    loading = "".join(f'<script defer src="{name}"></script>\n' for name in scripts)
+    data = data_element("lab-files", json.dumps({**manifest, "inline": True}, sort_keys=True))
+    page = page.replace("</head>", f'<script defer src="js/boot.js"></script>\n{loading}</head>')
+    return page.replace("</body>", data + "</body>")
+
+
+def _write_zip(members: dict[str, bytes]) -> None:
+    DIST_BUNDLE.parent.mkdir(exist_ok=True)
+    with zipfile.ZipFile(DIST_BUNDLE, "w") as archive:
+        for name in sorted(members):
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            archive.writestr(entry, members[name], compresslevel=6)

@@ -109,8 +109,8 @@ def page_words() -> str:
     """Return, as JSON text, what the static page says of the track: its paragraphs and facts."""
     track = TRACKS[0]
     part = track.part(1)
-    facts = {"Role": track.persona, "North star": track.north_star, "Crisis": track.crisis, "Objective": part.objective}
-    return json.dumps({"facts": facts, "briefing": part.briefing})
+    facts = {"Role": track.persona, "Crisis": track.crisis, "Objective": part.objective}
+    return json.dumps({"north_star": track.north_star, "facts": facts, "briefing": part.briefing})
 
 
 def document() -> str:

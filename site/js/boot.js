@@ -49,7 +49,7 @@ startTheme(() => window.Bokeh && repaintFigures(Bokeh));
 if (missingSupport().length > 0) {
   status.stage("failed");
 } else {
-  startWorker(wantsFallback() ? false : true);
+  startWorker(!wantsFallback());
   window.addEventListener("hashchange", () => ready && worker.postMessage({ type: "location", fragment: location.hash }));
   if (saved.reason) showNotice({ id: "storage", kind: "failed", words: saveFailureWords(saved.reason) });
   if (fresh) {
@@ -61,11 +61,15 @@ if (missingSupport().length > 0) {
 }
 
 async function startWorker(resume) {
-  worker = provider.worker();
-  worker.onmessage = ({ data }) => handlers[data.type]?.(data);
-  worker.onerror = (event) => startFailed(new Error(event.message || "Python's worker could not be loaded."));
-  const { message, transfer } = await provider.startMessage();
-  worker.postMessage({ type: "start", resume, ...message }, transfer);
+  try {
+    worker = await provider.worker();
+    worker.onmessage = ({ data }) => handlers[data.type]?.(data);
+    worker.onerror = (event) => startFailed(new Error(event.message || "Python's worker could not be loaded."));
+    const { message, transfer } = await provider.startMessage();
+    worker.postMessage({ type: "start", resume, ...message }, transfer);
+  } catch (error) {
+    startFailed(error);
+  }
 }
 
 const handlers = {

@@ -7,7 +7,7 @@
 /**
  * @typedef {object} Provider
  * @property {number} total  bytes of a start, as they come over the network
- * @property {() => Worker} worker
+ * @property {() => Promise<Worker>} worker
  * @property {() => Promise<{message: object, transfer: Transferable[]}>} startMessage
  */
 
@@ -15,9 +15,39 @@
 export function openAssets() {
   const manifest = JSON.parse(document.getElementById("lab-files").textContent);
   const total = Object.entries(manifest.files).reduce((sum, [name, file]) => sum + (name === "library" ? 0 : file.bytes), 0);
+  return { total, ...(manifest.inline ? fromScripts(manifest) : fromSite(manifest)) };
+}
+
+function fromSite(manifest) {
   return {
-    total,
-    worker: () => new Worker(new URL(manifest.worker, document.baseURI), { type: "module" }),
+    worker: async () => new Worker(new URL(manifest.worker, document.baseURI), { type: "module" }),
     startMessage: async () => ({ message: { base: document.baseURI, manifest }, transfer: [] }),
+  };
+}
+
+/** On file:// the scripts beside the page have put the files into `labFiles`, in base64. */
+function fromScripts(manifest) {
+  const loaded = new Promise((resolve) => {
+    if (document.readyState === "complete") resolve();
+    else window.addEventListener("DOMContentLoaded", resolve, { once: true });
+  });
+  const bytes = (name) => {
+    const text = window.labFiles?.[name];
+    if (!text) throw new Error(`runtime/${name}.js is missing beside this page. Unpack the whole zip, then open index.html from it.`);
+    delete window.labFiles[name];
+    return Uint8Array.fromBase64 ? Uint8Array.fromBase64(text) : Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  };
+  return {
+    async worker() {
+      await loaded;
+      const text = window.labFiles?.worker;
+      if (!text) throw new Error("runtime/worker.js is missing beside this page. Unpack the whole zip, then open index.html from it.");
+      return new Worker(`data:text/javascript;base64,${text}`, { type: "module" });
+    },
+    async startMessage() {
+      await loaded;
+      const buffers = Object.fromEntries(Object.keys(manifest.files).map((name) => [name, bytes(name).buffer]));
+      return { message: { base: "https://files.invalid/", manifest, buffers }, transfer: Object.values(buffers) };
+    },
   };
 }
