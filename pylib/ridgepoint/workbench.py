@@ -243,12 +243,13 @@ class Workbench(param.Parameterized):
             for choice in self.controls["precision"].choices
             if WEIGHT_SCHEMES[choice.id].compute in device.peak_flop_per_s
         }
-        self.param.precision.objects = offered
         self.notice = ""
         if self.precision not in offered.values():
             left = WEIGHT_SCHEMES[self.precision].name
+            # Before the offer shrinks: a drop-down that loses its value would choose another by itself.
             self.precision = next(iter(offered.values()))
             self.notice = f"{device.name} has no matrix units for {left}: weights are {WEIGHT_SCHEMES[self.precision].name} again."
+        self.param.precision.objects = offered
 
     @param.depends("batch", watch=True)
     def _move_batch_slider(self):

@@ -4,7 +4,7 @@ import panel as pn
 import param
 
 from ridgepoint.views.markup import element
-from ridgepoint.views.widgets import StopSlider, button, select, text
+from ridgepoint.views.widgets import CountInput, StopSlider, button, select, text
 from ridgepoint.workbench import Workbench
 
 __all__ = ["ControlsView"]
@@ -46,7 +46,7 @@ class ControlsView(pn.viewable.Viewer):
                     sizing_mode="stretch_width",
                     margin=0,
                 ),
-                pn.widgets.IntInput.from_param(
+                CountInput.from_param(
                     parameters[control.id],
                     label=f"{control.label}, exactly",
                     description=None,

@@ -6,13 +6,24 @@ from bokeh.models import CategoricalSlider, Div, ImportedStyleSheet
 
 from ridgepoint.views.design import STYLESHEETS
 
-__all__ = ["Choices", "StopSlider", "button", "pin_button", "select", "text", "toggle"]
+__all__ = ["Choices", "CountInput", "StopSlider", "button", "pin_button", "select", "text", "toggle"]
 
 
 class Choices(pn.widgets.RadioBoxGroup):
     """A radio group in which nothing need be chosen yet."""
 
     _allows_none = True
+
+
+class CountInput(pn.widgets.IntInput):
+    """A whole number that cannot be emptied: the page is given the last one back."""
+
+    def _process_events(self, events):
+        if "value" in events and events["value"] is None:
+            events = {name: value for name, value in events.items() if not name.startswith("value")}
+            for model, _ in self._models.values():
+                model.value = self.value
+        super()._process_events(events)
 
 
 class StopSlider(pn.widgets.base.Widget):
