@@ -17,6 +17,7 @@ __all__ = [
     "Control",
     "Design",
     "Device",
+    "Microcontroller",
     "Part",
     "Precision",
     "Question",
@@ -182,6 +183,29 @@ class Device(_Sourced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Microcontroller(_Sourced):
+    """A small chip: cycles, memories and currents. Internal SRAM is not cached."""
+
+    id: str
+    name: str
+    clock_hz: float
+    sram_bytes: float
+    active_w: float
+    sleep_w: float | None = None
+    external_bytes_per_s: float | None = None
+    line_bytes: int | None = None
+    lanes: int | None = None
+    call_cycles: float | None = None
+    output_cycles: float | None = None
+    mac_cycles: float | None = None
+    sources: Mapping[Source, tuple[str, ...]]
+
+    def __post_init__(self) -> None:
+        """Refuse a figure that no source vouches for."""
+        self._check_sources()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Workload(_Sourced):
     """A decoder-only language model: the shape that its costs follow from."""
 
@@ -215,11 +239,18 @@ class Workload(_Sourced):
     @property
     def params_count(self) -> int:
         """Parameters, from the shape; the input and output tables are both counted."""
+        return self._count_params(self.experts)
+
+    @property
+    def active_params_count(self) -> int:
+        """Parameters that one token uses."""
+        return self._count_params(self.experts_per_token)
+
+    def _count_params(self, experts: int) -> int:
         attention = self.hidden * self.head_dim * 2 * (self.heads + self.kv_heads)
         router = self.hidden * self.experts if self.experts > 1 else 0
-        mlp = 3 * self.hidden * self.ffn * self.experts + router
-        norms = 2 * self.hidden
-        per_layer = attention + mlp + norms
+        mlp = 3 * self.hidden * self.ffn * experts + router
+        per_layer = attention + mlp + 2 * self.hidden
         return self.layers * per_layer + 2 * self.vocab * self.hidden + self.hidden
 
     def kv_bytes_per_token(self, element_bytes: float) -> float:

@@ -5,13 +5,28 @@ from ridgepoint.specs import Confidence, Source, SourceKind
 __all__ = [
     "A100_DATASHEET",
     "AMPERE_HOPPER_WHITEPAPERS",
+    "APOLLO4_BRIEF",
+    "APOLLO4_DOCS",
+    "AR_GLASSES_ASSUMPTION",
+    "B200_BRIEF",
     "CUDA_GRAPHS_BLOG",
+    "ESP32_DATASHEET",
+    "ESP32_NOTES",
+    "ESP32_S3_NOTES",
+    "ESP_NN_README",
+    "ESP_POWER_NOTES",
     "GEMM_ESTIMATE",
     "GPT_FAST_FIT",
     "GRAPH_ESTIMATE",
     "H100_DATASHEET",
+    "H200_DATASHEET",
     "HOST_LAUNCH_ESTIMATE",
+    "JETSON_NANO_NOTES",
+    "JETSON_ORIN_DATASHEET",
+    "LLAMA_2_CONFIG",
+    "LLAMA_3_8B_CONFIG",
     "LLAMA_3_CONFIG",
+    "MIXTRAL_CONFIG",
     "RESERVE_ESTIMATE",
     "ROOFLINE_PAPER",
     "SERVICE_ASSUMPTION",
@@ -120,4 +135,136 @@ SERVICE_ASSUMPTION = Source(
     confidence=Confidence.ASSUMED,
     date="2026",
     note="Set for the lab; the reference throughput is what the model gives for the reference.",
+)
+H200_DATASHEET = Source(
+    id="nvidia-h200-datasheet",
+    name="NVIDIA H200 Tensor Core GPU datasheet",
+    kind=SourceKind.DATASHEET,
+    confidence=Confidence.SECONDARY,
+    date="2024",
+    url="https://www.nvidia.com/en-us/data-center/h200/",
+    note="Dense peaks, as the H100's; capacity in decimal GB.",
+)
+B200_BRIEF = Source(
+    id="nvidia-blackwell-brief",
+    name="NVIDIA Blackwell architecture brief",
+    kind=SourceKind.DATASHEET,
+    confidence=Confidence.SECONDARY,
+    date="2024",
+    url="https://resources.nvidia.com/en-us-blackwell-architecture",
+    note="Dense peaks: half of the printed figures, which are with sparsity. 180 GB usable.",
+)
+JETSON_ORIN_DATASHEET = Source(
+    id="nvidia-jetson-agx-orin",
+    name="NVIDIA Jetson AGX Orin Series Data Sheet DS-10662-001 and Technical Brief",
+    kind=SourceKind.DATASHEET,
+    confidence=Confidence.SECONDARY,
+    date="2022",
+    url="https://developer.nvidia.com/embedded/jetson-agx-orin",
+    note="GPU only, dense: half of the sparse figures; the printed 275 TOPS add sparse GPU and DLA.",
+)
+JETSON_NANO_NOTES = Source(
+    id="jetson-orin-nano-benchmarks",
+    name="jetson-orin-nano-benchmarks README and NVIDIA's product page",
+    kind=SourceKind.MEASUREMENT,
+    confidence=Confidence.SECONDARY,
+    date="2025",
+    url="https://github.com/hokwangchoi/jetson-orin-nano-benchmarks",
+    note="MAXN_SUPER mode, dense: half of 67 TOPS; its bandwidth of 102 GB/s from memory.",
+)
+AR_GLASSES_ASSUMPTION = Source(
+    id="ar-glasses-assumption",
+    name="A system on chip of the class of AR glasses",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026",
+    note="No vendor publishes these figures. 4 TOPS in INT8, half of it in FP16, an eighth on the "
+    "vector units; 32 bits of LPDDR4X at 4266 MT/s give 17.1 GB/s.",
+)
+LLAMA_3_8B_CONFIG = Source(
+    id="llama-3-8b-config",
+    name="Llama 3 8B config.json of the released checkpoint",
+    kind=SourceKind.ARCHITECTURE,
+    confidence=Confidence.MEMORY,
+    date="2024",
+    url="https://huggingface.co/meta-llama/Meta-Llama-3-8B",
+)
+LLAMA_2_CONFIG = Source(
+    id="llama-2-config",
+    name="Llama 2 config.json of the released checkpoints",
+    kind=SourceKind.ARCHITECTURE,
+    confidence=Confidence.SECONDARY,
+    date="2023",
+    url="https://huggingface.co/meta-llama/Llama-2-70b-hf",
+)
+MIXTRAL_CONFIG = Source(
+    id="mixtral-config",
+    name="Mixtral config.json of the released checkpoints",
+    kind=SourceKind.ARCHITECTURE,
+    confidence=Confidence.MEMORY,
+    date="2024",
+    url="https://huggingface.co/mistralai/Mixtral-8x7B-v0.1",
+)
+ESP32_DATASHEET = Source(
+    id="espressif-esp32-datasheet",
+    name="Espressif ESP32 Series Datasheet, Table 4-2",
+    kind=SourceKind.DATASHEET,
+    confidence=Confidence.PRIMARY,
+    date="2024",
+    url="https://www.espressif.com/sites/default/files/documentation/esp32_datasheet_en.pdf",
+    note="30 to 68 mA at 240 MHz with the radio off; the lower figure is used. Light sleep 0.8 mA.",
+)
+ESP32_NOTES = Source(
+    id="esp32-reference-manual",
+    name="ESP32 Technical Reference Manual",
+    kind=SourceKind.DATASHEET,
+    confidence=Confidence.MEMORY,
+    date="2024",
+    url="https://www.espressif.com/sites/default/files/documentation/esp32_technical_reference_manual_en.pdf",
+    note="Lines of 32 bytes, in front of external memory only; quad SPI at 80 MHz gives 40 MB/s "
+    "in theory. No vector unit. 3.3 V supply assumed.",
+)
+ESP_NN_README = Source(
+    id="esp-nn-readme",
+    name="espressif/esp-nn README, kernel tables",
+    kind=SourceKind.MEASUREMENT,
+    confidence=Confidence.PRIMARY,
+    date="2024",
+    url="https://github.com/espressif/esp-nn",
+    note="795 MAC in 12290 cycles in plain C; vector kernels fitted on three shapes.",
+)
+ESP_POWER_NOTES = Source(
+    id="espressif-techpedia-low-power",
+    name="Espressif techpedia, introduction to low power",
+    kind=SourceKind.DATASHEET,
+    confidence=Confidence.PRIMARY,
+    date="2024",
+    url="https://docs.espressif.com/projects/esp-techpedia/en/latest/",
+    note="Light sleep 0.24 mA.",
+)
+ESP32_S3_NOTES = Source(
+    id="esp32-s3-datasheet",
+    name="ESP32-S3 Series Datasheet and Technical Reference Manual",
+    kind=SourceKind.DATASHEET,
+    confidence=Confidence.MEMORY,
+    date="2024",
+    url="https://www.espressif.com/sites/default/files/documentation/esp32-s3_datasheet_en.pdf",
+    note="128-bit vectors; 108 mA with both cores on vector work; 3.3 V supply assumed.",
+)
+APOLLO4_DOCS = Source(
+    id="zephyr-apollo4p",
+    name="Zephyr board documentation of the Ambiq Apollo4 Plus",
+    kind=SourceKind.DATASHEET,
+    confidence=Confidence.PRIMARY,
+    date="2025",
+    url="https://docs.zephyrproject.org/latest/boards/ambiq/apollo4p_evb/doc/index.html",
+)
+APOLLO4_BRIEF = Source(
+    id="ambiq-apollo4-brief",
+    name="Ambiq Apollo4 Plus product brief",
+    kind=SourceKind.DATASHEET,
+    confidence=Confidence.MEMORY,
+    date="2022",
+    url="https://ambiq.com/apollo4-plus/",
+    note="4 uA/MHz, a vendor's headline: 0.77 mA at 192 MHz; 1.8 V supply assumed.",
 )
