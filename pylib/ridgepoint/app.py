@@ -134,9 +134,26 @@ class App:
         if gaps:
             self.announce(form.message)
             return
-        revision, self.revising = self.revising, False
-        self._commit(*self._predictions(form, self.clock(), revision=revision))
-        self.announce("Your revision is on record." if revision else "Your predictions are locked. The workbench is open.")
+        if self.revising:
+            self._submit_revision(form)
+            return
+        self._commit(*self._predictions(form, self.clock(), revision=False))
+        self.announce("Your predictions are locked. The workbench is open.")
+
+    def _submit_revision(self, form):
+        """Record the answers that changed; those that did not are no revision."""
+        last = {entry.question_id: entry for entry in self.ledger.of(TRACK_ID, PART_NUMBER) if isinstance(entry, Prediction)}
+        changed = [
+            entry
+            for entry in self._predictions(form, self.clock(), revision=True)
+            if (entry.choice_id, entry.confidence) != (last[entry.question_id].choice_id, last[entry.question_id].confidence)
+        ]
+        self.revising = False
+        if changed:
+            self._commit(*changed)
+        else:
+            self._build()
+        self.announce("Your revision is on record." if changed else "Nothing was changed.")
 
     def _revise(self):
         self.revising = True
@@ -261,7 +278,7 @@ class App:
             lambda: self._reflection_views(diagnosis, reflection, open_steps),
         )
         if self.reflection is not None:
-            self.reflection.offer([(pin_words(pin), pin.seq) for pin in self.board.pins])
+            self.reflection.offer([(f"{number}. {pin_words(pin)}", pin.seq) for number, pin in enumerate(self.board.pins, 1)])
 
     def _fill(self, region, state, build):
         """Build a region anew if its state changed; a false state empties it."""
@@ -320,7 +337,7 @@ class App:
             question=question.text,
             predicted=question.choice(scored.choice_id).text,
             confidence_fraction=scored.confidence_fraction,
-            revised=question.choice(scored.revised_to).text if scored.revised_to else None,
+            revised=question.choice(scored.revised_to).text if scored.revised_to not in (None, scored.choice_id) else None,
             answer=question.choice(scored.right_choice_id).text,
             right=scored.right,
             feedback=question.explain(self.scenario, scored.choice_id),

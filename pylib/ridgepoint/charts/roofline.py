@@ -30,8 +30,8 @@ class DynamicRooflineVisualizer:
     """One dot an operator, moved by replacing `source.data`; the chosen one is red and ringed."""
 
     def __init__(self, *, stylesheets=()):
-        self.source = ColumnDataSource({name: [] for name in ("x", "y", "name", "bound", "marker", "colour", "size")})
-        self.ring = ColumnDataSource({"x": [], "y": []})
+        self.source = ColumnDataSource({name: [] for name in ("x", "y", "name", "bound", "marker", "colour")})
+        self.chosen = ColumnDataSource({"x": [], "y": [], "marker": []})
         self.own_roof = ColumnDataSource({"x": [], "y": []})
         self.other_roof = ColumnDataSource({"x": [], "y": []})
         self.figure = plain_figure(
@@ -57,10 +57,12 @@ class DynamicRooflineVisualizer:
         plot = self.figure
         plot.line("x", "y", source=self.other_roof, line_color=QUIET, line_width=1.25, line_dash=[6, 4])
         plot.line("x", "y", source=self.own_roof, line_color=MACHINE, line_width=3)
-        plot.scatter("x", "y", source=self.ring, size=25, fill_alpha=0, line_color=LIMIT, line_width=2)
         dots = plot.scatter(
-            "x", "y", source=self.source, marker="marker", size="size", color="colour", fill_alpha=0.85
+            "x", "y", source=self.source, marker="marker", size=11, color="colour", fill_alpha=0.85
         )
+        # Over the others, which may share its place.
+        plot.scatter("x", "y", source=self.chosen, marker="marker", size=13, color=LIMIT)
+        plot.scatter("x", "y", source=self.chosen, size=25, fill_alpha=0, line_color=LIMIT, line_width=2)
         plot.add_tools(
             HoverTool(
                 renderers=[dots],
@@ -93,10 +95,6 @@ class DynamicRooflineVisualizer:
 
         An operator without arithmetic has no place on logarithmic axes and is not drawn.
         """
-        colours = [BOUND_COLOURS[bound] for bound in bounds]
-        sizes = [11] * len(colours)
-        colours[selected] = LIMIT
-        sizes[selected] = 14
         drawn = np.asarray(attained) > 0
         x = np.where(drawn, np.clip(intensity, *INTENSITIES), math.nan)
         y = np.where(drawn, np.clip(attained, *RATES), math.nan)
@@ -106,10 +104,13 @@ class DynamicRooflineVisualizer:
             "name": list(names),
             "bound": [f"{bound}-bound" for bound in bounds],
             "marker": [BOUND_MARKERS[bound] for bound in bounds],
-            "colour": colours,
-            "size": sizes,
+            "colour": [BOUND_COLOURS[bound] for bound in bounds],
         }
-        self.ring.data = {"x": x[selected : selected + 1], "y": y[selected : selected + 1]}
+        self.chosen.data = {
+            "x": x[selected : selected + 1],
+            "y": y[selected : selected + 1],
+            "marker": [BOUND_MARKERS[bounds[selected]]],
+        }
         self._label_layer(names[selected], float(x[selected]), float(y[selected]))
 
     def _label_layer(self, name, x, y):

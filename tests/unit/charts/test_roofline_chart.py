@@ -42,8 +42,10 @@ def test_an_operator_without_arithmetic_is_not_drawn(chart):
 
 
 def test_the_chosen_dot_is_red_and_ringed(chart):
-    assert chart.source.data["colour"][0] == LIMIT == "#CB202D"
-    assert list(chart.ring.data["x"]) == [0.5]
+    over = [glyph.glyph for glyph in chart.figure.renderers if glyph.data_source is chart.chosen]
+    assert [glyph.line_color for glyph in over] == [LIMIT, LIMIT] == ["#CB202D", "#CB202D"]
+    assert list(chart.chosen.data["x"]) == [0.5]
+    assert chart.chosen.data["marker"] == ["circle"]
     assert chart.layer_label.text == "Attention"
 
 

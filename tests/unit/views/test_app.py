@@ -117,6 +117,29 @@ def test_a_revision_is_kept_beside_the_first_answer():
     assert "Revised to" in markup(lab, "lock")
 
 
+def test_a_revision_that_changes_nothing_is_not_recorded():
+    lab = Lab().go("explore")
+    lab.app._revise()
+
+    lab.app.form.param.trigger("submit")
+
+    assert len(lab.entries(Prediction)) == 2
+    assert lab.said[-1] == "Nothing was changed."
+
+
+def test_pinning_while_reflecting_loses_nothing_and_offers_equal_readings_apart():
+    lab = Lab().go("reflect")
+    form = lab.app.reflection
+    form.claim = "half a thought"
+    form.evidence = [lab.app.board.pins[0].seq]
+
+    lab.app.bench.pin("mbu")
+
+    assert lab.app.reflection is form
+    assert (form.claim, form.evidence) == ("half a thought", [lab.app.board.pins[0].seq])
+    assert len(form.param.evidence.objects) == 2
+
+
 def test_a_pin_unlocks_the_reveal_and_carries_its_design():
     lab = Lab().go("reveal")
 
