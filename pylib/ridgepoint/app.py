@@ -129,10 +129,7 @@ class App:
         self._build()
 
     def _submit_predictions(self, form):
-        gaps = form.missing()
-        form.message = f"Still missing: {_listed(gaps)}." if gaps else ""
-        if gaps:
-            self.announce(form.message)
+        if not _is_complete(form):
             return
         if self.revising:
             self._submit_revision(form)
@@ -177,10 +174,7 @@ class App:
         self.announce("The model's answers stand beside your predictions.")
 
     def _submit_diagnosis(self, form):
-        gaps = form.missing()
-        form.message = f"Still missing: {_listed(gaps)}." if gaps else ""
-        if gaps:
-            self.announce(form.message)
+        if not _is_complete(form):
             return
         right = form.choice == self.part.diagnosis.answer(self.scenario)
         outcome = self.bench.outcome()
@@ -198,10 +192,7 @@ class App:
         self.announce("Your diagnosis holds." if right else "Your diagnosis does not hold; the reason stands beside it.")
 
     def _submit_reflection(self, form):
-        gaps = form.missing()
-        form.message = f"Still missing: {_listed(gaps)}." if gaps else ""
-        if gaps:
-            self.announce(form.message)
+        if not _is_complete(form):
             return
         self._commit(
             Reflection(
@@ -443,6 +434,13 @@ def _variant(fragment):
     """Return the variant that a fragment such as #variant=3 names; 0 where it names none."""
     found = _VARIANT.search(fragment or "")
     return int(found[1]) if found else 0
+
+
+def _is_complete(form):
+    """Say whether a form lacks nothing; what it lacks is written into it, where the view shows it as an alert."""
+    gaps = form.missing()
+    form.message = f"Still missing: {_listed(gaps)}." if gaps else ""
+    return not gaps
 
 
 def _listed(words):

@@ -213,7 +213,7 @@ class Workbench(param.Parameterized):
     @param.depends(*DESIGN_FIELDS)
     def timeline(self):
         """Return the kernels of one layer, as a trace shows them."""
-        return timeline(self.scenario, self.design())
+        return timeline(self.scenario, self.design(), self.outcome())
 
     @property
     def layer_index(self):
