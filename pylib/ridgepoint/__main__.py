@@ -38,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m ridgepoint", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m ridgepoint", description="The performance model from the command line."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("roofline", help="place one matrix product under the roofline")

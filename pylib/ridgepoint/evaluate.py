@@ -1,6 +1,6 @@
 """From a scenario and a design to an outcome: one design, or a whole grid of them at once."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ from ridgepoint.units import (
 __all__ = [
     "BOUNDS",
     "Design",
+    "ErrorBand",
     "Operators",
     "Outcome",
     "ServingDesign",
@@ -38,6 +39,7 @@ __all__ = [
     "Timeline",
     "design_from_json",
     "FIGURES",
+    "error_band",
     "evaluate",
     "sweep",
     "timeline",
@@ -182,6 +184,16 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorBand:
+    """A range around a step time, and what stands behind it."""
+
+    low_s: float
+    high_s: float
+    validated: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
     """The kernels of one layer in the middle of a step, as a trace shows them.
 
@@ -215,6 +227,35 @@ def evaluate(scenario: Scenario, design: Design) -> Outcome:
     if isinstance(design, ServingDesign):
         return _evaluate_serving(scenario, design)
     raise BadDesign(f"This scenario takes a serving design; got a {type(design).__name__}.")
+
+
+def error_band(scenario: Scenario, design: ServingDesign, outcome: Outcome) -> ErrorBand:
+    """Return how far the step time of one design may be from the world.
+
+    Where enough published rows stand behind the phase and the kernel, the band is the error that
+    nine of ten rows keep; else it is the range over the constants that are assumed.
+    """
+    step_s = float(outcome.step_time_s)
+    graded = scenario.band(design.phase) if design.attention_kernel == "fused" else None
+    if graded is not None and graded.validated:
+        low_s, high_s = step_s / (1 + graded.p90_fraction), step_s * (1 + graded.p90_fraction)
+        words = (
+            f"Published {graded.topic} times ({graded.rows}) are met within "
+            f"{format_fraction(graded.median_fraction)} (median) and "
+            f"{format_fraction(graded.p90_fraction)} (nine of ten)."
+        )
+        return ErrorBand(low_s=low_s, high_s=high_s, validated=True, words=words)
+    ends = [
+        float(evaluate(replace(scenario, calibration=each), design).step_time_s)
+        for each in scenario.calibration_range or (scenario.calibration,)
+    ]
+    return ErrorBand(
+        low_s=min(*ends, step_s) if len(ends) > 1 else step_s,
+        high_s=max(*ends, step_s) if len(ends) > 1 else step_s,
+        validated=False,
+        words="Not validated: too few published times of this kind. The band is the range over "
+        "the assumed constants.",
+    )
 
 
 def sweep(

@@ -11,6 +11,7 @@ import numpy as np
 from ridgepoint.errors import BadDesign, FactError, UnsupportedPrecision
 
 __all__ = [
+    "Band",
     "Calibration",
     "Choice",
     "Confidence",
@@ -458,6 +459,26 @@ class Target:
     source: Source
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """How far predictions of one kind are from published measurements.
+
+    Fewer than LEAST_ROWS rows validate nothing.
+    """
+
+    topic: str
+    rows: int
+    median_fraction: float = math.nan
+    p90_fraction: float = math.nan
+
+    LEAST_ROWS: ClassVar[int] = 5
+
+    @property
+    def validated(self) -> bool:
+        """Whether enough measured rows stand behind the figures."""
+        return self.rows >= self.LEAST_ROWS
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scenario:
     """What the learner cannot change: devices, workload, targets, and where things stand."""
@@ -468,9 +489,18 @@ class Scenario:
     device_count: int
     workload: Workload
     calibration: Calibration
+    calibration_range: tuple[Calibration, Calibration] | None = None
+    bands: tuple[Band, ...] = ()
     targets: tuple[Target, ...] = ()
     crisis: Design | None = None
     reference: Design | None = None
+
+    def band(self, topic: str) -> Band:
+        """Return the band of that topic; one without rows if nothing was graded."""
+        for each in self.bands:
+            if each.topic == topic:
+                return each
+        return Band(topic=topic, rows=0)
 
     def device(self, device_id: str) -> Device:
         """Return the device of that id."""

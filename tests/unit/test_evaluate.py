@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ridgepoint.errors import BadDesign, UnsupportedPrecision
-from ridgepoint.evaluate import BOUNDS, Design, evaluate, sweep, timeline
+from ridgepoint.evaluate import BOUNDS, Design, error_band, evaluate, sweep, timeline
 from ridgepoint.model.roofline import attainable_flop_per_s
 from ridgepoint.specs import ServingDesign
 from ridgepoint.tracks.cloud_titan import scenario
@@ -274,3 +274,58 @@ def test_one_device_reduces_nothing():
     assert alone.operators.time_s[at(alone, "mlp_reduce")] == 0
     assert alone.operators.attained_flop_per_s[at(alone, "mlp_reduce")] == 0
     assert math.isfinite(alone.step_time_s)
+
+
+def test_a_validated_time_carries_the_error_of_its_rows():
+    design = SCENARIO.crisis.replace(attention_kernel="fused")
+    outcome = evaluate(SCENARIO, design)
+    band = error_band(SCENARIO, design, outcome)
+
+    assert band.validated
+    assert band.low_s < outcome.step_time_s < band.high_s
+    assert band.high_s / outcome.step_time_s == pytest.approx(1.12)
+    assert "Published decode times (11)" in band.words
+
+
+def test_a_kernel_without_published_rows_is_not_validated():
+    outcome = evaluate(SCENARIO, SCENARIO.crisis)
+    band = error_band(SCENARIO, SCENARIO.crisis, outcome)
+
+    assert not band.validated
+    assert band.words.startswith("Not validated")
+    assert band.low_s < outcome.step_time_s < band.high_s
+
+
+def test_without_a_range_of_constants_the_band_is_a_point():
+    from dataclasses import replace
+
+    bare = replace(SCENARIO, calibration_range=None, bands=())
+    outcome = evaluate(bare, SCENARIO.crisis)
+    band = error_band(bare, SCENARIO.crisis, outcome)
+
+    assert band.low_s == band.high_s == outcome.step_time_s
+
+
+def test_experts_pay_at_batch_one_and_when_compute_bound_but_not_between():
+    from dataclasses import replace
+
+    from ridgepoint.facts.calibration import GPU_SERVING
+    from ridgepoint.facts.workloads import MIXTRAL_8X22B
+
+    design = SCENARIO.crisis.replace(
+        device_id="h100-sxm",
+        attention_kernel="fused",
+        dispatch="graph",
+        context_tokens=1024,
+        batch=np.array([1, 16, 1024]),
+    )
+    dense = replace(SCENARIO, calibration=GPU_SERVING)
+    sparse = replace(dense, workload=MIXTRAL_8X22B)
+    gain = evaluate(dense, design).step_time_s / evaluate(sparse, design).step_time_s
+
+    assert gain[0] > 1.2
+    assert gain[1] < 0.9
+    assert gain[2] > gain[1]
+    assert np.all(gain < 2)  # the stakeholder's 2x is not there
+    weights = evaluate(sparse, design).capacity.weight_bytes
+    assert weights == pytest.approx(2 * 140.6e9 / 8, rel=1e-3)  # the footprint doubles

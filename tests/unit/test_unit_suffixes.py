@@ -17,7 +17,7 @@ SUFFIXES = re.compile(
 COUNTS = re.compile(
     r"(^|_)(launches|repeats|layers|heads|tokens|passes|gammas|operators|starts_s|macs)$"
 )
-PACKAGES = ("model", "facts", "measured", "optimisations")
+PACKAGES = ("model", "facts", "measured")
 # A record that carries the unit of its figure as data.
 CARRIES_UNIT = {"Target", "TargetOutcome"}
 

@@ -14,6 +14,7 @@ from ridgepoint.model.attention import (
 )
 from ridgepoint.model.collective import ring_link_bytes
 from ridgepoint.model.cost import Cost
+from ridgepoint.model.moe import distinct_experts_count
 from ridgepoint.specs import Workload
 
 __all__ = ["OPERATORS", "DecoderCosts", "Operator", "decoder_costs"]
@@ -89,7 +90,8 @@ def decoder_costs(
     Assumptions: norms are fused with the residual addition; Q, K and V are one product, gate and
     up another; RoPE writes keys and values straight into the cache; a fused kernel reads keys
     and values once (further reads of a block come from the L2 cache); norms are done on every
-    device, all else is divided among them.
+    device, all else is divided among them. Tokens choose experts uniformly and independently,
+    and every expert is divided among all devices, so there is no all-to-all.
     """
     n = device_count
     e = ACTIVATION_BYTES
@@ -117,6 +119,12 @@ def decoder_costs(
 
     qkv_weights = hidden * (q_width + 2 * kv_width)
     o_weights = q_width * hidden
+    # Weights that a step reads (every expert that some token chose), and those a token meets.
+    k = workload.experts_per_token
+    touched = distinct_experts_count(
+        experts=workload.experts, experts_per_token=k, tokens=tokens
+    )
+    sorted_launches = 2 if workload.experts > 1 else 0  # router and gathering of the tokens
     gate_up_weights = hidden * 2 * ffn / n
     down_weights = ffn / n * hidden
     head_weights = hidden * vocab / n
@@ -156,18 +164,18 @@ def decoder_costs(
         reduce,
         (4 * tokens * hidden, 0.0, 4 * stream, 0.0, 1, 0.0),
         (
-            2 * tokens * gate_up_weights,
-            w * gate_up_weights,
-            stream + tokens * 2 * ffn / n * e,
+            2 * k * tokens * gate_up_weights,
+            w * touched * gate_up_weights,
+            k * (stream + tokens * 2 * ffn / n * e),
             0.0,
-            1,
+            1 + sorted_launches,
             0.0,
         ),
-        (5 * tokens * ffn / n, 0.0, 3 * tokens * ffn / n * e, 0.0, 1, 0.0),
+        (5 * k * tokens * ffn / n, 0.0, 3 * k * tokens * ffn / n * e, 0.0, 1, 0.0),
         (
-            2 * tokens * down_weights,
-            w * down_weights,
-            tokens * ffn / n * e + stream,
+            2 * k * tokens * down_weights,
+            w * touched * down_weights,
+            k * (tokens * ffn / n * e + stream),
             0.0,
             1,
             0.0,
@@ -188,11 +196,12 @@ def decoder_costs(
     columns = _columns(rows, repeats, shape)
     causal_flop = score_flop(scores_count=causal, head_dim=d)
     matrix_flop = (
-        2 * tokens * (qkv_weights + o_weights + gate_up_weights + down_weights) * layers
+        2 * tokens * (qkv_weights + o_weights + k * (gate_up_weights + down_weights)) * layers
         + 2 * batch * head_weights
     )
     matrix_weights = (
-        layers * (qkv_weights + o_weights + gate_up_weights + down_weights) + head_weights
+        layers * (qkv_weights + o_weights + touched * (gate_up_weights + down_weights))
+        + head_weights
     )
     return DecoderCosts(
         executed=Cost(*columns),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ridgepoint.facts.workloads import LLAMA_3_70B
+from ridgepoint.facts.workloads import LLAMA_3_70B, MIXTRAL_8X22B
 from ridgepoint.model.decoder import OPERATORS, decoder_costs
 
 AT = {each.id: at for at, each in enumerate(OPERATORS)}
@@ -140,3 +140,32 @@ def test_one_token_of_prefill_is_one_of_decode():
 
     assert one.flop.tolist() == other.flop.tolist()
     assert one.hbm_bytes.tolist() == other.hbm_bytes.tolist()
+
+
+def mixture(batch):
+    return decoder_costs(
+        MIXTRAL_8X22B,
+        device_count=N,
+        batch=batch,
+        query_tokens=1,
+        context_tokens=1024,
+        decoding=1.0,
+        eager=0.0,
+        weight_element_bytes=2.0,
+        kv_element_bytes=2.0,
+    )
+
+
+def test_one_token_meets_two_experts_and_reads_two():
+    one = mixture(1).executed
+
+    assert one.weight_bytes[AT["gate_up"]] == pytest.approx(2 * 2 * 56 * 6144 * 2 * 16384 / N)
+    assert one.flop[AT["gate_up"]] == 2 * 2 * 56 * 6144 * 2 * 16384 / N
+
+
+def test_sixteen_tokens_read_nearly_all_experts():
+    one, many = mixture(1).executed, mixture(16).executed
+    down = AT["down"]
+
+    assert many.weight_bytes[down] / one.weight_bytes[down] == pytest.approx(4 * 0.99, rel=0.001)
+    assert many.flop[down] == 16 * one.flop[down]  # a token's arithmetic does not change

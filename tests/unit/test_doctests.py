@@ -1,0 +1,29 @@
+"""The worked numbers of the model's docstrings."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import ridgepoint
+
+MODULES = ["ridgepoint", "ridgepoint.units"] + [
+    each.name
+    for package in ("model", "measured")
+    for each in pkgutil.walk_packages(
+        importlib.import_module(f"ridgepoint.{package}").__path__, f"ridgepoint.{package}."
+    )
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_worked_numbers_come_out(name):
+    failed, _ = doctest.testmod(importlib.import_module(name))
+
+    assert failed == 0
+
+
+def test_there_are_worked_numbers():
+    assert ridgepoint.__doc__
+    assert len(MODULES) > 15
