@@ -123,7 +123,7 @@ def connect(post: Post) -> None:
     """Attach the running document to the page: from here on every change is sent."""
     _session.post = post
     _session.document.on_change(_session.changed)
-    state._loaded[_session.document] = True
+    state._loaded[_session.document] = state._connected[_session.document] = True  # else Panel drops what it held back
 
 
 def receive(kind: str, text: str) -> None:
