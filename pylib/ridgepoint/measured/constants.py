@@ -15,15 +15,16 @@ __all__ = ["CONSTANTS", "Constants"]
 class Constants:
     """Shares of a peak, times and counts that no datasheet gives."""
 
-    # Share of the HBM bandwidth that kernels reach. 40 rows, 0.77 to 0.85.
+    # Share of the HBM bandwidth that kernels reach. 40 rows, 0.77 to 0.89.
     hbm_fraction: float = 0.85
-    # The same for a bandwidth benchmark. Assumed; such programs reach 0.85 to 0.95.
+    # The same for long streams: a bandwidth benchmark, and the cache that decode attention
+    # reads. 0.85 to 0.95.
     stream_fraction: float = 0.90
-    # Share of the matrix peak in 16 bits, traffic added. 12 rows, 0.67 to 0.77.
-    matrix_fraction: float = 0.70
-    # The same in 8 bits, where power and scaling take their part. 7 rows, 0.54 to 0.60.
-    fp8_matrix_fraction: float = 0.57
-    # Start, ramp-up and tail of one kernel of a captured graph. 23 rows, 5 to 7.5 us.
+    # Share of the matrix peak in 16 bits, traffic added. 12 rows, 0.71 to 0.86.
+    matrix_fraction: float = 0.75
+    # The same in 8 bits, where power and scaling take their part. 7 rows, 0.63 to 0.76.
+    fp8_matrix_fraction: float = 0.66
+    # Start, ramp-up and tail of one kernel of a captured graph. 23 rows, 5.4 to 7.2 us.
     kernel_s: float = 6e-6
     # Kernels of a layer on one device: counted in model.decoder, two all-reduces apart.
     dense_kernels_count: float = 10
@@ -31,7 +32,7 @@ class Constants:
     moe_kernels_count: float = 12
     # All-reduce of a small message over NVLink. 7 rows, 2 to 6 us.
     all_reduce_s: float = 5e-6
-    # A layer whose kernels are started one by one from the host. 7 rows, 180 to 200 us.
+    # A layer whose kernels are started one by one from the host. 7 rows, 170 to 200 us.
     eager_layer_s: float = 190e-6
     # First releases of a kernel, relative to tuned ones. Assumed.
     early_fraction: float = 0.80

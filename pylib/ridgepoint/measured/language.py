@@ -78,12 +78,13 @@ def necessary_bytes(inputs: dict[str, Any], *, batch: float, context: float) -> 
 def decode_step_s(inputs: dict[str, Any], *, batch: float, context: float) -> float:
     """Return the time of one decode step of `batch` sequences, prefill excluded."""
     shape = inputs["shape"]
-    layers, heads, head_dim = inputs_of(shape, "layers", "heads", "head_dim")
     read, active, _ = _params(shape, batch)
-    flop = batch * (2 * active + 4 * layers * heads * head_dim * context)
+    # The scores of decode hide behind the read of the cache, inside one kernel.
+    flop = batch * 2 * active
     kv = batch * context * kv_token_bytes(inputs)
     return added_s(
-        memory_s=_memory_s(inputs, weights_read=read, kv_bytes=kv),
+        memory_s=_memory_s(inputs, weights_read=read, kv_bytes=kv)
+        + _activation_s(inputs, tokens=batch),
         compute_s=_compute_s(inputs, flop),
         latency_s=_latency_s(inputs, tokens=batch),
     )
@@ -96,7 +97,8 @@ def prefill_s(inputs: dict[str, Any], *, batch: float) -> float:
     return added_s(
         memory_s=_memory_s(
             inputs, weights_read=read, kv_bytes=batch * prompt * kv_token_bytes(inputs)
-        ),
+        )
+        + _activation_s(inputs, tokens=batch * prompt),
         compute_s=_prefill_compute_s(inputs, batch=batch),
         latency_s=_latency_s(inputs, tokens=batch * prompt),
     )
@@ -106,10 +108,12 @@ def prefill_interference_s(inputs: dict[str, Any], *, batch: float) -> float:
     """Return what the prefills of new requests add to a step, when each finished one is replaced.
 
     While one sequence writes its output every other one is replaced once; the prompts share
-    the steps' reads of the weights, so their arithmetic is what they add.
+    the steps' reads of the weights, so arithmetic and activations are what they add.
     """
     (output,) = inputs_of(inputs, "output_tokens")
-    return max(batch - 1, 0) * _prefill_compute_s(inputs, batch=1) / output
+    (prompt,) = inputs_of(inputs, "prompt_tokens")
+    each_s = _prefill_compute_s(inputs, batch=1) + _activation_s(inputs, tokens=prompt)
+    return max(batch - 1, 0) * each_s / output
 
 
 def _prefill_compute_s(inputs: dict[str, Any], *, batch: float) -> float:
@@ -155,7 +159,32 @@ def _memory_s(inputs: dict[str, Any], *, weights_read: float, kv_bytes: float) -
     if element_bytes(inputs["weight_precision"]) < element_bytes(compute):
         vector = (spec.get("peak_flop_per_s") or {}).get("fp32")
         unpack_s = weights_read * K.unpack_flop / (chips * vector) if vector else 0.0
-    return (stored + kv_bytes) / (chips * reached * bandwidth) + unpack_s
+    # The cache is one long stream; weights come kernel by kernel.
+    return (
+        stored / (chips * reached * bandwidth)
+        + kv_bytes / (chips * K.stream_fraction * bandwidth)
+        + unpack_s
+    )
+
+
+def _activation_s(inputs: dict[str, Any], *, tokens: float) -> float:
+    """Return the time of the traffic between the kernels of a layer, in 16-bit elements.
+
+    As counted in model.decoder: norms, residual sums and reductions on every chip; the inputs
+    and outputs of projections, RoPE and the gated product divided among them.
+    """
+    shape = inputs["shape"]
+    layers, hidden = inputs_of(shape, "layers", "hidden")
+    chips = inputs.get("chips") or 1
+    (bandwidth,) = inputs_of(inputs["device_spec"], "hbm_bytes_per_s")
+    width = (shape.get("heads") or 0) * (shape.get("head_dim") or 0) or hidden
+    narrow = (shape.get("kv_heads") or 0) * (shape.get("head_dim") or 0) or width
+    met = shape.get("experts_per_token") or 1
+    wide = met * (shape.get("ffn") or 4 * hidden) * (2 * (shape.get("ffn_matrices") or 3))
+    reductions = 4 if chips > 1 else 0
+    on_each = (8 + reductions + 2 + 2 * met) * hidden
+    divided = (6 * width + 6 * narrow + wide) / chips
+    return 2 * tokens * layers * (on_each + divided) / (K.hbm_fraction * bandwidth)
 
 
 def _compute_s(inputs: dict[str, Any], flop: float) -> float:
