@@ -1,5 +1,6 @@
 """Build HTML from data: text is always escaped, so no learner's word ever becomes markup."""
 
+from functools import lru_cache
 from html import escape
 
 __all__ = ["Markup", "element", "joined", "table"]
@@ -15,23 +16,27 @@ class Markup(str):
 
 def element(name, *children, **attributes):
     """Make an element; `class_` stands for class, `aria_label` for aria-label, None is left out."""
-    opening = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
+    opening = [name]
+    for key, value in attributes.items():
+        if value is not None:
+            opening.append(f'{_attribute(key)}="{escape(str(value))}"')
     if name in VOID:
-        return Markup(f"<{name}{opening}>")
-    return Markup(f"<{name}{opening}>{joined(*children)}</{name}>")
+        return Markup(f"<{' '.join(opening)}>")
+    return Markup(f"<{' '.join(opening)}>{joined(*children)}</{name}>")
 
 
 def joined(*children):
     """Join children side by side, escaping what is not markup; None is left out."""
     return Markup(
         "".join(
-            child if isinstance(child, Markup) else escape(str(child)) for child in children if child is not None
+            [child if type(child) is Markup else escape(str(child)) for child in children if child is not None]
         )
     )
+
+
+@lru_cache
+def _attribute(key):
+    return key.rstrip("_").replace("_", "-")
 
 
 def table(caption, header, rows, *, class_="rp-table"):
