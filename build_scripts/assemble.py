@@ -14,6 +14,7 @@ from pathlib import Path
 from console import BuildError
 from image import Lab
 from library import STATIC
+from notices import write_notices
 from paths import DIST_SITE, ROOT, RUNTIME, SITE
 from pins import PURE_WHEELS
 from setup import esbuild
@@ -44,6 +45,7 @@ def assemble(lab: Lab) -> Path:
     }
     _panel_styles()
     _page(lab, manifest, scripts)
+    write_notices(DIST_SITE)
     _service_worker()
     return DIST_SITE
 
