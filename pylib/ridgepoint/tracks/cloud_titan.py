@@ -208,7 +208,8 @@ def _fall_fraction(found: Scenario) -> float:
     """Return by how much half the bits shorten the repaired step."""
     before = repaired(found)
     after = before.replace(precision=HALF_THE_BITS[before.precision])
-    return float(1 - evaluate(found, after).step_time_s / evaluate(found, before).step_time_s)
+    fall = 1 - evaluate(found, after).step_time_s / evaluate(found, before).step_time_s
+    return max(float(fall), 0.0)
 
 
 def _slope_answer(found: Scenario) -> str:
@@ -251,7 +252,7 @@ def _bits_words(found: Scenario, choice_id: str) -> str:
     words = (
         f"The repaired step takes {format_time(outcome.step_time_s)}. Reading the weights keeps "
         f"HBM busy for {format_time(weights_s)}, {format_fraction(share)} of it; half the bits "
-        f"shorten the step by {format_fraction(fall)}. "
+        f"shorten the step by {format_fraction(round(fall, 3))}. "
     )
     leading = max(causes, key=causes.get)
     words += {

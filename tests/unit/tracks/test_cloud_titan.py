@@ -147,3 +147,11 @@ def test_half_the_bits_keep_the_matrix_units_format():
 def test_an_unknown_choice_says_which_there_are():
     with pytest.raises(BadDesign, match="has no choice 'maybe'; it has proportional, partly, no"):
         SLOPE.choice("maybe")
+
+
+@each_variant
+def test_no_feedback_speaks_of_less_than_nothing(found):
+    for question in (*PART.questions, PART.diagnosis):
+        words = question.explain(found, question.answer(found))
+        assert "-0" not in words
+        assert "nan" not in words
