@@ -11,6 +11,7 @@ import base64
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from threading import get_ident
 
 import bokeh.util.serialization
 import param.parameterized
@@ -93,6 +94,8 @@ def prepare() -> None:
 def forget() -> None:
     """Drop the document, as if none had been made."""
     global _session
+    if _session.post is not None:
+        _session.document.remove_on_change(_session.changed)
     _session.document.clear()
     set_curdoc(Document())
     state.curdoc = None
@@ -123,7 +126,9 @@ def connect(post: Post) -> None:
     """Attach the running document to the page: from here on every change is sent."""
     _session.post = post
     _session.document.on_change(_session.changed)
-    state._loaded[_session.document] = state._connected[_session.document] = True  # else Panel drops what it held back
+    # As a Panel server does when a page connects: otherwise changes that are held back for a moment are dropped.
+    state._loaded[_session.document] = state._connected[_session.document] = True
+    state._thread_id_[_session.document] = get_ident()
 
 
 def receive(kind: str, text: str) -> None:
