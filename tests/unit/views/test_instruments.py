@@ -2,6 +2,7 @@
 
 import pytest
 from bokeh.document import Document
+from bokeh.models import CategoricalSlider, Spinner
 
 from ridgepoint.evaluate import evaluate
 from ridgepoint.lab.entries import Pin
@@ -181,13 +182,13 @@ def test_pins_are_listed_with_their_designs(bench):
 
 
 def test_a_slider_move_sends_few_changes_and_builds_nothing(bench):
-    document = Document()
-    document.add_root(WorkbenchView(bench=bench, board=Pinboard()).__panel__().get_root(document))
+    view, document = shown(bench)
     models, events = len(document.models), []
     document.on_change(events.append)
 
     bench.batch_stop = "256"
 
+    assert view.bench.batch == 256
     assert len(events) <= 10
     assert len(document.models) == models
 
@@ -214,3 +215,31 @@ def test_markup_escapes_all_that_is_not_markup():
 )
 def test_readings_are_written_so_that_they_can_be_compared(value, unit, words):
     assert plain_quantity(value, unit) == words
+
+
+def test_a_slider_moved_on_the_page_moves_the_design_and_its_number_twin(bench):
+    view, document = shown(bench)
+    slider = next(model for model in document.models if isinstance(model, CategoricalSlider))
+    number = next(model for model in document.models if isinstance(model, Spinner) and "Batch" in model.title)
+
+    patch = {"events": [{"kind": "ModelChanged", "model": {"id": slider.id}, "attr": "value", "new": "256"}]}
+    document.apply_json_patch(patch, setter="page")
+
+    assert view.bench.batch == number.value == 256
+
+
+def test_an_emptied_number_gets_its_last_value_back(bench):
+    view, document = shown(bench)
+    number = next(model for model in document.models if isinstance(model, Spinner) and "Batch" in model.title)
+
+    patch = {"events": [{"kind": "ModelChanged", "model": {"id": number.id}, "attr": "value", "new": None}]}
+    document.apply_json_patch(patch, setter="page")
+
+    assert view.bench.batch == number.value == bench.scenario.crisis.batch
+
+
+def shown(bench):
+    """Put the workbench up in a document; the view must be held, or it is collected."""
+    view, document = WorkbenchView(bench=bench, board=Pinboard()), Document()
+    document.add_root(view.__panel__().get_root(document))
+    return view, document
