@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 import threading
 import webbrowser
 from functools import partial
@@ -37,6 +38,17 @@ class Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
 
+class Server(ThreadingHTTPServer):
+    """A server that does not mind a browser that hangs up."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Pass over broken connections; anything else is shown."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def start(folder: Path, *, port: int = 0, handler: type[Handler] = Handler) -> ThreadingHTTPServer:
     """Serve `folder` in the background and return the server; port 0 takes any free one.
 
@@ -44,12 +56,11 @@ def start(folder: Path, *, port: int = 0, handler: type[Handler] = Handler) -> T
         BuildError: the port is taken.
     """
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", port), partial(handler, directory=str(folder)))
+        server = Server(("127.0.0.1", port), partial(handler, directory=str(folder)))
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise BuildError(f"Port {port} is taken by another program. Choose another: python3 build_scripts serve --port {port + 1}") from None
         raise
-    server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 

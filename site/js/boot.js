@@ -75,7 +75,10 @@ async function startWorker(resume) {
 const handlers = {
   async stage({ name, received, start, document: text }) {
     if (name === "receiving") progress.update({ words: "Loading the lab", received, total: provider.total });
-    if (name === "given-up") progress.update({ words: "Taking the slower way to start" });
+    if (name === "given-up") {
+      performance.mark("ridgepoint:given-up");
+      progress.update({ words: "Taking the slower way to start" });
+    }
     if (name !== "ready") return;
     status.start(start);
     ready = { start, text };

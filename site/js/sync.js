@@ -66,6 +66,7 @@ export function createSync({ post, onEarlySubmit, onAnswered, onSilence, patienc
   }
 
   function changed(event) {
+    if (event.sync === false) return; // Python's own patch, being applied
     if (event.kind === "ModelChanged" && OWN_TO_THE_PAGE.has(event.attr)) return;
     if (!open && isSubmit(event) && onEarlySubmit(answersOf(document_))) return;
     event.since = performance.now() - lastInput < 1000 ? lastInput : performance.now();
