@@ -125,6 +125,7 @@ def document() -> str:
 def connect(post: Post) -> None:
     """Attach the running document to the page: from here on every change is sent."""
     _session.post = post
+    _session.document.models.flush_synced()  # the page has all of them: it painted this very document
     _session.document.on_change(_session.changed)
     # As a Panel server does when a page connects: otherwise changes that are held back for a moment are dropped.
     state._loaded[_session.document] = state._connected[_session.document] = True

@@ -102,6 +102,15 @@ def test_a_submission_is_saved_and_what_it_unlocks_is_sent(lab):
     assert "A step takes" in json.dumps(said["patch"])
 
 
+def test_a_patch_does_not_repeat_what_the_page_has(lab):
+    lab.resume()
+    known = {model["id"] for model in _models(json.loads(browser.document())["doc"])}
+    sent = [model["id"] for model in _models(lab.predict()["patch"])]
+
+    assert len(sent) == len(set(sent))
+    assert known.isdisjoint(sent)
+
+
 def test_a_saved_ledger_brings_its_screen_back(lab):
     lab.resume()
     text = lab.predict()["save"]["text"]
