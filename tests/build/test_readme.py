@@ -1,0 +1,80 @@
+"""The README says what is there: its files, its map, its commands, its worked examples."""
+
+import contextlib
+import io
+import re
+import runpy
+import shlex
+from pathlib import Path
+
+import pytest
+
+from ridgepoint.__main__ import main
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PACKAGE = ROOT / "pylib" / "ridgepoint"
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in README.split("| Unit |")[1].split("\n\n")[0].splitlines()[2:]
+]
+BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.S)
+SESSION = next(text for _, text in BLOCKS if text.startswith("$ ridgepoint"))
+
+
+def units(cell):
+    return [name.removesuffix("/").removesuffix(".py") for name in re.findall(r"`([^`]+)`", cell)]
+
+
+ORDER = [units(row[0]) for row in ROWS]
+
+
+def test_every_unit_of_the_package_stands_in_the_map():
+    there = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+
+    assert {name for row in ORDER for name in row} == there - {"__init__"}, "README.md, How it is laid out"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_the_map_says_what_the_layer_test_holds(row):
+    allowed = runpy.run_path(str(ROOT / "tests" / "unit" / "test_layers.py"))["MAY_IMPORT"]
+    own = units(row[0])
+    said = set(units(row[2]))
+    if "from" in row[2]:
+        first = next(at for at, names in enumerate(ORDER) if units(row[2])[-1] in names)
+        said |= {name for names in ORDER[first:] for name in names}
+    known = {name for names in ORDER for name in names}
+
+    for unit in own:
+        assert (allowed[unit] & known) - set(own) == said - set(own)
+
+
+@pytest.mark.parametrize("target", sorted({*re.findall(r"\]\(([^)#:]+)\)", README), *re.findall(r"`((?:site|tests|build_scripts|\.github)/[\w./]+)`", README)}))
+def test_every_file_that_is_named_exists(target):
+    assert (ROOT / target).exists()
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"`((?:facts|model|tracks|views|measured)/[\w.]+)`", README))))
+def test_every_file_of_the_package_that_is_named_exists(target):
+    assert (PACKAGE / target).exists()
+
+
+@pytest.mark.parametrize("example", SESSION.strip().split("\n\n"), ids=lambda text: text.split()[2])
+def test_the_command_prints_what_is_shown(example, capsys):
+    command, _, shown = example.partition("\n")
+
+    assert main(shlex.split(command)[2:]) == 0
+    assert capsys.readouterr().out.strip() == shown.strip()
+
+
+def test_the_python_example_prints_what_is_shown():
+    place = next(at for at, (language, _) in enumerate(BLOCKS) if language == "python")
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(BLOCKS[place][1], {})
+
+    assert printed.getvalue().strip() == BLOCKS[place + 1][1].strip()
+
+
+def test_the_two_commands_come_first():
+    assert BLOCKS[0][1].split("\n")[:2] == ["python3 build_scripts serve", "python3 build_scripts test"]
