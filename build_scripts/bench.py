@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from build import build
-from console import say, step
+from console import BuildError, say, step
 from link import LINK_50, LOOPBACK, Host, Link
 from ordinary_site import make_ordinary
 from paths import BENCH
@@ -122,9 +122,8 @@ class Bench:
             slider.focus()
             for i in range(ROUND_TRIPS):
                 count = _round_trip_count(page)
-                page.keyboard.press("ArrowRight" if (i // 8) % 2 == 0 else "ArrowLeft")
-                while _round_trip_count(page) == count:
-                    page.wait_for_timeout(5)
+                page.keyboard.press("ArrowLeft" if (i // 3) % 2 == 0 else "ArrowRight")
+                _await_round_trip(page, count)
             durations = page.evaluate(
                 "from => performance.getEntriesByName('ridgepoint:round-trip').filter(e => e.startTime > from).map(e => e.duration)",
                 before,
@@ -156,6 +155,14 @@ def open_workbench(page: Page) -> None:
         group.get_by_role("radio").first.check()
     page.get_by_role("button", name="Lock in my predictions").click()
     page.get_by_role("slider").first.wait_for(timeout=60_000)
+
+
+def _await_round_trip(page: Page, before: int) -> None:
+    for _ in range(1000):
+        if _round_trip_count(page) > before:
+            return
+        page.wait_for_timeout(5)
+    raise BuildError("A moved slider was not answered within 5 seconds; the round trips could not be measured.")
 
 
 def _round_trip_count(page: Page) -> int:

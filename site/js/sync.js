@@ -4,6 +4,8 @@
  * exports createSync(options) -> Sync
  */
 
+import { takeTexts } from "./texts.js";
+
 /** Set by BokehJS from the size of the window; Python has no use for them. */
 const OWN_TO_THE_PAGE = new Set(["inner_width", "inner_height", "outer_width", "outer_height"]);
 const SUBMIT = "ridgepoint:submit";
@@ -96,7 +98,9 @@ export function createSync({ post, onEarlySubmit, onAnswered, onSilence, patienc
       flush(true);
     },
     apply(patch, buffers) {
-      document_?.apply_json_patch(patch, buffers);
+      if (!document_) return;
+      const events = takeTexts(Bokeh, document_, patch.events);
+      if (events.length > 0) document_.apply_json_patch({ ...patch, events }, buffers);
     },
     idle(answered) {
       if (answered !== underWay?.seq) return;
