@@ -53,7 +53,7 @@ if (missingSupport().length > 0) {
   window.addEventListener("hashchange", () => ready && worker.postMessage({ type: "location", fragment: location.hash }));
   if (saved.reason) showNotice({ id: "storage", kind: "failed", words: saveFailureWords(saved.reason) });
   if (fresh) {
-    bokehLoaded().then(() => paint(window.document.getElementById("lab-document").textContent), startFailed);
+    bokehLoaded().then(() => paint(window.document.getElementById("lab-document").textContent)).catch(startFailed);
   } else {
     status.saved("saved");
     showSavedPlace(saved.text);
@@ -63,7 +63,14 @@ if (missingSupport().length > 0) {
 async function startWorker(resume) {
   try {
     worker = await provider.worker();
-    worker.onmessage = ({ data }) => handlers[data.type]?.(data);
+    worker.onmessage = async ({ data }) => {
+      try {
+        await handlers[data.type]?.(data);
+      } catch (error) {
+        if (status.current().stage === "live") stalled(`Something went wrong: ${error.message}.`);
+        else startFailed(error);
+      }
+    };
     worker.onerror = (event) => startFailed(new Error(event.message || "Python's worker could not be loaded."));
     const { message, transfer } = await provider.startMessage();
     worker.postMessage({ type: "start", resume, ...message }, transfer);
@@ -192,9 +199,11 @@ function tellNews(news) {
   showNotice({ id: "tabs", words, actions });
 }
 
-function bokehLoaded() {
-  if (window.Bokeh?.Panel !== undefined || window.document.readyState === "complete") return Promise.resolve();
-  return new Promise((resolve) => window.addEventListener("DOMContentLoaded", resolve, { once: true }));
+async function bokehLoaded() {
+  if (window.Bokeh?.Panel === undefined && window.document.readyState !== "complete") {
+    await new Promise((resolve) => window.addEventListener("DOMContentLoaded", resolve, { once: true }));
+  }
+  if (window.Bokeh?.Panel === undefined) throw new Error("A script that draws the lab could not be loaded: the connection failed or the file is blocked.");
 }
 
 /** `?start=fallback` takes the slower way on purpose, for a machine on which the image misbehaves. */

@@ -58,6 +58,7 @@ export function createSync({ post, onEarlySubmit, onAnswered, onSilence, patienc
     const before = new Set(Bokeh.documents);
     await Bokeh.embed.embed_items({ lab: doc }, [{ docid: "lab", roots: targets, root_ids: Object.keys(targets) }]);
     document_ = Bokeh.documents.find((candidate) => !before.has(candidate));
+    noneIsNew();
     document_.on_change(changed);
     painted = canonical(text);
     for (const event of kept) {
@@ -65,6 +66,11 @@ export function createSync({ post, onEarlySubmit, onAnswered, onSilence, patienc
       if (model && model.type === event.model.type) model.setv({ [event.attr]: event.value });
     }
     await frames(2);
+  }
+
+  /** Python knows every model there is; BokehJS takes those that came by a patch for new, until it makes one itself. */
+  function noneIsNew() {
+    document_.create_json_patch([]);
   }
 
   function changed(event) {
@@ -101,6 +107,7 @@ export function createSync({ post, onEarlySubmit, onAnswered, onSilence, patienc
       if (!document_) return;
       const events = takeTexts(Bokeh, document_, patch.events);
       if (events.length > 0) document_.apply_json_patch({ ...patch, events }, buffers);
+      if (document_) noneIsNew();
     },
     idle(answered) {
       if (answered !== underWay?.seq) return;

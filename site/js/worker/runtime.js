@@ -34,14 +34,15 @@ export function openRuntime(assets, libraries) {
     libraryModules.set(path, assets.stream(name).then((stream) => WebAssembly.compileStreaming(asWasm(stream))));
   }
   for (const promise of [program, creator, ...libraryModules.values()]) promise.catch(() => {});
+  // Emscripten waits for ever where its program does not come, so the first failure is raced against the start.
+  const failed = Promise.all([program, ...libraryModules.values()]).then(() => new Promise(() => {}));
+  failed.catch(() => {});
 
   const load = async (options, prepare) => {
     const restore = intercept(program, libraryModules);
     try {
       const { default: createModule } = await creator;
-      const modules = new Map();
-      for (const [path, module] of libraryModules) modules.set(path, await module);
-      return await loadPyodide({
+      const loaded = loadPyodide({
         indexURL: BASE,
         lockFileContents: LOCK,
         packageBaseUrl: BASE,
@@ -55,6 +56,7 @@ export function openRuntime(assets, libraries) {
           return module;
         },
       });
+      return await Promise.race([loaded, failed]);
     } finally {
       restore();
     }
