@@ -1,7 +1,7 @@
 """Run the lab inside a browser worker: the only module that knows Pyodide.
 
-`prepare` runs once, at build time, and what it leaves behind is the memory image. `connect` runs in every
-learner's worker, restored or not. Everything crosses the border as JSON text, so no object outlives a call.
+`prepare` runs once, at build time, and what it leaves behind is the memory image. `connect` and `attach` run in
+every learner's worker, restored or not. Everything crosses the border as JSON text, so no object outlives a call.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from panel.viewable import Viewable
 from ridgepoint.app import App
 from ridgepoint.tracks import TRACKS
 
-__all__ = ["connect", "document", "forget", "lab", "page_words", "prepare", "receive"]
+__all__ = ["attach", "connect", "document", "forget", "lab", "page_words", "prepare", "receive"]
 
 Post = Callable[[str], None]
 
@@ -94,7 +94,7 @@ def prepare() -> None:
 def forget() -> None:
     """Drop the document, as if none had been made."""
     global _session
-    if _session.post is not None:
+    if state._connected.pop(_session.document, False):
         _session.document.remove_on_change(_session.changed)
     _session.document.clear()
     set_curdoc(Document())
@@ -123,13 +123,18 @@ def document() -> str:
 
 
 def connect(post: Post) -> None:
-    """Attach the running document to the page: from here on every change is sent."""
+    """Let the page hear what is to be saved and announced."""
     _session.post = post
+
+
+def attach() -> None:
+    """Join the running document to the one that the page has painted: from here on every change is sent."""
     _session.document.models.flush_synced()  # the page has all of them: it painted this very document
     _session.document.on_change(_session.changed)
     # As a Panel server does when a page connects: otherwise changes that are held back for a moment are dropped.
     state._loaded[_session.document] = state._connected[_session.document] = True
     state._thread_id_[_session.document] = get_ident()
+    _post("place", place=_session.app.place())
 
 
 def receive(kind: str, text: str) -> None:

@@ -21,6 +21,7 @@ def rehearse() -> None:
     """Open every screen of the lab, move every control, and throw all of it away."""
     browser.prepare()
     browser.connect(lambda text: None)
+    browser.attach()
     ledger = Ledger.new(AT, "rehearsal", 0)
     _resume(None)
     for entry in _entries():

@@ -17,8 +17,14 @@ class Page:
         browser.connect(lambda text: self.heard.append(json.loads(text)))
 
     def resume(self, text=None, early=None):
+        """Take up a text, and paint then; a fresh learner's page has painted before."""
         message = {"text": text, "early": early, "fragment": "", "session": "test"}
-        return self._send("resume", message)
+        if text is None:
+            browser.attach()
+        said = self._send("resume", message)
+        if text is not None:
+            browser.attach()
+        return said | {each["type"]: each for each in self.heard}
 
     def set(self, tag, **values):
         model = self._model(tag)
@@ -115,7 +121,14 @@ def test_a_saved_ledger_brings_its_screen_back(lab):
     lab.resume()
     text = lab.predict()["save"]["text"]
     browser.forget()
-    later = Page()
-    later.resume(text)
+    place = Page().resume(text)["place"]["place"]
 
     assert "Your predictions are locked" in browser.document()
+    assert place["step"] == "explore"
+
+
+def test_a_ledger_that_cannot_be_read_is_set_aside_before_anything_is_saved(lab):
+    said = lab.resume("{broken")
+
+    assert said["save"]["aside"] == "unreadable"
+    assert "set aside" in said["announce"]["text"]

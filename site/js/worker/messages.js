@@ -1,14 +1,15 @@
 /**
  * The worker's side of the talk with the page, over a Python that some start has made.
  *
- * Page to worker: start, patch, ledger, saved, location. Worker to page: stage, live, patch, idle, save, announce, failed.
+ * Page to worker: start, patch, ledger, saved, location. Worker to page: stage, live, patch, idle, place, save,
+ * announce, failed.
  *
  * exports serveLab(start) -> void, stage(name, more?) -> void
  */
 
 /** @type {Promise<any>|undefined} */
 let browser;
-let connected = false;
+let attached = false;
 /** @type {(message: object) => Promise<any>} */
 let startPython;
 
@@ -27,22 +28,26 @@ const fromPython = (text) => {
 
 const handlers = {
   start: (message) => {
-    browser = startPython(message);
+    browser = startPython(message).then((python) => {
+      // Before anything is resumed: a ledger that cannot be read must be set aside, and the learner told.
+      python.connect(fromPython);
+      return python;
+    });
     browser.catch((error) => post({ type: "failed", what: String(error?.message ?? error).slice(0, 2000) }));
   },
   async patch({ seq, patch }) {
-    connect(await browser);
+    attach(await browser);
     (await browser).receive("patch", patch);
     post({ type: "idle", seq });
   },
   async ledger({ purpose, ...rest }) {
     const python = await browser;
     if (purpose === "import") return python.receive("import", JSON.stringify(rest));
-    if (!rest.text) connect(python);
+    if (!rest.text) attach(python);
     python.receive("resume", JSON.stringify(rest));
-    if (connected) return post({ type: "live" });
+    if (attached) return post({ type: "live" });
     post({ type: "live", document: python.document() });
-    connect(python);
+    attach(python);
   },
   async saved(message) {
     (await browser).receive("saved", JSON.stringify(message));
@@ -66,9 +71,9 @@ export function serveLab(start) {
   };
 }
 
-function connect(python) {
-  if (connected) return;
-  connected = true;
-  python.connect(fromPython);
+/** The page has the very document that Python has. */
+function attach(python) {
+  if (attached) return;
+  attached = true;
+  python.attach();
 }
-
