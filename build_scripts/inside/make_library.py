@@ -63,6 +63,8 @@ def loaded_library() -> dict[str, bytes]:
     for name in LATER:
         __import__(name)
     library = {ROOTS["/published/"] + file.removeprefix("/published/"): read(file) for file in sorted(opened)}
+    early = "/inside/sitecustomize.py"
+    library[PREFIX + "sitecustomize.pyc"] = compile_module(read(early), "ridgepoint.sitecustomize", early, published_source)
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None) or ""
         root = next((root for root in ROOTS if file.startswith(root)), None)

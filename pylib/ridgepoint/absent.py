@@ -1,8 +1,8 @@
 """Stand-ins for the parts of Panel and Bokeh that a browser-only lab never uses.
 
 Panel imports all of itself at once. What is listed here is replaced by an empty module whose every attribute is a
-class that refuses to be made, so class hierarchies and isinstance checks still stand. `install` runs before the
-first import of Panel, at build time and in the fall-back start alike.
+class that refuses to be made, so class hierarchies and isinstance checks still stand. `install` runs as Python
+starts, at build time and in the fall-back start alike.
 """
 
 from __future__ import annotations
@@ -20,9 +20,18 @@ ABSENT: frozenset[str] = frozenset(
     unittest multiprocessing argparse cProfile profile _lsprof tqdm yaml ipaddress zoneinfo concurrent.futures.thread
     gettext shlex pkgutil queue colorsys
     panel.chat panel.pipeline panel.interact panel.links panel.io.embed panel.io.notebook panel.io.profile panel.io.save
-    panel.io.mime_render panel.io.logging_ panel.entry_points panel.command panel.auth
+    panel.io.mime_render panel.entry_points panel.command panel.auth
+    panel.widgets.tables panel.widgets.file_selector panel.widgets.indicators panel.models.trend
+    panel.models.datetime_picker panel.models.datetime_slider panel.models.time_picker
+    bokeh.command bokeh.client bokeh.server
+    numpy.ma numpy.polynomial numpy.fft numpy._core._add_newdocs numpy._core._add_newdocs_scalars
+    ssl subprocess asyncio.sslproto asyncio.base_subprocess jinja2 markupsafe
     """.split()
 )
+
+
+INERT = ("jinja2", "markupsafe")
+"""Of these, modules make objects as they are imported."""
 
 
 class AbsentFinder:
@@ -55,9 +64,32 @@ class AbsentModule(ModuleType):
     def __getattr__(self, name: str) -> type:
         if name.startswith("__"):
             raise AttributeError(name)
+        if self.__name__.startswith(INERT):
+            return Inert()
         made = type(name, (), {"__module__": self.__name__, "__init__": _refuse})
         setattr(self, name, made)
         return made
+
+
+class Inert:
+    """Swallow what a module does with its templates while it is imported; nothing comes of it."""
+
+    def __call__(self, *_: object, **__: object) -> Inert:
+        return self
+
+    def __getattr__(self, name: str) -> Inert:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, key: object) -> Inert:
+        return self
+
+    def __setitem__(self, key: object, value: object) -> None:
+        pass
+
+    def __mro_entries__(self, bases: tuple) -> tuple:
+        return ()
 
 
 def _refuse(self: object, *_: object, **__: object) -> None:
