@@ -51,7 +51,10 @@ NOT_SAVED_AT_ALL = "Your last step could not be saved. Export your ledger from t
 
 
 class App:
-    """The whole lab over a ledger store; what is open is a function of the ledger."""
+    """The whole lab over a ledger store; what is open is a function of the ledger.
+
+    `announce(words, lasting=False)` speaks to the learner; what is lasting stays until it is dismissed.
+    """
 
     def __init__(self, store, clock, announce):
         pn.config.design = LabDesign
@@ -122,7 +125,7 @@ class App:
             for entry in entries:
                 ledger = append(ledger, entry)
         except LabError as error:
-            self.announce(str(error))
+            self.announce(str(error), lasting=True)
             return
         self.ledger = ledger
         self._save()
@@ -380,14 +383,15 @@ class App:
         self._aside = "newer" if isinstance(error, LedgerTooNew) else "unreadable"
         if self._aside == "unreadable":
             self._save()
-        self.announce(f"{error} It is set aside in this browser, not lost; you begin with an empty ledger.")
+        words = f"{error} It is set aside in this browser, not lost; you begin with an empty ledger."
+        self.announce(words, lasting=True)
 
     def _take_early(self, early):
         """Enter what was submitted before Python was there, with the time at which it was."""
         try:
             submission = parse_early(early)
         except LedgerError as error:
-            self.announce(str(error))
+            self.announce(str(error), lasting=True)
             return
         locked = not isinstance(self._built["lock"], tuple) or self._built["lock"][0]
         if submission is None or locked or (submission.track, submission.part) != (TRACK_ID, PART_NUMBER):

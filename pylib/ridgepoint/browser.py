@@ -177,8 +177,8 @@ def _post(kind: str, **fields: object) -> None:
         _session.post(json.dumps({"type": kind, **fields}, default=_by_reference))
 
 
-def _announce(text: str) -> None:
-    _post("announce", text=text)
+def _announce(text: str, lasting: bool = False) -> None:
+    _post("announce", text=text, lasting=lasting)
 
 
 def _now() -> str:

@@ -128,7 +128,10 @@ const handlers = {
   },
   place: ({ place }) => showPath(place),
   transfer: ({ words }) => menu.showTransfer(words),
-  announce: ({ text }) => announce(text),
+  announce({ text, lasting }) {
+    if (lasting) showNotice({ id: "announced", words: text });
+    else announce(text);
+  },
   failed({ what, running }) {
     if (running) stalled(`Something went wrong: ${what}`);
     else startFailed(new Error(what));

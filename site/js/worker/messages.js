@@ -43,7 +43,7 @@ const handlers = {
   async ledger({ purpose, ...rest }) {
     const python = await browser;
     if (purpose === "import") return python.receive("import", JSON.stringify(rest));
-    if (!rest.text) attach(python);
+    if (rest.text === null) attach(python); // a fresh learner's page is painted already
     python.receive("resume", JSON.stringify(rest));
     if (attached) return post({ type: "live" });
     post({ type: "live", document: python.document() });
