@@ -25,7 +25,7 @@ from ridgepoint.units import (
     format_bytes,
     format_count,
     format_fraction,
-    format_quantity,
+    format_reading,
 )
 
 __all__ = [
@@ -123,8 +123,8 @@ class TargetOutcome:
         asked = "at least" if self.target.at_least else "at most"
         side = "inside" if self.met else "short" if self.target.at_least else "over"
         return (
-            f"{self.target.name}: {format_quantity(self.value, unit)}, "
-            f"{asked} {format_quantity(self.target.limit, unit)} asked; "
+            f"{self.target.name}: {format_reading(self.value, unit)}, "
+            f"{asked} {format_reading(self.target.limit, unit)} asked; "
             f"{format_fraction(abs(float(self.margin_fraction)))} {side}."
         )
 

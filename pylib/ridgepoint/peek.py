@@ -11,6 +11,7 @@ from ridgepoint.units import (
     format_count,
     format_fraction,
     format_quantity,
+    format_reading,
     format_time,
 )
 
@@ -81,7 +82,7 @@ def _roofline_formulas(
             instrument="roofline",
             name=f"Arithmetic intensity of {name}",
             symbols="I = O / D_vol",
-            numbers=f"I = {_flop(flop)} / {format_bytes(hbm_bytes)}",
+            numbers=f"I = {_given(flop, 'FLOP')} / {_given(hbm_bytes, 'B')}",
             result=_intensity(intensity),
             meaning="Operations for each byte that HBM moves.",
             sources=sources,
@@ -91,7 +92,7 @@ def _roofline_formulas(
             instrument="roofline",
             name="Ridge point",
             symbols="I* = R_peak / BW",
-            numbers=f"I* = {_rate(peak)} / {format_quantity(bandwidth, 'B/s')}",
+            numbers=f"I* = {_given(peak, 'FLOP/s')} / {_given(bandwidth, 'B/s')}",
             result=_intensity(outcome.ridge_flop_per_byte),
             meaning="Left of it the slope limits, right of it the flat roof.",
             sources=sources,
@@ -101,7 +102,8 @@ def _roofline_formulas(
             instrument="roofline",
             name=f"Roof above {name}",
             symbols="P(I) = min(R_peak, BW × I)",
-            numbers=f"P(I) = min({_rate(peak)}, {_rate(bandwidth * intensity)})",
+            numbers=f"P(I) = min({_rate(peak)}, {_given(bandwidth, 'B/s')} × "
+            f"{format_reading(intensity, 'FLOP/byte')})",
             result=_rate(roof),
             meaning=f"The dot reaches {_rate(operators.attained_flop_per_s[at])}: O / time.",
             sources=sources,
@@ -121,7 +123,7 @@ def _time_formula(
         symbols="T = Σ max(D_vol / (η_b BW), O / (η_c R_peak)) + L_lat",
         numbers="T = "
         + " + ".join(
-            f"{format_time(time_s)} {word}"
+            f"{_given(time_s, 's')} {word}"
             for time_s, word in zip(times, ("memory", "compute", "latency", "link"), strict=True)
         ),
         result=format_time(outcome.step_time_s),
@@ -150,8 +152,8 @@ def _utilisation_formulas(
             instrument="mfu",
             name="Model FLOP/s utilisation",
             symbols="MFU = O_needed / (T × R_peak)",
-            numbers=f"MFU = {_flop(necessary_flop)} / "
-            f"({format_time(step_s)} × {_rate(peak)})",
+            numbers=f"MFU = {_given(necessary_flop, 'FLOP')} / "
+            f"({_given(step_s, 's')} × {_given(peak, 'FLOP/s')})",
             result=format_fraction(outcome.mfu_fraction),
             meaning="Observed throughput over the theoretical peak. With the work of masked "
             f"scores counted in (HFU): {format_fraction(outcome.hfu_fraction)}.",
@@ -162,9 +164,9 @@ def _utilisation_formulas(
             instrument="mbu",
             name="Model bandwidth utilisation",
             symbols="MBU = (weight bytes + KV bytes needed) / (T × BW)",
-            numbers=f"MBU = ({format_bytes(weights)} + "
-            f"{format_bytes(max(necessary_bytes - weights, 0.0))}) / "
-            f"({format_time(step_s)} × {format_quantity(bandwidth, 'B/s')})",
+            numbers=f"MBU = ({_given(weights, 'B')} + "
+            f"{_given(max(necessary_bytes - weights, 0.0), 'B')}) / "
+            f"({_given(step_s, 's')} × {_given(bandwidth, 'B/s')})",
             result=format_fraction(outcome.mbu_fraction),
             meaning="Only bytes that must move count: copies raise traffic, not MBU.",
             sources=sources,
@@ -174,9 +176,9 @@ def _utilisation_formulas(
             instrument="profile",
             name="Share of the step in KV traffic",
             symbols="share = KV bytes moved / (η_b BW) / T",
-            numbers=f"share = {format_bytes(outcome.operators.kv_bytes[attention])} / "
-            f"({scenario.calibration.hbm_fraction:.2g} × {format_quantity(bandwidth, 'B/s')}) / "
-            f"{format_time(step_s)} = {format_time(kv_s)} / {format_time(step_s)}",
+            numbers=f"share = {_given(outcome.operators.kv_bytes[attention], 'B')} / "
+            f"({scenario.calibration.hbm_fraction:.2g} × {_given(bandwidth, 'B/s')}) / "
+            f"{_given(step_s, 's')} = {_given(kv_s, 's')} / {_given(step_s, 's')}",
             result=format_fraction(outcome.kv_time_fraction),
             meaning="Keys and values that attention reads, copies and reads again.",
             sources=sources,
@@ -191,8 +193,8 @@ def _throughput_formula(design: ServingDesign, outcome: Outcome) -> Formula:
         instrument="throughput",
         name="Throughput of the node",
         symbols="tokens/s = tokens per step / T",
-        numbers=f"{format_count(tokens)} / {format_time(outcome.step_time_s)}",
-        result=format_quantity(outcome.tokens_per_s, "tokens/s"),
+        numbers=f"{format_count(tokens)} tokens / {_given(outcome.step_time_s, 's')}",
+        result=format_reading(outcome.tokens_per_s, "tokens/s"),
         meaning="All GPUs work on the same tokens, each on its share of every layer.",
         sources=(),
     )
@@ -212,7 +214,7 @@ def _capacity_formula(outcome: Outcome, sources: tuple[Source, ...]) -> Formula:
         instrument="capacity",
         name="Memory of one GPU",
         symbols="weights + KV cache + activations + workspace + reserve ≤ HBM",
-        numbers=" + ".join(f"{format_bytes(each)} {word}" for each, word in parts),
+        numbers=" + ".join(f"{_given(each, 'B')} {word}" for each, word in parts),
         result=f"{format_bytes(capacity.needed_bytes)} of "
         f"{format_bytes(capacity.available_bytes)}",
         meaning=f"The largest batch that fits is {format_count(capacity.max_batch_count)}.",
@@ -220,8 +222,9 @@ def _capacity_formula(outcome: Outcome, sources: tuple[Source, ...]) -> Formula:
     )
 
 
-def _flop(value: float) -> str:
-    return format_quantity(value, "FLOP")
+def _given(value: float, unit: str) -> str:
+    """Write a number that goes into a formula: one digit more, so that the result comes out."""
+    return format_quantity(value, unit, digits=4)
 
 
 def _rate(value: float) -> str:
@@ -229,4 +232,4 @@ def _rate(value: float) -> str:
 
 
 def _intensity(value: float) -> str:
-    return f"{value:.3g} FLOP/B"
+    return format_reading(value, "FLOP/byte")

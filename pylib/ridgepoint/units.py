@@ -9,8 +9,10 @@ __all__ = [
     "format_bytes",
     "format_count",
     "format_fraction",
+    "format_number",
     "format_quantity",
     "format_ratio",
+    "format_reading",
     "format_time",
 ]
 
@@ -19,6 +21,7 @@ MIB = 2**20
 GIB = 2**30
 
 _PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""))
+_UNPREFIXED = frozenset({"FLOP/byte", "tokens/s"})  # what learners compare with one another
 _SMALL_PREFIXES = ((1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p"))
 
 
@@ -75,6 +78,28 @@ def format_fraction(value: float) -> str:
         return "–"
     percent = 100 * value
     return f"{percent:.1f}%" if 0 < abs(percent) < 9.95 else f"{percent:.0f}%"
+
+
+def format_number(value: float) -> str:
+    """Write a number without a prefix: three digits, or all of a large one.
+
+    >>> format_number(0.4644), format_number(3610.2)
+    ('0.464', '3\xa0610')
+    """
+    return format_count(value) if value >= 1000 else f"{float(value):.3g}"
+
+
+def format_reading(value: float, unit: str) -> str:
+    """Write a reading: a fraction where there is no unit, else with a prefix where one helps.
+
+    >>> format_reading(10089.4, "tokens/s"), format_reading(2.039e12, "B/s")
+    ('10\xa0089 tokens/s', '2.04 TB/s')
+    """
+    if not unit:
+        return format_fraction(value)
+    if unit in _UNPREFIXED:
+        return f"{format_number(value)} {unit}"
+    return format_quantity(value, unit)
 
 
 def format_ratio(value: float) -> str:

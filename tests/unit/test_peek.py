@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from ridgepoint.errors import BadDesign
@@ -22,7 +24,44 @@ def test_every_formula_has_symbols_numbers_a_result_and_sources():
 def test_the_result_is_the_figure_of_the_gauge():
     assert FORMULAS["mbu"].result == format_fraction(OUTCOME.mbu_fraction)
     assert FORMULAS["kv-share"].result == "80%"
-    assert FORMULAS["ridge"].result == "153 FLOP/B"
+    assert FORMULAS["ridge"].result == "153 FLOP/byte"
+
+
+QUANTITY = re.compile(r"([\d.][\d.\N{NO-BREAK SPACE}]*) ?([pnµmkMGTP]?)(FLOP/byte|FLOP/s|FLOP|B/s|B|s|tokens/s|tokens|%)")
+SCALES = {"": 1, "µ": 1e-6, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15}
+
+
+def by_hand(words):
+    """Work out what is written, as a learner with a calculator would."""
+    written = QUANTITY.sub(
+        lambda found: repr(
+            float(found[1].replace("\N{NO-BREAK SPACE}", "")) * (0.01 if found[3] == "%" else SCALES[found[2]])
+        ),
+        words,
+    )
+    written = re.sub(r"(?!min\b|e[-+]\d)\b[A-Za-z]+(?: [a-z]+)*", "", written)
+    return eval(written.replace("×", "*"))  # noqa: S307: the lab's own words
+
+
+@pytest.mark.parametrize("phase", ["decode", "prefill"])
+@pytest.mark.parametrize("batch", [1, 52, 300])
+def test_the_numbers_give_the_result_by_hand(phase, batch):
+    design = SCENARIO.crisis.replace(phase=phase, batch=batch, attention_kernel="fused")
+    formulas = math_peek(SCENARIO, design, evaluate(SCENARIO, design), operator_id="gate_up")
+
+    for each in formulas:
+        numbers = each.numbers.removeprefix(each.numbers.partition(" = ")[0] + " = ") if each.id != "throughput" else each.numbers
+        for side in numbers.split(" = "):
+            result = by_hand(each.result.partition(" of ")[0])
+            slack = 0.006 if each.result.endswith("%") else 0
+            assert by_hand(side) == pytest.approx(result, rel=0.006, abs=slack), each.id
+
+
+def test_large_numbers_are_written_out():
+    design = SCENARIO.crisis.replace(phase="prefill", attention_kernel="fused")
+    formulas = math_peek(SCENARIO, design, evaluate(SCENARIO, design), operator_id="gate_up")
+
+    assert not any(re.search(r"e[+-]\d|[kM]tokens", each.numbers + each.result) for each in formulas)
 
 
 def test_the_roofline_follows_the_chosen_layer():

@@ -5,7 +5,7 @@ import param
 
 from ridgepoint.peek import math_peek
 from ridgepoint.specs import Confidence
-from ridgepoint.units import format_count, format_fraction, format_quantity
+from ridgepoint.units import format_count, format_fraction, format_quantity, format_reading
 from ridgepoint.views.markup import element, joined, table
 from ridgepoint.views.widgets import text, toggle
 from ridgepoint.workbench import Workbench
@@ -108,7 +108,7 @@ def _sources(scenario):
         for source, names in record.sources.items()
     ]
     groups += [
-        (target.source, [f"Target: {target.name}, {format_quantity(target.limit, target.unit)}"])
+        (target.source, [f"Target: {target.name}, {format_reading(target.limit, target.unit)}"])
         for target in scenario.targets
     ]
     count = sum(len(names) for record in records for names in record.sources.values()) + len(scenario.targets)

@@ -3,9 +3,9 @@
 import panel as pn
 import param
 
+from ridgepoint.units import format_reading
 from ridgepoint.views.markup import element, joined
 from ridgepoint.views.widgets import text
-from ridgepoint.views.words import plain_quantity
 from ridgepoint.workbench import Pinboard
 
 __all__ = ["PinsView", "pin_words"]
@@ -41,7 +41,7 @@ class PinsView(pn.viewable.Viewer):
 
 def pin_words(pin):
     """Write a pinned reading as a name and a number."""
-    return f"{pin.name}: {plain_quantity(pin.value, pin.unit)}"
+    return f"{pin.name}: {format_reading(pin.value, pin.unit)}"
 
 
 def design_words(design):

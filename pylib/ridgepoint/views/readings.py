@@ -4,10 +4,9 @@ import panel as pn
 import param
 
 from ridgepoint.evaluate import BOUNDS, evaluate
-from ridgepoint.units import format_bytes, format_fraction, format_quantity, format_ratio, format_time
+from ridgepoint.units import format_bytes, format_fraction, format_quantity, format_ratio, format_reading, format_time
 from ridgepoint.views.markup import element, joined
 from ridgepoint.views.widgets import pin_button, text
-from ridgepoint.views.words import plain_quantity
 from ridgepoint.workbench import Workbench
 
 __all__ = ["ReadingsView"]
@@ -123,7 +122,7 @@ def _gauge(name, fraction, note):
 def _throughput(outcome, reference, phase):
     """Compare decode with the A100 reference; prompt tokens are no match for generated ones."""
     ratio = float(outcome.tokens_per_s / reference.tokens_per_s) if phase == "decode" else None
-    asked = plain_quantity(reference.tokens_per_s, "tokens/s")
+    asked = format_reading(reference.tokens_per_s, "tokens/s")
     note = (
         f"{format_ratio(ratio)} the A100 reference of {asked}, the mark"
         if phase == "decode"
@@ -145,7 +144,7 @@ def _throughput(outcome, reference, phase):
     return element(
         "div",
         element("span", "Throughput", class_="rp-gauge-name"),
-        element("span", plain_quantity(outcome.tokens_per_s, "tokens/s"), class_="rp-gauge-value"),
+        element("span", format_reading(outcome.tokens_per_s, "tokens/s"), class_="rp-gauge-value"),
         bar,
         element("span", note, class_="rp-note"),
         class_="rp-gauge",

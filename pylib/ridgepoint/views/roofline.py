@@ -6,11 +6,10 @@ import param
 from ridgepoint.charts.roofline import DynamicRooflineVisualizer
 from ridgepoint.evaluate import BOUNDS
 from ridgepoint.specs import WEIGHT_SCHEMES
-from ridgepoint.units import format_fraction, format_quantity, format_ratio, format_time
+from ridgepoint.units import format_fraction, format_number, format_quantity, format_ratio, format_time
 from ridgepoint.views.markup import element, joined, table
 from ridgepoint.views.design import STYLESHEETS
 from ridgepoint.views.widgets import pin_button, select, text, toggle
-from ridgepoint.views.words import plain_number
 from ridgepoint.workbench import Workbench
 
 __all__ = ["RooflineView", "finding"]
@@ -117,7 +116,7 @@ def finding(outcome, place):
     side = "left" if intensity < outcome.ridge_flop_per_byte else "right"
     attained = float(operators.attained_flop_per_s[place])
     return title, (
-        f"{plain_number(intensity)} FLOP per byte, {side} of the ridge at {float(outcome.ridge_flop_per_byte):.0f}. "
+        f"{format_number(intensity)} FLOP per byte, {side} of the ridge at {float(outcome.ridge_flop_per_byte):.0f}. "
         f"It attains {format_quantity(attained, 'FLOP/s')}, {format_fraction(attained / outcome.peak_flop_per_s)} of the peak."
     )
 
@@ -146,7 +145,7 @@ def _layers_table(outcome):
                 format_quantity(
                     operators.weight_bytes[place] + operators.activation_bytes[place] + operators.kv_bytes[place], "B"
                 ),
-                plain_number(operators.intensity_flop_per_byte[place]),
+                format_number(operators.intensity_flop_per_byte[place]),
                 format_quantity(operators.attained_flop_per_s[place], "FLOP/s"),
                 f"{float(operators.launches[place]):.0f}",
             )

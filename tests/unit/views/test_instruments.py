@@ -7,7 +7,7 @@ from bokeh.models import CategoricalSlider, Spinner
 from ridgepoint.evaluate import evaluate
 from ridgepoint.lab.entries import Pin
 from ridgepoint.tracks import track
-from ridgepoint.units import format_fraction
+from ridgepoint.units import format_fraction, format_reading
 from ridgepoint.views.bench import WorkbenchView
 from ridgepoint.views.markup import Markup, element, joined, table
 from ridgepoint.views.peek import PeekView
@@ -15,7 +15,6 @@ from ridgepoint.views.pins import PinsView, pin_words
 from ridgepoint.views.profiler import ProfilerView
 from ridgepoint.views.readings import ReadingsView
 from ridgepoint.views.roofline import RooflineView, finding
-from ridgepoint.views.words import plain_quantity
 from ridgepoint.workbench import Pinboard, Workbench
 
 TITAN = track("cloud-titan")
@@ -98,7 +97,7 @@ def test_the_gauges_show_the_outcome(bench):
     outcome = bench.outcome()
     assert f'<span class="rp-gauge-value">{format_fraction(outcome.mbu_fraction)}</span>' in view.gauges.text
     asked = evaluate(bench.scenario, bench.scenario.reference).tokens_per_s
-    assert f"the A100 reference of {plain_quantity(asked, 'tokens/s')}" in view.gauges.text
+    assert f"the A100 reference of {format_reading(asked, 'tokens/s')}" in view.gauges.text
 
 
 def test_out_of_memory_is_said_and_drawn(bench):
@@ -214,7 +213,7 @@ def test_markup_escapes_all_that_is_not_markup():
     ],
 )
 def test_readings_are_written_so_that_they_can_be_compared(value, unit, words):
-    assert plain_quantity(value, unit) == words
+    assert format_reading(value, unit) == words
 
 
 def test_a_slider_moved_on_the_page_moves_the_design_and_its_number_twin(bench):
