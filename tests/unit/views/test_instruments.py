@@ -218,7 +218,7 @@ def test_readings_are_written_so_that_they_can_be_compared(value, unit, words):
 
 def test_a_slider_moved_on_the_page_moves_the_design_and_its_number_twin(bench):
     view, document = shown(bench)
-    slider = next(model for model in document.models if isinstance(model, CategoricalSlider))
+    slider = next(model for model in document.models if isinstance(model, CategoricalSlider) and "Batch" in model.title)
     number = next(model for model in document.models if isinstance(model, Spinner) and "Batch" in model.title)
 
     patch = {"events": [{"kind": "ModelChanged", "model": {"id": slider.id}, "attr": "value", "new": "256"}]}
