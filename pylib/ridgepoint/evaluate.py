@@ -105,21 +105,30 @@ class Operators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetOutcome:
-    """How a target was kept; a negative margin is a miss."""
+    """How a target was kept; a negative margin is a miss.
+
+    `judged` is false where the design is of another phase than the target; it misses nothing.
+    """
 
     target: Target
     value: Any
     margin_fraction: Any
+    judged: Any = True
 
     @property
     def met(self) -> Any:
-        """Whether the target is met."""
-        return self.margin_fraction >= 0
+        """Whether the target is met, or does not apply."""
+        return (self.margin_fraction >= 0) | np.logical_not(self.judged)
 
     @property
     def words(self) -> str:
         """Say the value, the limit and the margin; for one design."""
         unit = self.target.unit
+        if not self.judged:
+            return (
+                f"{self.target.name}: {format_reading(self.value, unit)}; the target of "
+                f"{format_reading(self.target.limit, unit)} is for {self.target.phase}."
+            )
         asked = "at least" if self.target.at_least else "at most"
         side = "inside" if self.met else "short" if self.target.at_least else "over"
         return (
@@ -158,7 +167,7 @@ class Outcome:
 
     @property
     def feasible(self) -> Any:
-        """Whether everything fits and every target is met."""
+        """Whether everything fits and no target is missed."""
         good = self.capacity.fits & (self.context_tokens <= self.max_context_tokens)
         for each in self.targets:
             good = good & each.met
@@ -442,7 +451,7 @@ def _evaluate_serving(scenario: Scenario, design: ServingDesign) -> Outcome:
         capacity=capacity,
         max_context_tokens=workload.max_context_tokens,
         context_tokens=context,
-        targets=tuple(_target_outcome(each, figures[each.quantity]) for each in scenario.targets),
+        targets=tuple(_target_outcome(each, figures[each.quantity], design.phase) for each in scenario.targets),
     )
 
 
@@ -495,12 +504,13 @@ def _peak(known: dict[str, Any], ids: Any, schemes: Any) -> Any:
     return lookup(pairs, table)
 
 
-def _target_outcome(target: Target, value: Any) -> TargetOutcome:
+def _target_outcome(target: Target, value: Any, phase: Any) -> TargetOutcome:
     ratio = value / target.limit
     return TargetOutcome(
         target=target,
         value=value,
         margin_fraction=ratio - 1 if target.at_least else 1 - ratio,
+        judged=target.phase is None or phase == target.phase,
     )
 
 

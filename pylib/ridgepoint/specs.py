@@ -448,7 +448,11 @@ def design_from_json(data: Any) -> Design:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A figure of an Outcome and the limit that it must keep."""
+    """A figure of an Outcome and the limit that it must keep.
+
+    A target with a phase judges designs of that phase only: a rate of prompt tokens is not held
+    against one of generated tokens.
+    """
 
     id: str
     name: str
@@ -457,6 +461,7 @@ class Target:
     at_least: bool
     limit: float
     source: Source
+    phase: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -216,6 +216,22 @@ def test_a_missed_target_is_an_outcome_with_words():
     assert "short" in outcome.targets[0].words
 
 
+def test_prompt_tokens_are_not_judged_by_the_rate_of_generated_ones():
+    target = SCENARIO.targets[0]
+    # One short prompt: fewer tokens a second than decode is asked for, and no miss.
+    slow = SCENARIO.crisis.replace(phase="prefill", batch=1, context_tokens=1)
+    outcome = evaluate(SCENARIO, slow)
+
+    assert outcome.tokens_per_s < target.limit
+    assert not outcome.targets[0].judged
+    assert outcome.targets[0].words.endswith("is for decode.")
+    assert outcome.feasible and outcome.reasons == ()
+
+    grid = evaluate(SCENARIO, SCENARIO.crisis.replace(phase=np.array(["prefill", "decode"])))
+    assert list(grid.targets[0].judged) == [False, True]
+    assert list(grid.feasible) == [True, False]
+
+
 def test_unsupported_precision_and_unknown_device_raise():
     with pytest.raises(UnsupportedPrecision):
         evaluate(SCENARIO, SCENARIO.crisis.replace(precision="fp8", device_id="a100-sxm-80gb"))

@@ -172,6 +172,7 @@ def _attempt(variant: int, attempt: int) -> Scenario | None:
                 at_least=True,
                 limit=throughput.tokens_per_s,
                 source=SERVICE_ASSUMPTION,
+                phase="decode",
             ),
         ),
     )
