@@ -14,6 +14,7 @@ from ridgepoint.model.lookup import lookup
 from ridgepoint.model.roofline import BOUNDS, LATENCY, Timing
 from ridgepoint.specs import (
     WEIGHT_SCHEMES,
+    Band,
     Design,
     Precision,
     Scenario,
@@ -41,6 +42,7 @@ __all__ = [
     "FIGURES",
     "error_band",
     "evaluate",
+    "grade",
     "sweep",
     "timeline",
 ]
@@ -245,8 +247,8 @@ def error_band(scenario: Scenario, design: ServingDesign, outcome: Outcome) -> E
     nine of ten rows keep; else it is the range over the constants that are assumed.
     """
     step_s = float(outcome.step_time_s)
-    graded = scenario.band(design.phase) if design.attention_kernel == "fused" else None
-    if graded is not None and graded.validated:
+    graded = grade(scenario, design)
+    if graded is not None:
         low_s, high_s = step_s / (1 + graded.p90_fraction), step_s * (1 + graded.p90_fraction)
         words = (
             f"Published {graded.topic} times ({graded.rows}) are met within "
@@ -265,6 +267,12 @@ def error_band(scenario: Scenario, design: ServingDesign, outcome: Outcome) -> E
         words="Not validated: too few published times of this kind. The band is the range over "
         "the assumed constants.",
     )
+
+
+def grade(scenario: Scenario, design: ServingDesign) -> Band | None:
+    """Return the error on published rows of this kind of design; None where too few stand behind it."""
+    band = scenario.band(design.phase) if design.attention_kernel == "fused" else None
+    return band if band is not None and band.validated else None
 
 
 def sweep(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import Outcome
+from ridgepoint.evaluate import Outcome, error_band
 from ridgepoint.model.roofline import COMPUTE, LATENCY, LINK, MEMORY, attainable_flop_per_s
 from ridgepoint.specs import Scenario, ServingDesign, Source
 from ridgepoint.units import (
@@ -50,7 +50,7 @@ def math_peek(
     shape = (scenario.workload.source_of("layers"),)
     return (
         *_roofline_formulas(outcome, operator_id, hardware),
-        _time_formula(scenario, outcome, (*hardware, *fits)),
+        _time_formula(scenario, design, outcome, (*hardware, *fits)),
         *_utilisation_formulas(scenario, outcome, (*hardware, *shape)),
         _throughput_formula(design, outcome),
         _capacity_formula(outcome, (device.source_of("hbm_bytes"), *shape)),
@@ -112,8 +112,9 @@ def _roofline_formulas(
 
 
 def _time_formula(
-    scenario: Scenario, outcome: Outcome, sources: tuple[Source, ...]
+    scenario: Scenario, design: ServingDesign, outcome: Outcome, sources: tuple[Source, ...]
 ) -> Formula:
+    band = error_band(scenario, design, outcome)
     times = [float(outcome.bound_times_s[each]) for each in (MEMORY, COMPUTE, LATENCY, LINK)]
     share = scenario.calibration.hbm_fraction
     return Formula(
@@ -128,7 +129,8 @@ def _time_formula(
         ),
         result=format_time(outcome.step_time_s),
         meaning=f"Traffic and arithmetic overlap inside a kernel and add from kernel to kernel. "
-        f"Kernels reach η_b = {share:.2g} of the bandwidth.",
+        f"Kernels reach η_b = {share:.2g} of the bandwidth. From {format_time(band.low_s)} to "
+        f"{format_time(band.high_s)}. {band.words}",
         sources=sources,
     )
 

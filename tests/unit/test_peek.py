@@ -57,6 +57,12 @@ def test_the_numbers_give_the_result_by_hand(phase, batch):
             assert by_hand(side) == pytest.approx(result, rel=0.006, abs=slack), each.id
 
 
+def test_the_step_time_has_its_range():
+    meaning = FORMULAS["iron-law"].meaning
+
+    assert "From 99.9 ms to 123 ms. Not validated" in meaning
+
+
 def test_large_numbers_are_written_out():
     design = SCENARIO.crisis.replace(phase="prefill", attention_kernel="fused")
     formulas = math_peek(SCENARIO, design, evaluate(SCENARIO, design), operator_id="gate_up")

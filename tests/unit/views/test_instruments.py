@@ -100,6 +100,16 @@ def test_the_gauges_show_the_outcome(bench):
     assert f"the A100 reference of {format_reading(asked, 'tokens/s')}" in view.gauges.text
 
 
+def test_a_step_time_says_what_stands_behind_it(bench):
+    view = ReadingsView(bench=bench)
+    assert "Not validated: too few published times" in view.gauges.text
+
+    bench.attention_kernel = "fused"
+
+    assert "About ±12% (" in view.gauges.text
+    assert "graded on 11 published decode times" in view.gauges.text
+
+
 def test_out_of_memory_is_said_and_drawn(bench):
     view = ReadingsView(bench=bench)
 
