@@ -350,9 +350,11 @@ _CONTROLS = (
         id="phase",
         label="Phase",
         choices=(
-            Choice(id="decode", text="Decode: one new token per sequence"),
-            Choice(id="prefill", text="Prefill: the whole prompt at once"),
+            Choice(id="decode", text="Decode: token by token"),
+            Choice(id="prefill", text="Prefill: whole prompts"),
         ),
+        help="Decode makes one new token for each sequence in a step; prefill reads all prompts at "
+        "once.",
     ),
     Control(
         id="batch",
@@ -382,6 +384,7 @@ _CONTROLS = (
         id="kv_precision",
         label="KV cache",
         choices=(Choice(id="bf16", text="BF16"), Choice(id="fp8", text="FP8, unpacked to BF16")),
+        help="How keys and values are stored. Attention computes in BF16 in either case.",
     ),
     Control(
         id="attention_kernel",
@@ -390,21 +393,27 @@ _CONTROLS = (
             Choice(id="eager", text="Eager, KV heads repeated"),
             Choice(id="fused", text="Fused, KV heads grouped"),
         ),
+        help="Eager writes a copy of each key and value for every query head, and the scores too; "
+        "fused (FlashAttention, grouped) reads each key and value where it lies.",
     ),
     Control(
         id="dispatch",
         label="Dispatch",
         choices=(
-            Choice(id="eager", text="Eager: one launch for every kernel"),
-            Choice(id="graph", text="Graph: one launch for the step"),
+            Choice(id="eager", text="Eager: launch each kernel"),
+            Choice(id="graph", text="Graph: launch once"),
         ),
+        help="Eager launches every kernel from the host; a CUDA graph launches the whole step at "
+        "once.",
     ),
     Control(
         id="device_id",
         label="GPU",
         choices=tuple(
-            Choice(id=each.id, text=f"8 × {each.name}") for each in (A100_SXM_80GB, H100_SXM)
+            Choice(id=each.id, text=f"{GPU_COUNT} × {each.name.removeprefix('NVIDIA ')}")
+            for each in (A100_SXM_80GB, H100_SXM)
         ),
+        help="All GPUs of the node share every layer (tensor parallelism).",
     ),
 )
 

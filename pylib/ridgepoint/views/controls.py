@@ -23,6 +23,7 @@ class ControlsView(pn.viewable.Viewer):
             text(element("h3", "Design"), "rp-head"),
             *(part for control in self.bench.part.controls for part in self._control(control)),
             self._notice,
+            text(_meanings(self.bench.part.controls), "rp-meanings"),
             button(self.bench.param.restore_crisis, "Back to the crisis design", "rp-quiet"),
             css_classes=["rp-controls"],
             sizing_mode="stretch_width",
@@ -62,6 +63,14 @@ class ControlsView(pn.viewable.Viewer):
 
     def __panel__(self):
         return self._layout
+
+
+def _meanings(controls):
+    """Explain the controls where a learner may open it; experts keep a short list."""
+    explained = [
+        element("div", element("dt", control.label), element("dd", control.help)) for control in controls if control.help
+    ]
+    return element("details", element("summary", "What these mean"), element("dl", *explained))
 
 
 def _named(control):

@@ -2,7 +2,7 @@
 
 import pytest
 from bokeh.document import Document
-from bokeh.models import CategoricalSlider, Spinner
+from bokeh.models import CategoricalSlider, Div, Spinner
 
 from ridgepoint.evaluate import evaluate
 from ridgepoint.lab.entries import Pin
@@ -167,6 +167,17 @@ def test_every_fact_has_a_source_or_the_word_assumed(bench):
     rows = view.sources.text.split("<tr>")[2:]
     assert rows
     assert all('rel="noopener noreferrer"' in row or "(assumed)" in row or "assumed" in row for row in rows)
+
+
+def test_every_control_is_explained(bench):
+    view, document = shown(bench)
+
+    meanings = next(model.text for model in document.models if isinstance(model, Div) and "What these mean" in model.text)
+    assert all(control.help and element("dd", control.help) in meanings for control in view.bench.part.controls)
+
+
+def test_no_choice_is_cut_in_its_drop_down(bench):
+    assert max(len(choice.text) for control in bench.part.controls for choice in control.choices) <= 27
 
 
 def test_pins_are_listed_with_their_designs(bench):
