@@ -28,6 +28,7 @@ const sync = createSync({
   post: (message) => worker.postMessage(message),
   onEarlySubmit: takeEarly,
   onAnswered: answered,
+  onBusy: (busy) => status.busy(busy),
   onSilence: () => stalled("Python has not answered for 20 seconds."),
 });
 const menu = startMenu({

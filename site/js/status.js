@@ -10,13 +10,14 @@
  * @typedef {"none"|"saving"|"saved"|"unsaved"} Saved
  * @typedef {"resumed"|"fallback"} Start
  * @typedef {"online"|"offline"} Network
- * @typedef {{stage: Stage, start: Start|"", saved: Saved, network: Network}} State
+ * @typedef {{stage: Stage, start: Start|"", saved: Saved, network: Network, busy: boolean}} State
  *
  * @typedef {object} Status
  * @property {(next: Stage) => boolean} stage  false where nothing changed
  * @property {(kind: Start) => boolean} start
  * @property {(next: Saved) => boolean} saved
  * @property {(next: Network) => boolean} network
+ * @property {(now: boolean) => boolean} busy  Python is at work for longer than a moment
  * @property {() => State} current
  * @property {(listener: (state: State) => void) => () => void} subscribe
  */
@@ -28,6 +29,7 @@ const WORDS = {
     shell: "Getting ready",
     painted: "Read and choose; instruments in a moment",
     live: "Ready",
+    busy: "Working",
     failed: "Did not start",
   },
   saved: {
@@ -42,7 +44,7 @@ const WORDS = {
 /** @param {HTMLElement} [root] @returns {Status} */
 export function createStatus(root = document.documentElement) {
   /** @type {State} */
-  let state = { stage: "shell", start: "", saved: "none", network: "online" };
+  let state = { stage: "shell", start: "", saved: "none", network: "online", busy: false };
   /** @type {Set<(state: State) => void>} */
   const listeners = new Set();
 
@@ -59,6 +61,7 @@ export function createStatus(root = document.documentElement) {
     start: (kind) => change({ start: kind }),
     saved: (next) => change({ saved: next }),
     network: (next) => change({ network: next }),
+    busy: (now) => change({ busy: now }),
     current: () => ({ ...state }),
     subscribe(listener) {
       listeners.add(listener);
@@ -77,8 +80,9 @@ export function createStatus(root = document.documentElement) {
   }
 
   function write() {
-    const fallback = state.stage === "live" && state.start === "fallback";
-    show("stage", state.stage, fallback ? "Ready (slower start)" : WORDS.stage[state.stage]);
+    const stage = state.stage === "live" && state.busy ? "busy" : state.stage;
+    const fallback = stage === "live" && state.start === "fallback";
+    show("stage", stage, fallback ? "Ready (slower start)" : WORDS.stage[stage]);
     show("saved", state.saved, WORDS.saved[state.saved]);
     show("network", state.network, WORDS.network[state.network]);
   }

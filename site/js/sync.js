@@ -30,11 +30,13 @@ const CONFIDENCE = "ridgepoint:confidence:";
  * @param {(message: {type: "patch", seq: number, patch: string}) => void} options.post
  * @param {(answers: object) => boolean} options.onEarlySubmit  true where the page has taken the submission over
  * @param {() => void} options.onAnswered  Python answered a patch
+ * @param {(busy: boolean) => void} [options.onBusy]  an answer takes longer than a moment; then that it has come
  * @param {() => void} options.onSilence  Python has owed an answer for long
+ * @param {number} [options.momentMs]
  * @param {number} [options.patienceMs]
  * @returns {Sync}
  */
-export function createSync({ post, onEarlySubmit, onAnswered, onSilence, patienceMs = 20000 }) {
+export function createSync({ post, onEarlySubmit, onAnswered, onBusy = () => {}, onSilence, momentMs = 250, patienceMs = 20000 }) {
   let painted = "";
   let document_ = null;
   let queue = [];
@@ -42,6 +44,8 @@ export function createSync({ post, onEarlySubmit, onAnswered, onSilence, patienc
   let seq = 0;
   let underWay = null;
   let silence = 0;
+  let moment = 0;
+  let busy = false;
   let lastInput = 0;
 
   for (const kind of ["pointerdown", "pointermove", "pointerup", "keydown", "input", "change", "click"]) {
@@ -92,6 +96,21 @@ export function createSync({ post, onEarlySubmit, onAnswered, onSilence, patienc
     underWay = { seq: ++seq, since: Math.min(...events.map((event) => event.since)) };
     post({ type: "patch", seq, patch: JSON.stringify(patch) });
     silence = window.setTimeout(onSilence, patienceMs);
+    moment = window.setTimeout(() => tellBusy(true), momentMs);
+  }
+
+  /** No answer is awaited any longer. */
+  function forget() {
+    underWay = null;
+    window.clearTimeout(silence);
+    tellBusy(false);
+  }
+
+  function tellBusy(now) {
+    window.clearTimeout(moment);
+    if (busy === now) return;
+    busy = now;
+    onBusy(now);
   }
 
   return {
@@ -100,7 +119,7 @@ export function createSync({ post, onEarlySubmit, onAnswered, onSilence, patienc
     matches: (text) => canonical(text) === painted,
     open() {
       open = true;
-      underWay = null;
+      forget();
       flush(true);
     },
     apply(patch, buffers) {
@@ -114,6 +133,7 @@ export function createSync({ post, onEarlySubmit, onAnswered, onSilence, patienc
       window.clearTimeout(silence);
       const { since } = underWay;
       underWay = null;
+      tellBusy(false);
       if (Number.isFinite(since)) {
         requestAnimationFrame(() => {
           const end = performance.now();
@@ -125,8 +145,7 @@ export function createSync({ post, onEarlySubmit, onAnswered, onSilence, patienc
     },
     close() {
       open = false;
-      underWay = null;
-      window.clearTimeout(silence);
+      forget();
     },
   };
 }

@@ -280,6 +280,23 @@ def test_a_failure_is_final(page):
     assert result == [False, "Did not start"]
 
 
+def test_work_that_takes_longer_is_told_while_the_lab_is_live(page):
+    words = page.evaluate(
+        """async () => {
+            const { createStatus } = await import("./js/status.js");
+            const status = createStatus(), words = () => document.querySelector("#status-stage .words").textContent;
+            const heard = [];
+            for (const act of [() => status.busy(true), () => status.stage("live"), () => status.busy(false)]) {
+                act();
+                heard.push(words());
+            }
+            return heard;
+        }"""
+    )
+
+    assert words == ["Getting ready", "Working", "Ready"]
+
+
 def test_an_equal_state_does_not_notify(page):
     heard = page.evaluate(
         """async () => {
