@@ -135,18 +135,18 @@ def _layers_table(outcome):
     operators = outcome.operators
     return table(
         "Every layer of one step on one GPU, all repeats together",
-        ("Layer", "State", "Time", "FLOP", "Bytes", "FLOP per byte", "Attained", "Launches"),
+        ("Layer", "Bound by", "Time", "FLOP", "Bytes", "FLOP per byte", "FLOP/s", "Launches"),
         [
             (
                 name,
-                f"{BOUNDS[operators.bound[place]]}-bound",
+                BOUNDS[operators.bound[place]],
                 format_time(operators.time_s[place]),
-                format_quantity(operators.flop[place], "FLOP"),
+                format_quantity(operators.flop[place], ""),
                 format_quantity(
                     operators.weight_bytes[place] + operators.activation_bytes[place] + operators.kv_bytes[place], "B"
                 ),
                 format_number(operators.intensity_flop_per_byte[place]),
-                format_quantity(operators.attained_flop_per_s[place], "FLOP/s"),
+                format_quantity(operators.attained_flop_per_s[place], ""),
                 f"{float(operators.launches[place]):.0f}",
             )
             for place, name in enumerate(operators.names)
