@@ -89,7 +89,7 @@ def _node(script: str, config: Path) -> None:
     log = BUILD / f"{Path(script).stem}.log"
     with log.open("wb") as stream:
         run = subprocess.run(
-            [str(node()), str(NODE / script), str(config)], stdout=stream, stderr=subprocess.STDOUT, check=False, env=environment
+            [str(node()), str(NODE / script), str(config)], stdout=stream, stderr=subprocess.STDOUT, check=False, env=environment, timeout=900
         )
     if run.returncode:
         lines = [line[:300] for line in log.read_text(errors="replace").splitlines() if "async function _create" not in line]

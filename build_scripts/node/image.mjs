@@ -28,6 +28,7 @@ writeImage(out("lab.image"), snapshot.slice(0, headLength), snapshot.subarray(he
 writePack(out("library.pack"), used);
 for (const name of libraries) fs.writeFileSync(out(`${path.basename(name).split(".")[0]}.so`), everything.get(name));
 fs.writeFileSync(out("facts.json"), JSON.stringify({ libraries, env: PYTHON_ENV, run: inside("run_lab.py") }));
+process.exit(0); // Panel's timers would keep the process alive
 
 /** The files that the lab opened or imported, and those that it will import when it is used. */
 function usedFiles(py, everything) {
@@ -51,27 +52,18 @@ function takeSnapshot(py) {
   }
 }
 
-/** Fill what the allocators hold as free with zeros, so that it costs nothing to ship. */
+/** Fill what the allocator holds as free with zeros, so that it costs nothing to ship; Python has no allocator of its own here. */
 function zeroFreeMemory(module) {
   const limit = module.HEAPU32[module._emscripten_get_sbrk_ptr() >> 2];
-  const chunks = zeroed(module, module._malloc, limit, [65536, 16384, 4096, 1024, 512, 256, 128, 64, 32, 16]);
-  const blocks = zeroed(module, module._PyObject_Malloc, limit, Array.from({ length: 32 }, (_, i) => 512 - 16 * i));
-  blocks.forEach((at) => module._PyObject_Free(at));
-  chunks.forEach((at) => module._free(at));
-}
-
-/** Allocate and clear blocks of each size until the allocator has to ask for memory above the limit. */
-function zeroed(module, allocate, limit, sizes) {
   const held = [];
-  for (const size of sizes) {
-    for (;;) {
-      const at = allocate(size);
+  for (const size of [65536, 16384, 4096, 1024, 512, 256, 128, 64, 32, 16]) {
+    for (let at = module._malloc(size); at !== 0; at = module._malloc(size)) {
       module.HEAPU8.fill(0, at, at + size);
       held.push(at);
-      if (at >= limit) break;
+      if (at >= limit) break; // all that was free is taken: this came from the system
     }
   }
-  return held;
+  held.forEach((at) => module._free(at));
 }
 
 /**

@@ -25,3 +25,4 @@ const files = new Map(Object.entries(library));
 files.set(versions, Buffer.from(JSON.stringify(config.versions)));
 writePack(path.join(config.out, "everything.pack"), files);
 console.log(`${files.size} files`);
+process.exit(0); // Panel's timers would keep the process alive

@@ -20,13 +20,14 @@ from bokeh.document import Document
 from bokeh.document.events import DocumentPatchedEvent
 from bokeh.document.json import PatchJson
 from bokeh.io.doc import set_curdoc
+from bokeh.model import Model
 from panel.io.state import state
 from panel.viewable import Viewable
 
 from ridgepoint.app import App
 from ridgepoint.tracks import TRACKS
 
-__all__ = ["attach", "connect", "document", "forget", "lab", "page_words", "prepare", "receive"]
+__all__ = ["attach", "connect", "document", "forget", "lab", "models", "page_words", "prepare", "receive"]
 
 Post = Callable[[str], None]
 
@@ -106,6 +107,11 @@ def forget() -> None:
 def lab() -> App:
     """Return the running app."""
     return _session.app
+
+
+def models() -> list[Model]:
+    """Return the models of the document as it is now."""
+    return list(_session.document.models)
 
 
 def page_words() -> str:

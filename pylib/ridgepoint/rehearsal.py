@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 
 import param
+from bokeh.models.widgets.buttons import AbstractButton, Toggle
+from bokeh.models.widgets.groups import CheckboxGroup, RadioGroup
+from bokeh.models.widgets.inputs import Spinner, TextAreaInput
+from bokeh.models.widgets.sliders import CategoricalSlider
 
 from ridgepoint import browser
 from ridgepoint.lab.entries import DesignCommitted, Diagnosis, Pin, Prediction, Reflection, Reveal
@@ -24,10 +28,12 @@ def rehearse() -> None:
     browser.attach()
     ledger = Ledger.new(AT, "rehearsal", 0)
     _resume(None)
+    _touch_widgets()
     for entry in _entries():
         ledger = append(ledger, entry)
         _resume(dump(ledger))
         _use_bench()
+        _touch_widgets()
     browser.receive("import", json.dumps({"text": dump(ledger)}))
     browser.receive("import", json.dumps({"text": "not a ledger"}))
     browser.receive("saved", json.dumps({"ok": True, "reason": ""}))
@@ -68,6 +74,35 @@ def _use_bench() -> None:
         others = _other_values(parameter, before)
         for value in [*others, before] if others else []:
             setattr(bench, name, value)
+
+
+def _touch_widgets() -> None:
+    """Set every widget and press every button as the page does, by patches; what that commits is thrown away too."""
+    for kind, attribute, value in _TOUCHES:
+        for model in [each for each in browser.models() if isinstance(each, kind)]:
+            new = value(model)
+            if new != getattr(model, attribute):
+                _patch({"kind": "ModelChanged", "model": model.ref, "attr": attribute, "new": new})
+    for model in [each for each in browser.models() if isinstance(each, AbstractButton)]:
+        if model.document is None:
+            continue
+        entries = [["model", model.ref]]
+        event = {"type": "event", "name": "button_click", "values": {"type": "map", "entries": entries}}
+        _patch({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event})
+
+
+def _patch(event: dict[str, object]) -> None:
+    browser.receive("patch", json.dumps({"events": [event]}))
+
+
+_TOUCHES = (
+    (RadioGroup, "active", lambda model: 1),
+    (CheckboxGroup, "active", lambda model: [0]),
+    (Toggle, "active", lambda model: True),
+    (CategoricalSlider, "value", lambda model: model.categories[0]),
+    (Spinner, "value", lambda model: model.low),
+    (TextAreaInput, "value", lambda model: "words"),
+)
 
 
 def _other_values(parameter: param.Parameter, before: object) -> list[object]:
