@@ -6,6 +6,7 @@
  *
  * exports takeTexts(bokeh, document, events) -> the events that are left for BokehJS
  */
+import { copyMarkup } from "./markup.js";
 
 /**
  * @param {{index: {query: (test: (view: any) => boolean) => Iterable<any>}}} bokeh the global Bokeh
@@ -26,7 +27,7 @@ export function takeTexts(bokeh, document_, events) {
   for (const view of bokeh.index.query((candidate) => texts.has(candidate.model) && Boolean(candidate.markup_el))) {
     const text = texts.get(view.model);
     if (view.model.render_as_text) view.markup_el.textContent = text;
-    else view.markup_el.innerHTML = text;
+    else view.markup_el.replaceChildren(copyMarkup(text));
     painted.add(view.model);
   }
   for (const [model, text] of texts) model.setv({ text }, { silent: painted.has(model), sync: false });

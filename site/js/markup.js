@@ -1,0 +1,35 @@
+/**
+ * Take over the markup that Python's views make, and nothing else: unknown elements become their text.
+ *
+ * exports copyMarkup(text) -> DocumentFragment
+ */
+
+const ELEMENTS = new Set(
+  ("A B BR CAPTION CODE DD DETAILS DIV DL DT EM H3 H4 HR I LI OL P SPAN STRONG SUB SUMMARY SUP TABLE TBODY TD TH THEAD TR UL").split(" "),
+);
+const ATTRIBUTES = /^(class|style|title|role|scope|colspan|rel|target|open|aria-[a-z]+|data-[a-z-]+)$/;
+const ADDRESS = /^(https?:|#|\.\/)/;
+
+/** @param {string} text @returns {DocumentFragment} */
+export function copyMarkup(text) {
+  const source = new DOMParser().parseFromString(text, "text/html");
+  const fragment = document.createDocumentFragment();
+  copyChildren(source.body, fragment);
+  return fragment;
+}
+
+function copyChildren(from, to) {
+  for (const child of from.childNodes) {
+    if (child.nodeType === Node.TEXT_NODE) to.append(child.data);
+    else if (child.nodeType === Node.ELEMENT_NODE) to.append(ELEMENTS.has(child.tagName) ? copyElement(child) : child.textContent);
+  }
+}
+
+function copyElement(from) {
+  const to = document.createElement(from.tagName);
+  for (const { name, value } of from.attributes) {
+    if (ATTRIBUTES.test(name) || (name === "href" && ADDRESS.test(value))) to.setAttribute(name, value);
+  }
+  copyChildren(from, to);
+  return to;
+}
