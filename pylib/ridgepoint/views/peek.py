@@ -5,7 +5,7 @@ import param
 
 from ridgepoint.peek import math_peek
 from ridgepoint.specs import Confidence
-from ridgepoint.units import format_count, format_fraction, format_quantity, format_reading
+from ridgepoint.units import format_count, format_fraction, format_number, format_quantity, format_reading
 from ridgepoint.views.markup import element, joined, table
 from ridgepoint.views.widgets import text, toggle
 from ridgepoint.workbench import Workbench
@@ -136,10 +136,12 @@ def _note(source):
 
 def _fact(name):
     """Write a field's name without its unit, which stands beside the value."""
+    rate = "_bandwidth" if name.endswith("_bytes_per_s") else ""
     for suffix, _ in UNITS:
         if name.endswith(suffix):
-            return name.removesuffix(suffix).replace("_", " ")
-    return name.replace("_", " ")
+            name = name.removesuffix(suffix) + rate
+            break
+    return " ".join(word.upper() if word in ABBREVIATIONS else word for word in name.split("_"))
 
 
 def _value(name, value):
@@ -149,9 +151,10 @@ def _value(name, value):
     for suffix, write in UNITS:
         if name.endswith(suffix):
             return write(value)
-    return format_count(value)
+    return format_count(value) if value == int(value) else format_number(value)
 
 
+ABBREVIATIONS = frozenset({"ffn", "flop", "hbm", "kv", "l2", "sm", "tdp"})
 UNITS = (
     ("_flop_per_s", lambda value: format_quantity(value, "FLOP/s")),
     ("_bytes_per_s", lambda value: format_quantity(value, "B/s")),

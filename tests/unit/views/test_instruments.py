@@ -169,6 +169,15 @@ def test_every_fact_has_a_source_or_the_word_assumed(bench):
     assert all('rel="noopener noreferrer"' in row or "(assumed)" in row or "assumed" in row for row in rows)
 
 
+def test_facts_are_written_as_they_are(bench):
+    view = PeekView(bench=bench)
+
+    bench.sourcing = True
+
+    assert "unpack FLOP 2.26" in view.sources.text
+    assert "HBM bandwidth 2.04 TB/s; HBM 85.9 GB" in view.sources.text
+
+
 def test_every_control_is_explained(bench):
     view, document = shown(bench)
 
