@@ -67,27 +67,25 @@ function zeroFreeMemory(module) {
 }
 
 /**
- * An image: header length and memory length as two little-endian words, the snapshot's own header, then runs of
- * memory that differ from the pristine module: [page, count] words and the pages' bytes, ended by a run of no pages.
+ * An image, in little-endian 32-bit words: length of the head, length of the memory, number of runs; the snapshot's
+ * own header; [first page, number of pages] of each run that differs from the pristine module; the pages' bytes.
  */
 function writeImage(target, head, memory, pristine) {
-  const parts = [words(head.length, memory.length), head];
-  const equal = (page) => {
-    for (let i = page * PAGE; i < (page + 1) * PAGE; i++) if (memory[i] !== (pristine[i] ?? 0)) return false;
-    return true;
+  const differs = (page) => {
+    for (let i = page * PAGE; i < (page + 1) * PAGE; i++) if (memory[i] !== (pristine[i] ?? 0)) return true;
+    return false;
   };
-  const pages = memory.length / PAGE;
-  let shipped = 0;
-  for (let page = 0; page < pages; ) {
-    if (equal(page)) { page++; continue; }
-    const start = page;
-    while (page < pages && !equal(page)) page++;
-    parts.push(words(start, page - start), memory.subarray(start * PAGE, page * PAGE));
-    shipped += page - start;
+  const runs = [];
+  for (let page = 0; page < memory.length / PAGE; page++) {
+    if (!differs(page)) continue;
+    const last = runs.at(-1);
+    if (last && last[0] + last[1] === page) last[1]++;
+    else runs.push([page, 1]);
   }
-  parts.push(words(0, 0));
-  fs.writeFileSync(target, Buffer.concat(parts));
-  console.log(`memory ${memory.length / 1e6} MB, shipped ${(shipped * PAGE) / 1e6} MB`);
+  const padding = Buffer.alloc((4 - (head.length % 4)) % 4);
+  const pages = runs.map(([page, count]) => memory.subarray(page * PAGE, (page + count) * PAGE));
+  fs.writeFileSync(target, Buffer.concat([words(head.length, memory.length, runs.length), head, padding, words(...runs.flat()), ...pages]));
+  console.log(`memory ${memory.length / 1e6} MB, shipped ${pages.reduce((sum, part) => sum + part.length, 0) / 1e6} MB in ${runs.length} runs`);
 }
 
 function words(...values) {

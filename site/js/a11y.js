@@ -78,6 +78,8 @@ function name(view, root) {
     if (!canvas) return false;
     set(canvas, "role", "img");
     set(canvas, "aria-label", alt);
+    // The figures have no tool that takes a key: a stop of the Tab key at which nothing can be done is none.
+    canvas.shadowRoot?.querySelector(".bk-events")?.removeAttribute("tabindex");
   }
   const label = tagged(view.model, LABEL) ?? (typeof view.model.title === "string" ? view.model.title : "");
   for (const handle of root.querySelectorAll(".noUi-handle")) {

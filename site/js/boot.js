@@ -81,12 +81,10 @@ async function startWorker(resume) {
 }
 
 const handlers = {
-  async stage({ name, received, start, document: text }) {
+  async stage({ name, at, received, start, document: text }) {
     if (name === "receiving") progress.update({ words: "Loading the lab", received, total: provider.total });
-    if (name === "given-up") {
-      performance.mark("ridgepoint:given-up");
-      progress.update({ words: "Taking the slower way to start" });
-    }
+    else performance.mark(`ridgepoint:${name}`, { startTime: Math.max(0, at - performance.timeOrigin) });
+    if (name === "given-up") progress.update({ words: "Taking the slower way to start" });
     if (name !== "ready") return;
     status.start(start);
     ready = { start, text };
@@ -153,7 +151,8 @@ async function paint(text) {
 function answered() {
   if (!status.stage("live")) return;
   progress.done();
-  startOffline({ onNetwork: (network) => status.network(network) });
+  // Keeping a copy of everything costs the same link and the same processor that the first moves need.
+  setTimeout(() => startOffline({ onNetwork: (network) => status.network(network) }), 2000);
 }
 
 /** A lock submitted before Python is there is written by the page at once. */

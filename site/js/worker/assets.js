@@ -24,8 +24,11 @@
  */
 export function createAssets({ base, files, buffers, onReceived }) {
   let received = 0;
+  let told = 0;
   const count = (chunk) => {
     received += chunk.byteLength;
+    if (performance.now() - told < 100) return;
+    told = performance.now();
     onReceived(received);
   };
 

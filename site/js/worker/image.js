@@ -1,8 +1,9 @@
 /**
  * The memory image: read as it arrives, written into a module's memory as soon as there is one.
  *
- * Format (little-endian 32-bit words): length of the head, length of the memory; the head, which Pyodide reads;
- * then runs of [first page, number of pages] and the bytes of these 256-byte pages, ended by a run of no pages.
+ * Format, in little-endian 32-bit words: length of the head, length of the memory, number of runs; the head, which
+ * Pyodide reads, padded to a whole word; [first page, number of pages] of each run; the bytes of all these 256-byte
+ * pages, end to end.
  *
  * exports openImage(assets) -> Image
  */
@@ -20,56 +21,66 @@ const PAGE = 256;
 export function openImage(assets) {
   const reader = byteReader(assets.stream("image"));
   const opened = (async () => {
-    const [headLength, memoryLength] = await reader.words(2);
-    const head = await reader.take(headLength);
-    return { head, memoryLength };
+    const [headLength, memoryLength, runCount] = words(await reader.take(12));
+    const head = await reader.take(Math.ceil(headLength / 4) * 4);
+    const runs = words(await reader.take(8 * runCount));
+    return { head: head.slice(0, headLength), memoryLength, runs };
   })();
   opened.catch(() => {});
   return {
     head: opened.then(({ head }) => head),
     async restoreInto(module) {
-      const { memoryLength } = await opened;
+      const { memoryLength, runs } = await opened;
       // Emscripten ignores INITIAL_MEMORY here; one allocation that cannot fit makes memory grow, and the image then
       // replaces everything, the allocator's own records included.
       if (module.HEAPU8.length < memoryLength) module._malloc(memoryLength);
       if (module.HEAPU8.length < memoryLength) throw new Error("this device gave the lab too little memory");
-      const memory = module.HEAPU8;
-      for (;;) {
-        const [page, count] = await reader.words(2);
-        if (count === 0) return;
-        await reader.into(memory, page * PAGE, count * PAGE);
+      for (let i = 0; i < runs.length; i += 2) {
+        const done = reader.into(module.HEAPU8, runs[i] * PAGE, runs[i + 1] * PAGE);
+        if (done) await done; // most runs lie in the chunk at hand
       }
     },
   };
 }
 
-/** Read exact amounts from a stream of chunks. */
+/** Read exact amounts from a stream of chunks, without a promise where the chunk at hand has it all. */
 function byteReader(opening) {
   let source;
   let chunk = new Uint8Array(0);
   let at = 0;
 
-  const more = async () => {
-    source ??= chunks(await opening);
-    const { done, value } = await source.next();
-    if (done) throw new Error("the memory image ends too early");
-    chunk = value;
-    at = 0;
+  const copy = (target, offset, length) => {
+    const part = Math.min(length, chunk.length - at);
+    target.set(chunk.subarray(at, at + part), offset);
+    at += part;
+    return part;
   };
-  const into = async (target, offset, length) => {
-    for (let missing = length; missing > 0; ) {
-      if (at === chunk.length) await more();
-      const part = Math.min(missing, chunk.length - at);
-      target.set(chunk.subarray(at, at + part), offset);
-      at += part;
+  const intoLater = async (target, offset, length) => {
+    while (length > 0) {
+      source ??= chunks(await opening);
+      const { done, value } = await source.next();
+      if (done) throw new Error("the memory image ends too early");
+      chunk = value;
+      at = 0;
+      const part = copy(target, offset, length);
       offset += part;
-      missing -= part;
+      length -= part;
     }
   };
-  const take = async (length) => {
-    const bytes = new Uint8Array(length);
-    await into(bytes, 0, length);
-    return bytes;
+  const into = (target, offset, length) => {
+    const part = copy(target, offset, length);
+    return part < length ? intoLater(target, offset + part, length - part) : null;
   };
-  return { into, take, words: async (count) => new Uint32Array((await take(4 * count)).buffer) };
+  return {
+    into,
+    async take(length) {
+      const bytes = new Uint8Array(length);
+      await into(bytes, 0, length);
+      return bytes;
+    },
+  };
+}
+
+function words(bytes) {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
 }

@@ -3,7 +3,7 @@
  *
  * The binary libraries are loaded before Python starts, so that memory and table addresses are those of the build.
  *
- * exports openRuntime(assets, libraries) -> Runtime
+ * exports openRuntime(assets, libraries, passed) -> Runtime
  */
 import { loadPyodide } from "pyodide";
 
@@ -24,15 +24,18 @@ const BASE = "https://runtime.invalid/"; // never requested: every address below
  * Begin to fetch and compile everything at once; the calls then wait for what they need.
  * @param {import("./assets.js").Assets} assets
  * @param {Record<string, string>} libraries  name of the asset for each library, by its path in Python's file system
+ * @param {(name: string) => void} passed  told of each stage that is over
  * @returns {Runtime}
  */
-export function openRuntime(assets, libraries) {
+export function openRuntime(assets, libraries, passed) {
   const program = assets.stream("wasm").then((stream) => WebAssembly.compileStreaming(asWasm(stream)));
   const creator = assets.moduleUrl("asm").then((url) => import(url));
   const libraryModules = new Map();
   for (const [path, name] of Object.entries(libraries)) {
     libraryModules.set(path, assets.stream(name).then((stream) => WebAssembly.compileStreaming(asWasm(stream))));
   }
+  program.then(() => passed("compiled"), () => {});
+  creator.then(() => passed("script"), () => {});
   for (const promise of [program, creator, ...libraryModules.values()]) promise.catch(() => {});
   // Emscripten waits for ever where its program does not come, so the first failure is raced against the start.
   const failed = Promise.all([program, ...libraryModules.values()]).then(() => new Promise(() => {}));
@@ -52,7 +55,9 @@ export function openRuntime(assets, libraries) {
           settings.dynamicLibraries = Object.keys(libraries);
           settings.locateFile = (name) => (name in libraries ? BASE + name : locate(name));
           const module = await createModule(settings);
+          passed("module");
           await prepare(module);
+          passed("memory");
           return module;
         },
       });

@@ -16,7 +16,7 @@ async function start({ base, manifest, buffers, resume }) {
     buffers,
     onReceived: (received) => stage("receiving", { received }),
   });
-  const runtime = openRuntime(assets, manifest.libraries);
+  const runtime = openRuntime(assets, manifest.libraries, stage);
   if (resume) {
     try {
       const py = await runtime.resume(openImage(assets));
