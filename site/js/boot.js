@@ -10,7 +10,7 @@ import { showNotice } from "./notice.js";
 import { startOffline } from "./offline.js";
 import { showPath } from "./path.js";
 import { openAssets } from "./provider.js";
-import { repaintFigures } from "./repaint.js";
+import { keepStyles, repaintFigures } from "./repaint.js";
 import { createProgress } from "./progress.js";
 import { createStatus } from "./status.js";
 import { showSavedPlace } from "./summary.js";
@@ -112,6 +112,7 @@ const handlers = {
   patch: ({ patch, buffers }) => {
     sync.apply(patch, buffers);
     views?.sweep();
+    keepStyles(Bokeh);
   },
   idle: ({ seq }) => sync.idle(seq),
   save({ text, aside, place }) {
