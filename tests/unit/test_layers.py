@@ -54,7 +54,7 @@ MAY_IMPORT_FROM_OUTSIDE = {
     "views": NUMPY | {"param", "panel", "bokeh"},
     "app": NUMPY | {"param", "panel", "bokeh"},
     "browser": {"js", "pyodide", "pyodide_js", "panel", "bokeh", "param"},
-    "rehearsal": {"param"},
+    "rehearsal": {"bokeh", "param"},
     "__main__": NUMPY,
 }
 STANDARD = set(__import__("sys").stdlib_module_names)
