@@ -107,13 +107,17 @@ def bundle_script(entry: Path, folder: Path, form: str = "esm") -> Path:
 
 
 def _panel_styles() -> None:
+    """Copy Panel's style sheets that the components name, and the pictures these name in turn."""
     version = next(wheel.version for wheel in PURE_WHEELS if wheel.name == "panel")
-    target = DIST_SITE / "panel" / version / "dist" / "css"
-    target.mkdir(parents=True)
+    source, target = STATIC / "panel" / "dist", DIST_SITE / "panel" / version / "dist"
     for name in STYLES:
-        source = STATIC / "panel" / "dist" / "css" / name
-        if source.exists():
-            shutil.copy2(source, target / name)
+        sheet = source / "css" / name
+        if not sheet.exists():
+            continue
+        pictures = re.findall(r"url\([\'\"]?(\.\./[^\'\")]+)", sheet.read_text())
+        for file in [f"css/{name}", *(picture.removeprefix("../") for picture in pictures)]:
+            (target / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source / file, target / file)
 
 
 def _page(lab: Lab, manifest: dict[str, object], scripts: dict[str, str]) -> None:
