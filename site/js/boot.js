@@ -68,11 +68,10 @@ async function startWorker(resume) {
       try {
         await handlers[data.type]?.(data);
       } catch (error) {
-        if (status.current().stage === "live") stalled(`Something went wrong: ${error.message}.`);
-        else startFailed(error);
+        wentWrong(error);
       }
     };
-    worker.onerror = (event) => startFailed(new Error(event.message || "Python's worker could not be loaded."));
+    worker.onerror = (event) => wentWrong(new Error(event.message || "Python's worker could not be loaded"));
     const { message, transfer } = await provider.startMessage();
     worker.postMessage({ type: "start", resume, ...message }, transfer);
   } catch (error) {
@@ -177,15 +176,20 @@ function startFailed(error) {
   });
 }
 
-/** The lab was live and Python is no longer: nothing is lost, for every commit is saved. */
+function wentWrong(error) {
+  if (status.current().stage === "live") stalled(`Something went wrong: ${error.message}.`);
+  else startFailed(error);
+}
+
+/** The lab was live and Python is no longer: nothing is lost, for every commit is saved, or else can be exported. */
 function stalled(words) {
   sync.close();
-  showNotice({
-    id: "stalled",
-    kind: "failed",
-    words: `${words} Everything you committed is saved. Restart the lab to go on from there.`,
-    actions: [{ label: "Restart the lab", run: () => location.reload() }],
-  });
+  const restart = { label: "Restart the lab", run: () => location.reload() };
+  const way = store.hasUnsaved()
+    ? "Your latest step is not saved in this browser: export your ledger before you restart the lab."
+    : "Everything you committed is saved. Restart the lab to go on from there.";
+  const actions = store.hasUnsaved() ? [{ label: "Export my ledger", run: () => (menu.exportLedger(), stalled(words)) }, restart] : [restart];
+  showNotice({ id: "stalled", kind: "failed", words: `${words} ${way}`, actions });
 }
 
 function reloadAfter(result) {
