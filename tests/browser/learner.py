@@ -1,0 +1,185 @@
+"""A learner at the page: what they do, in the words that are written on the controls."""
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+SLOPE = "If a layer sits on the sloped section of the roofline, will adding more TFLOPS speed it up?"
+BITS = "Suppose attention is repaired"
+NEITHER_ROOF = "BW_mem now, neither roof after: launches, gaps and synchronisation take most"
+START_MS = 60_000
+
+ACTIVE = """() => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    const group = at.closest("[role=radiogroup], [role=group], fieldset");
+    const named = at.getAttribute("aria-label") ?? at.labels?.[0]?.innerText ?? at.closest("label")?.innerText;
+    if (at === document.body) return ["", "the page"];
+    return [group?.getAttribute("aria-label") ?? "", (named || at.innerText || at.id || "").trim()];
+}"""
+
+
+class Learner:
+    """One person with one page; works with the mouse."""
+
+    def __init__(self, page: Page):
+        self.page = page
+
+    # Places
+
+    def open(self, url: str, *, stage: str = "live") -> "Learner":
+        self.page.goto(url)
+        return self.wait(stage)
+
+    def reload(self, *, stage: str = "live") -> "Learner":
+        self.page.reload()
+        return self.wait(stage)
+
+    def wait(self, stage: str) -> "Learner":
+        self.page.wait_for_selector(f"html[data-stage={stage}]", timeout=START_MS)
+        return self
+
+    def data(self, name: str) -> str:
+        """Return a data attribute of the page, such as the kind of start."""
+        return self.page.locator("html").get_attribute(f"data-{name}")
+
+    def region(self, name: str):
+        return self.page.locator(f"#region-{name}")
+
+    def step(self) -> str:
+        """Return the step that the path marks as the present one, or `done`."""
+        current = self.page.locator("#path [aria-current=step]")
+        return current.inner_text().lower() if current.count() else "done"
+
+    # Acts
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def choose(self, group: str, choice: str) -> None:
+        self.page.get_by_role("radiogroup", name=group).get_by_role("radio", name=choice, exact=True).check()
+
+    def tick(self, choice: str) -> None:
+        self.region("reflection").get_by_role("checkbox", name=choice).check()
+
+    def write(self, field: str, text: str) -> None:
+        self.page.get_by_role("textbox", name=field).fill(text)
+
+    def set(self, control: str, choice: str) -> None:
+        """Choose from a drop-down of the bench and wait until the instruments have followed."""
+        gauges = self.region("workbench").get_by_role("heading", name="A step takes")
+        before = gauges.inner_text()
+        self.region("workbench").get_by_role("combobox", name=control).select_option(label=choice)
+        expect(gauges).not_to_have_text(before)
+
+    def predict(self, slope: str = "No, its time stays the same", bits: str = "Shorter by less than 5%") -> None:
+        self.choose(SLOPE, slope)
+        self.choose("Question 1: How sure are you?", "90%")
+        self.choose(BITS, bits)
+        self.choose("Question 2: How sure are you?", "60%")
+        self.press("Lock in my predictions")
+
+    def explore(self) -> None:
+        """Look with every instrument and pin one reading."""
+        expect(self.region("workbench").get_by_text("A step takes").first).to_be_visible()
+        self.press("Profiler mode")
+        expect(self.region("workbench").get_by_text("Modelled, not measured")).to_be_visible()
+        self.press("Math Peek")
+        expect(self.region("workbench").get_by_text("formula, with your numbers")).to_be_visible()
+        self.press("Pin MBU")
+        expect(self.region("workbench").get_by_text("1 reading pinned")).to_be_visible()
+
+    def reveal(self) -> None:
+        self.press("Lay the model's answer beside mine")
+        expect(self.region("reveal").get_by_text("predictions were right")).to_be_visible()
+
+    def diagnose(self, choice: str = NEITHER_ROOF) -> None:
+        self.choose("Name the binding constraint", choice)
+        self.press("Commit to this diagnosis")
+        expect(self.region("reflection").get_by_text("Your diagnosis")).to_be_visible()
+
+    def reflect(self) -> None:
+        self.choose("The constraint you claim", "BW_mem: memory bandwidth binds")
+        self.write("Claim", "KV traffic fills HBM.")
+        self.tick("MBU")
+        self.write("Trade-off", "Another kernel to maintain.")
+        self.write("Residual risk", "Launch gaps bind next.")
+        self.press("Enter it in the ledger")
+        expect(self.region("reflection").get_by_text("Part 1 is done")).to_be_visible()
+
+    # The ledger
+
+    def ledger_text(self) -> str | None:
+        return self.page.evaluate("localStorage.getItem('ridgepoint:ledger')")
+
+    def kinds(self) -> list[str]:
+        """Return the kinds of the saved entries, in order."""
+        text = self.ledger_text()
+        return [] if text is None else [entry["kind"] for entry in json.loads(text)["entries"]]
+
+    def asides(self) -> list[str]:
+        """Return the texts that were set aside."""
+        return self.page.evaluate(
+            "Object.keys(localStorage).filter((key) => key.startsWith('ridgepoint:aside:')).map((key) => localStorage[key])"
+        )
+
+    def saved(self, *kinds: str) -> None:
+        """Wait until entries of these kinds are in the ledger, and the page says so."""
+        eventually(self.page, lambda: self.kinds() == list(kinds))
+        expect(self.page.locator("#status-saved")).to_have_text("Saved in this browser")
+
+    def offer(self, text: str) -> None:
+        """Choose a file to import."""
+        file = {"name": "ledger.json", "mimeType": "application/json", "buffer": text.encode()}
+        self.page.set_input_files("#import-file", file)
+
+    def export(self) -> str:
+        self.page.click("#open-menu")
+        with self.page.expect_download() as download:
+            self.page.click("#export-ledger")
+        return Path(download.value.path()).read_text()
+
+
+class KeyboardLearner(Learner):
+    """The same person without a mouse: Tab, arrows, Space and letters."""
+
+    def focus(self, name: str = "", *, group: str = "", part_of_name: str = "") -> None:
+        """Press Tab until the control of that name, or any control of that group, has the focus."""
+        seen = []
+        for _ in range(120):
+            at_group, at_name = self.page.evaluate(ACTIVE)
+            if at_name == name or (group and group in at_group) or (part_of_name and part_of_name in at_name):
+                return
+            seen.append(at_name or "a control without a name")
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab never reached {name or group or part_of_name!r}; it went through {seen}")
+
+    def press(self, name: str) -> None:
+        self.focus(name)
+        self.page.keyboard.press("Enter")
+
+    def choose(self, group: str, choice: str) -> None:
+        self.focus(group=group)
+        for _ in range(10):
+            self.page.keyboard.press("ArrowDown")
+            if self.page.evaluate(ACTIVE)[1] == choice:
+                return
+        raise AssertionError(f"the arrow keys never reached {choice!r} of {group!r}")
+
+    def tick(self, choice: str) -> None:
+        self.focus(part_of_name=choice)
+        self.page.keyboard.press("Space")
+
+    def write(self, field: str, text: str) -> None:
+        self.focus(field)
+        self.page.keyboard.type(text)
+
+
+def eventually(page: Page, holds, *, seconds: float = 15):
+    """Return what `holds()` gives as soon as it is true; the page's policy forbids Playwright's own wait_for_function."""
+    for _ in range(int(seconds * 20)):
+        if found := holds():
+            return found
+        page.wait_for_timeout(50)
+    raise AssertionError(f"it never came about; at the end it was {found!r}")

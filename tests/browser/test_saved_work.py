@@ -1,0 +1,313 @@
+"""The learner's work on the built site: resumed, damaged, moved, refused, overtaken; nothing is ever lost."""
+
+import json
+
+import pytest
+from learner import Learner, eventually
+from playwright.sync_api import expect
+
+from ridgepoint.lab.entries import Diagnosis, Pin, Prediction, Reflection, Reveal
+from ridgepoint.lab.ledger import Ledger, append, dump, parse
+
+AT = "2026-11-02T09:30:00Z"
+STAMP = {"at": AT, "track": "cloud-titan", "part": 1}
+DESIGN = {"kind": "serving", "batch": 52}
+
+PREDICTIONS = [
+    Prediction(**STAMP, question_id="slope", choice_id="no", confidence=0.8),
+    Prediction(**STAMP, question_id="half-the-bits", choice_id="large", confidence=0.7),
+]
+PIN = Pin(**STAMP, instrument="mbu", design=DESIGN, name="MBU", value=0.12, unit="")
+REVEALS = [Reveal(**STAMP, question_id="slope"), Reveal(**STAMP, question_id="half-the-bits")]
+DIAGNOSIS = Diagnosis(**STAMP, choice_id="memory", right=False)
+REFLECTION = Reflection(
+    **STAMP, task="binding-constraint", choice_id="memory", claim="Mine", evidence=(2,), tradeoff="b", residual_risk="c"
+)
+PLACES = {
+    "explore": PREDICTIONS,
+    "reveal": [*PREDICTIONS, PIN],
+    "diagnose": [*PREDICTIONS, PIN, *REVEALS],
+    "reflect": [*PREDICTIONS, PIN, *REVEALS, DIAGNOSIS],
+    "done": [*PREDICTIONS, PIN, *REVEALS, DIAGNOSIS, REFLECTION],
+}
+
+
+def ledger_of(entries):
+    ledger = Ledger.new(AT, "another-device")
+    for entry in entries:
+        ledger = append(ledger, entry)
+    return dump(ledger)
+
+
+def remember(page, text, key="ridgepoint:ledger"):
+    """Put a text into the browser's storage before the page's own scripts run, once."""
+    page.add_init_script(
+        f"sessionStorage.seeded ?? (localStorage.setItem({json.dumps(key)}, {json.dumps(text)}), sessionStorage.seeded = 1)"
+    )
+
+
+@pytest.mark.parametrize("step", PLACES)
+def test_a_returning_learner_is_where_they_left(learner, url, step):
+    text = ledger_of(PLACES[step])
+    remember(learner.page, text)
+    learner.open(url)
+
+    assert learner.step() == step
+    assert learner.ledger_text() == text
+    assert learner.page.locator("#saved-place").is_hidden()
+    expect(learner.region("lock").get_by_text("Your predictions are locked")).to_be_visible()
+    for section, opens_at in (("reveal", "reveal"), ("reflection", "diagnose")):
+        open_now = list(PLACES).index(step) >= list(PLACES).index(opens_at)
+        assert bool(learner.region(section).get_by_role("heading").or_(learner.region(section).get_by_role("button")).count()) == open_now
+
+
+def test_a_reload_brings_each_step_back(learner, url):
+    learner.open(url)
+    learner.predict()
+    learner.saved("prediction", "prediction")
+    learner.reload()
+    learner.explore()
+    learner.reload()
+    expect(learner.region("workbench").get_by_text("1 reading pinned")).to_be_visible()
+    learner.reveal()
+    learner.reload()
+    learner.diagnose()
+    learner.reload()
+    learner.reflect()
+    learner.reload()
+
+    expect(learner.region("reflection").get_by_text("KV traffic fills HBM.")).to_be_visible()
+    assert learner.step() == "done"
+
+
+# Texts that no lab wrote
+
+GOOD = ledger_of(PLACES["reveal"])
+SCRIPT = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+HOSTILE = {
+    "not JSON": "hello",
+    "empty": "",
+    "truncated": GOOD[: len(GOOD) // 2],
+    "two megabytes": '{"schema_version":1,"x":"' + "y" * 2_000_000,
+    "wrong types": GOOD.replace('"entries":[', '"entries":7,"more":['),
+    "a number that is none": GOOD.replace("0.12", "NaN"),
+    "infinite": GOOD.replace("0.12", "1e999"),
+    "script in a name": GOOD.replace('"MBU"', json.dumps(SCRIPT)).replace('"pin"', '"no-such-kind"'),
+    "newer": GOOD.replace('"schema_version":1', '"schema_version":99'),
+    "deep": '{"a":' * 100_000 + "1" + "}" * 100_000,
+    "a list": "[]",
+    "two of a key": GOOD.replace('"variant":0', '"variant":0,"variant":1'),
+    "prototype": GOOD.replace('"variant":0', '"__proto__":{"polluted":1},"variant":0'),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_text_that_is_no_ledger_is_kept_and_the_lab_is_usable(learner, url, kind):
+    remember(learner.page, HOSTILE[kind])
+    learner.open(url)
+    expect(learner.page.locator("#notices")).to_contain_text("set aside in this browser, not lost")
+    learner.predict()
+    learner.saved("prediction", "prediction")
+
+    assert learner.asides() == [HOSTILE[kind]]
+    assert learner.page.evaluate("({}).polluted") is None
+
+
+def test_a_text_too_large_to_be_set_aside_is_not_overwritten(learner, url):
+    huge = "x" * 5_000_000
+    remember(learner.page, huge)
+    learner.open(url)
+    expect(learner.page.locator("#notices")).to_contain_text("storage is full")
+    learner.predict()
+    expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
+
+    assert learner.ledger_text() == huge
+    assert [entry.kind for entry in parse(learner.export()).entries] == ["prediction", "prediction"]
+
+
+def test_words_that_look_like_markup_stay_words(learner, url):
+    entries = [*PLACES["reflect"], Reflection(**STAMP, task="binding-constraint", choice_id="memory", claim=SCRIPT, evidence=(2,), tradeoff=SCRIPT, residual_risk=SCRIPT)]
+    entries[2] = Pin(**STAMP, instrument="mbu", design={"kind": SCRIPT[:100]}, name=SCRIPT, value=0.12, unit="")
+    remember(learner.page, ledger_of(entries))
+    learner.open(url)
+
+    expect(learner.region("reflection").get_by_text(SCRIPT).first).to_be_visible()
+    expect(learner.region("workbench").get_by_text(SCRIPT).first).to_be_visible()
+    assert learner.page.locator("img[src=x]").count() == 0
+
+
+# In and out by file
+
+
+def test_an_exported_ledger_is_the_saved_one(learner, url):
+    remember(learner.page, GOOD)
+    learner.open(url)
+
+    assert learner.export() == GOOD
+
+
+def test_an_import_is_previewed_taken_and_undone(learner, url):
+    mine = ledger_of(PLACES["explore"])
+    remember(learner.page, mine)
+    learner.open(url)
+    dialog = learner.page.locator("#dialog-transfer")
+
+    learner.offer(ledger_of(PLACES["done"]))
+    expect(dialog.get_by_text("Replace your ledger with this one?")).to_be_visible()
+    expect(dialog.get_by_text("1 reflection")).to_be_visible()
+    learner.press("Cancel")
+    assert learner.ledger_text() == mine
+
+    dialog.get_by_role("button", name="Close").click()
+    learner.offer(ledger_of(PLACES["done"]))
+    learner.press("Replace my ledger with this one")
+    expect(learner.region("reflection").get_by_text("Part 1 is done")).to_be_visible()
+    learner.saved(*(entry.kind for entry in PLACES["done"]), "import")
+    assert learner.step() == "done"
+
+    learner.page.click("#open-menu")
+    learner.page.click("#undo-import")
+    learner.wait("live")
+    eventually(learner.page, lambda: learner.step() == "explore")
+    assert learner.ledger_text() == mine
+
+
+def test_an_import_changed_by_hand_says_so(learner, url):
+    learner.open(url)
+    learner.offer(GOOD.replace("0.12", "0.99"))
+    dialog = learner.page.locator("#dialog-transfer")
+    expect(dialog.get_by_text("This file was changed after the lab wrote it.")).to_be_visible()
+    learner.press("Replace my ledger with this one")
+    learner.saved(*(entry.kind for entry in PLACES["reveal"]), "import")
+
+    assert parse(learner.ledger_text()).entries[-1].edited
+
+
+@pytest.mark.parametrize("kind", ["truncated", "newer", "a number that is none", "script in a name"])
+def test_a_bad_import_is_refused_in_words_and_changes_nothing(learner, url, kind):
+    remember(learner.page, GOOD)
+    learner.open(url)
+    learner.offer(HOSTILE[kind])
+
+    dialog = learner.page.locator("#dialog-transfer")
+    expect(dialog.get_by_text("This file was not imported")).to_be_visible()
+    assert dialog.get_by_role("button").all_inner_texts() == ["Close"]
+    assert learner.ledger_text() == GOOD
+
+
+# Storage that refuses
+
+
+def test_a_full_store_is_said_and_the_export_has_all(learner, url):
+    learner.open(url)
+    learner.page.evaluate(
+        """() => {
+            for (let size = 1 << 22; size >= 1; ) {
+                try { localStorage["filler" + size + Math.random()] = "x".repeat(size); } catch { size >>= 1; }
+            }
+        }"""
+    )
+    learner.predict()
+    expect(learner.page.locator("#status-saved")).to_have_text("Not saved")
+    expect(learner.page.locator("#notices")).to_contain_text("storage is full")
+    expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
+
+    assert [entry.kind for entry in parse(learner.export()).entries] == ["prediction", "prediction"]
+
+
+REFUSALS = {
+    "forbidden": "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })",
+    "absent": "Object.defineProperty(window, 'localStorage', { value: null })",
+}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_browser_without_storage_is_told_and_the_lab_works(learner, url, refusal):
+    learner.page.add_init_script(REFUSALS[refusal])
+    learner.open(url)
+    expect(learner.page.locator("#notices")).to_contain_text("until you close this tab")
+    learner.predict()
+    expect(learner.page.locator("#status-saved")).to_have_text("Not saved")
+    expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
+
+    assert [entry.kind for entry in parse(learner.export()).entries] == ["prediction", "prediction"]
+
+
+# Two tabs
+
+
+def test_a_second_tab_is_noticed_and_neither_overwrites_the_other(context, url):
+    first, second = Learner(context.new_page()), Learner(context.new_page())
+    first.open(url)
+    second.open(url)
+    expect(first.page.locator("#notices")).to_contain_text("open in another tab too")
+    first.predict()
+    first.saved("prediction", "prediction")
+    theirs = first.ledger_text()
+    expect(second.page.locator("#notices")).to_contain_text("Another tab has saved newer work")
+    second.predict(slope="Yes, in proportion to the TFLOPS added")
+    expect(second.page.locator("#status-saved")).to_have_text("Not saved")
+
+    assert first.ledger_text() == theirs
+    assert [parse(text).entries[0].choice_id for text in first.asides()] == ["proportional"]
+
+
+# Python gone
+
+KEEP_WORKERS = """{
+    const Real = window.Worker;
+    window.workers = [];
+    window.Worker = class extends Real { constructor(...words) { super(...words); workers.push(this); } };
+}"""
+IMPATIENT = "{ const real = setTimeout; window.setTimeout = (run, ms, ...more) => real(run, ms === 20000 && window.impatient ? 300 : ms, ...more); }"
+ENDINGS = {
+    "killed": "workers[0].terminate(), window.impatient = true",
+    "an exception in Python": "workers[0].postMessage({ type: 'patch', seq: 9999, patch: 'no patch' })",
+    "an error in the worker": "workers[0].dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))",
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_python_gone_is_said_and_a_restart_goes_on(learner, url, ending):
+    learner.page.add_init_script(f"{KEEP_WORKERS}; {IMPATIENT}")
+    learner.open(url)
+    learner.predict()
+    expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
+    learner.page.evaluate(ENDINGS[ending])
+    if ending == "killed":
+        learner.press("Profiler mode")
+    notice = learner.page.locator("#notice-stalled")
+    expect(notice).to_contain_text("Everything you committed is saved")
+    notice.get_by_role("button", name="Restart the lab").click()
+    learner.wait("live")
+    eventually(learner.page, lambda: learner.step() == "explore")
+
+    assert learner.kinds() == ["prediction", "prediction"]
+
+
+def test_python_gone_with_unsaved_work_offers_the_export_first(learner, url):
+    learner.page.add_init_script(REFUSALS["forbidden"] + ";" + KEEP_WORKERS)
+    learner.open(url)
+    learner.predict()
+    expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
+    learner.page.evaluate(ENDINGS["an exception in Python"])
+    notice = learner.page.locator("#notice-stalled")
+    expect(notice).to_contain_text("export your ledger before you restart")
+    with learner.page.expect_download() as download:
+        notice.get_by_role("button", name="Export my ledger").click()
+
+    assert len(parse(download.value.path().read_text()).entries) == 2
+    expect(notice.get_by_role("button", name="Restart the lab")).to_be_visible()
+
+
+def test_starting_over_begins_afresh_and_keeps_the_old_ledger(learner, url):
+    remember(learner.page, GOOD)
+    learner.open(url)
+    learner.page.click("#open-menu")
+    learner.page.click("#start-over")
+    learner.page.click("#start-over-confirm")
+    learner.wait("live")
+    expect(learner.page.get_by_role("button", name="Lock in my predictions")).to_be_visible()
+
+    assert learner.ledger_text() is None
+    assert learner.asides() == [GOOD]

@@ -1,0 +1,262 @@
+"""The start on the built site: stages, the image and the fall-back, early input, what can be missing."""
+
+import gzip
+import json
+import math
+import zlib
+from contextlib import contextmanager
+
+import pytest
+from learner import BITS, SLOPE, eventually
+from playwright.sync_api import expect
+
+from ridgepoint.lab.ledger import parse
+from ridgepoint.tracks import track
+from ridgepoint.workbench import Workbench
+
+IMAGE = "**/runtime/image-*"
+MARK = """() => {
+    document.querySelector("#region-lock").firstElementChild.dataset.mark = "painted";
+    window.documentBefore = Bokeh.documents[0];
+}"""
+SAME = """() => Bokeh.documents.length === 1 && Bokeh.documents[0] === window.documentBefore
+    && document.querySelector("#region-lock").firstElementChild.dataset.mark === "painted" """
+
+
+@contextmanager
+def held(page, pattern):
+    """Keep back the answer to a request; it is let go at the end of the block."""
+    routes = []
+    page.route(pattern, lambda route: routes.append(route))
+    yield
+    eventually(page, lambda: routes)
+    for route in routes:
+        route.continue_()
+    page.unroute(pattern)
+
+
+def image_bytes(site):
+    return next((site / "runtime").glob("image-*")).read_bytes()
+
+
+def test_the_stages_come_in_order_and_leave_marks(learner, url):
+    learner.open(url)
+    marks = learner.page.evaluate("performance.getEntriesByType('mark').map((mark) => [mark.name, mark.startTime])")
+    ours = [(name, time) for name, time in marks if name.startswith("ridgepoint:")]
+
+    assert [name for name, _ in ours] == ["ridgepoint:shell", "ridgepoint:painted", "ridgepoint:live"]
+    assert [time for _, time in ours] == sorted(time for _, time in ours)
+    assert learner.data("start") == "resumed"
+
+
+def test_python_attaches_without_painting_again(learner, url):
+    with held(learner.page, IMAGE):
+        learner.open(url, stage="painted")
+        learner.page.evaluate(MARK)
+        learner.page.evaluate("scrollTo(0, 400)")
+        radio = learner.page.get_by_role("radiogroup", name=SLOPE).get_by_role("radio").first
+        radio.focus()
+        before = radio.bounding_box()
+    learner.wait("live")
+
+    assert learner.page.evaluate(SAME)
+    assert radio.bounding_box() == pytest.approx(before, abs=2)  # also where the progress bar above it has gone
+    expect(radio).to_be_focused()
+
+
+def test_a_change_leaves_a_measured_round_trip(learner, url):
+    learner.open(url)
+    learner.choose(SLOPE, "No, its time stays the same")
+
+    eventually(learner.page, lambda: learner.page.evaluate("performance.getEntriesByName('ridgepoint:round-trip').length"))
+
+
+def flipped_late(content):
+    """Return a gzip file that inflates to its full length, with one wrong bit that only its checksum tells."""
+    size = len(gzip.decompress(content))
+    for at in range(len(content) - 1000, 20, -1):
+        wrong = bytearray(content)
+        wrong[at] ^= 1
+        try:
+            found = zlib.decompressobj(-15).decompress(bytes(wrong[10:]))
+        except zlib.error:
+            continue
+        if len(found) == size:
+            return bytes(wrong)
+    raise AssertionError("no such bit")
+
+
+BROKEN = {
+    "missing": lambda content: {"status": 404, "body": "not here"},
+    "truncated": lambda content: {"body": content[: len(content) // 2]},
+    "garbled": lambda content: {"body": content[:5000] + bytes(5000) + content[10000:]},
+    "one bit wrong": lambda content: {"body": flipped_late(content)},
+    "of another build": lambda content: {"body": gzip.compress(b"\x10\0\0\0\0\0\0\0" + b"{}" * 40)},
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_broken_image_is_given_up_for_the_slower_start(learner, watched, url, site, broken):
+    watched.allow("memory image could not be restored", "Failed to load resource")
+    learner.page.route(IMAGE, lambda route: route.fulfill(**BROKEN[broken](image_bytes(site))))
+    learner.open(url, stage="painted")
+    learner.page.evaluate(MARK)
+    learner.wait("live")
+
+    assert learner.data("start") == "fallback"
+    assert learner.page.evaluate(SAME)
+    expect(learner.page.locator("#status-stage")).to_have_text("Ready (slower start)")
+
+
+def test_the_slower_start_can_be_asked_for_and_leads_to_the_bench(learner, url):
+    learner.open(url + "?start=fallback", stage="painted")
+    learner.page.evaluate(MARK)
+    learner.wait("live")
+    assert learner.data("start") == "fallback"
+    assert learner.page.evaluate(SAME)
+
+    learner.predict()
+    learner.explore()
+
+    assert learner.kinds() == ["prediction", "prediction", "pin"]
+
+
+# Early input
+
+
+def test_a_lock_submitted_early_is_recorded_with_its_time(learner, url):
+    with held(learner.page, IMAGE):
+        learner.open(url, stage="painted")
+        learner.predict()
+        expect(learner.page.locator("#live")).to_contain_text("Your predictions are recorded")
+        early = json.loads(learner.page.evaluate("localStorage['ridgepoint:early']"))
+    learner.wait("live")
+    expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
+
+    entries = parse(learner.ledger_text()).entries
+    assert [(entry.question_id, entry.choice_id, entry.confidence) for entry in entries] == [
+        ("slope", "no", 0.9),
+        ("half-the-bits", "small", 0.6),
+    ]
+    assert {entry.at for entry in entries} == {early["at"]}
+    assert learner.page.evaluate("localStorage.getItem('ridgepoint:early')") is None
+
+
+def test_an_early_submission_outlives_a_tab_closed_before_python(learner, url):
+    with held(learner.page, IMAGE):
+        learner.open(url, stage="painted")
+        learner.predict()
+        early = json.loads(learner.page.evaluate("localStorage['ridgepoint:early']"))
+    learner.reload()
+    expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
+
+    assert {entry.at for entry in parse(learner.ledger_text()).entries} == {early["at"]}
+
+
+def test_what_is_chosen_early_is_not_lost(learner, url):
+    with held(learner.page, IMAGE):
+        learner.open(url, stage="painted")
+        learner.choose(SLOPE, "Yes, but by less than the TFLOPS added")
+        learner.choose("Question 1: How sure are you?", "50%")
+        learner.choose("Question 1: How sure are you?", "70%")
+        expect(learner.page.locator("#progress")).to_contain_text(" MB")
+    learner.wait("live")
+    expect(learner.page.locator("#progress")).to_be_hidden()
+    learner.choose(BITS, "Shorter by 5% to 15%")
+    learner.choose("Question 2: How sure are you?", "100%")
+    learner.press("Lock in my predictions")
+    learner.saved("prediction", "prediction")
+
+    answers = [(entry.choice_id, entry.confidence) for entry in parse(learner.ledger_text()).entries]
+    assert answers == [("partly", 0.7), ("middle", 1.0)]
+
+
+def test_an_early_submission_with_a_gap_is_answered_when_python_is_there(learner, url):
+    with held(learner.page, IMAGE):
+        learner.open(url, stage="painted")
+        learner.choose(SLOPE, "No, its time stays the same")
+        learner.press("Lock in my predictions")
+    learner.wait("live")
+
+    expect(learner.region("lock").get_by_role("alert")).to_contain_text("Still missing")
+    assert learner.kinds() == []
+
+
+@pytest.mark.parametrize("early", ["{", "[]", '{"track":"cloud-titan","part":1,"at":"now","answers":{"slope":{"choice":9,"confidence":-1}}}'])
+def test_a_damaged_early_submission_does_no_harm(learner, url, early):
+    learner.page.add_init_script(f"localStorage.getItem('ridgepoint:seen') ?? (localStorage['ridgepoint:early'] = {json.dumps(early)}, localStorage['ridgepoint:seen'] = 1)")
+    learner.open(url)
+    learner.predict()
+
+    learner.saved("prediction", "prediction")
+
+
+# NumPy in the restored memory
+
+
+def test_numpy_in_the_restored_worker_equals_cpythons(learner, url):
+    learner.open(url)
+    learner.predict()
+    bench = learner.region("workbench")
+    settings = [
+        {},
+        {"Attention kernel": "Fused, KV heads grouped", "KV cache": "FP8, unpacked to BF16"},
+        {"Dispatch": "Graph: launch once", "Phase": "Prefill: whole prompts"},
+    ]
+    count = 0
+    for setting in settings:
+        for control, choice in setting.items():
+            learner.set(control, choice)
+        for name in ("Pin this layer's intensity", "Pin MBU", "Pin MFU", "Pin KV share", "Pin throughput", "Pin memory"):
+            learner.press(name)
+            count += 1
+            expect(bench.get_by_text("1 reading pinned" if count == 1 else f"{count} readings pinned")).to_be_visible()
+
+    pins = parse(learner.ledger_text()).of("cloud-titan", 1)[2:]
+    native = Workbench(scenario=track("cloud-titan").scenario(0), part=track("cloud-titan").part(1))
+    for pin in pins:
+        native.param.update(**{name: value for name, value in pin.design.items() if name != "kind"})
+        assert math.isclose(native.reading(pin.instrument).value, pin.value, rel_tol=1e-12), pin
+    assert len({json.dumps(dict(pin.design)) for pin in pins}) == len(settings)
+
+
+# What can be missing
+
+
+BLOCKED = {
+    "runtime/wasm": "**/runtime/wasm-*",
+    "runtime/asm": "**/runtime/asm-*",
+    "a library": "**/runtime/_umath_linalg-*",
+    "worker": "**/js/worker-*",
+    "bokeh": "**/js/bokeh-5*",
+}
+
+
+@pytest.mark.parametrize("answer", ["aborted", "404"])
+@pytest.mark.parametrize("file", BLOCKED)
+def test_a_blocked_file_is_named_and_trying_again_helps(learner, watched, url, site, file, answer):
+    watched.allow("Failed to load resource", "memory image could not be restored", "MIME type", "wasm instantiation failed", "Aborted")
+    pattern = BLOCKED[file] if file != "bokeh" else "**/" + next((site / "js").glob("bokeh-[0-9a-f]*")).name
+    act = (lambda route: route.abort()) if answer == "aborted" else (lambda route: route.fulfill(status=404, body=""))
+    learner.page.route(pattern, act)
+    learner.open(url, stage="failed")
+    failed = learner.page.locator("#failed")
+    expect(failed).to_be_visible()
+    expect(failed).to_be_focused()
+    if file.startswith("runtime"):
+        expect(failed).to_contain_text(file)
+    expect(learner.page.locator("#progress")).to_be_hidden()
+    learner.page.unroute(pattern)
+    learner.page.click("#failed-retry")
+    learner.wait("live")
+
+    assert failed.is_hidden()
+
+
+@pytest.mark.parametrize("missing", ["WebAssembly", "DecompressionStream", "Worker"])
+def test_an_old_browser_is_told_what_it_lacks(learner, url, missing):
+    learner.page.add_init_script(f"delete window.{missing}")
+    learner.open(url, stage="failed")
+
+    words = {"WebAssembly": "WebAssembly", "DecompressionStream": "gzip decompression", "Worker": "web workers"}
+    expect(learner.page.locator("#old-browser")).to_contain_text(f"Missing here: {words[missing]}.")

@@ -1,0 +1,154 @@
+"""Pins and what happens where they cannot be had: a sentence that says what to do, never a traceback."""
+
+import errno
+import hashlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+
+import fetch
+import pins
+import pytest
+import serve
+import setup
+from console import BuildError
+
+NOWHERE = "http://127.0.0.1:9/"
+PINNED = [pins.PYODIDE, pins.NUMPY, pins.NUMPY_CARRIER, *pins.PURE_WHEELS]
+WHEEL = pins.Artifact(name="idna", version="3.10", filename="idna-3.10-py3-none-any.whl", sha256="0" * 64, licence="BSD-3-Clause")
+
+
+@pytest.mark.parametrize("pin", PINNED, ids=lambda pin: pin.filename)
+def test_every_pin_names_one_file_by_version_and_hash(pin):
+    assert re.fullmatch("[0-9a-f]{64}", pin.sha256)
+    assert pin.version in pin.filename
+    assert pin.licence
+
+
+def test_every_tool_is_pinned_exactly():
+    assert [tool for tool in [*pins.TOOLS, setup.NODE_PACKAGE] if not re.fullmatch(r"[\w-]+==[\d.]+", tool)] == []
+    assert re.fullmatch(r"esbuild@[\d.]+", pins.ESBUILD)
+
+
+def test_a_file_with_another_hash_is_deleted_and_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(fetch, "CACHE", tmp_path)
+    monkeypatch.setattr(fetch, "_pip_download", lambda artifact, folder: (folder / artifact.filename).write_bytes(b"other"))
+
+    with pytest.raises(BuildError, match="does not have the pinned sha256 0000000000000000"):
+        fetch._fetch_wheel(WHEEL)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_right_is_not_fetched_again(tmp_path, monkeypatch):
+    content = b"as pinned"
+    wheel = pins.Artifact(name="x", version="1", filename="x-1.whl", sha256=hashlib.sha256(content).hexdigest(), licence="MIT")
+    (tmp_path / wheel.filename).write_bytes(content)
+    monkeypatch.setattr(fetch, "CACHE", tmp_path)
+    monkeypatch.setattr(fetch, "_pip_download", lambda *_: pytest.fail("fetched"))
+
+    assert fetch._fetch_wheel(wheel) == tmp_path / wheel.filename
+
+
+def test_a_damaged_file_in_the_cache_is_fetched_anew(tmp_path, monkeypatch):
+    content = b"as pinned"
+    wheel = pins.Artifact(name="x", version="1", filename="x-1.whl", sha256=hashlib.sha256(content).hexdigest(), licence="MIT")
+    (tmp_path / wheel.filename).write_bytes(b"half of")
+    monkeypatch.setattr(fetch, "CACHE", tmp_path)
+    monkeypatch.setattr(fetch, "_pip_download", lambda artifact, folder: (folder / artifact.filename).write_bytes(content))
+
+    assert fetch._fetch_wheel(wheel).read_bytes() == content
+
+
+def test_no_network_for_pip_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("PIP_INDEX_URL", NOWHERE)
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+
+    with pytest.raises(BuildError, match="idna 3.10 could not be fetched: .*\nIs the network reachable?"):
+        fetch._pip_download(WHEEL, tmp_path)
+
+
+@pytest.mark.skipif(shutil.which("npm") is None, reason="there is no npm on this machine, which has its own test")
+def test_no_network_for_npm_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("npm_config_registry", NOWHERE)
+    monkeypatch.setenv("npm_config_fetch_retries", "0")
+    monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
+
+    with pytest.raises(BuildError, match="could not be fetched through npm: .*\nIs the network reachable?"):
+        fetch._npm_pack(tmp_path / pins.PYODIDE.filename)
+
+
+def test_no_npm_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+
+    with pytest.raises(BuildError, match="no npm here. Install Node 20 with npm"):
+        fetch._npm_pack(tmp_path / pins.PYODIDE.filename)
+
+
+def test_a_node_that_is_missing_and_cannot_be_brought_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(setup, "VENV", tmp_path)
+    monkeypatch.setattr(setup, "_pip", lambda *words, why: None)
+
+    with pytest.raises(BuildError, match="Node 20 or newer is needed"):
+        setup.node()
+
+
+def test_an_old_node_is_passed_over(tmp_path, monkeypatch):
+    old, own = tmp_path / "node", tmp_path / "venv" / "bin" / "node"
+    own.parent.mkdir(parents=True)
+    for path, version in ((old, "v12.22.9"), (own, "v24.11.1")):
+        path.write_text(f"#!/bin/sh\necho {version}\n")
+        path.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda name: str(old))
+    monkeypatch.setattr(setup, "VENV", tmp_path / "venv")
+
+    assert setup.node() == own
+
+
+def test_a_browser_that_cannot_be_had_stops_the_suite(monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(setup, "_playwright_chromium", lambda: False)
+    monkeypatch.setattr(subprocess, "run", lambda *words, **more: subprocess.CompletedProcess(words, 1, "", ""))
+
+    with pytest.raises(BuildError, match="install chromium"):
+        setup.browser()
+
+
+def test_a_taken_port_is_a_sentence_that_names_another(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(BuildError, match=f"Port {port} is taken.*--port {port + 1}"):
+            serve.start(tmp_path, port=port)
+
+
+FAILURES = {
+    "a failure of the build": (BuildError("Do this."), "Do this."),
+    "a full disk": (OSError(errno.ENOSPC, "No space left on device", "build/cache/x"), "The disk is full: build/cache/x"),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_command_ends_with_a_sentence(failure, tmp_path):
+    error, words = FAILURES[failure]
+    script = f"""
+import errno, runpy, sys
+sys.path.insert(0, {str(setup.BUILD.parent / 'build_scripts')!r})
+import clean
+from console import BuildError
+def fail():
+    raise {'BuildError("Do this.")' if isinstance(error, BuildError) else f'OSError(errno.ENOSPC, "No space left on device", "build/cache/x")'}
+clean.clean = fail
+sys.argv = ["build_scripts", "clean"]
+runpy.run_path({str(setup.BUILD.parent / 'build_scripts' / '__main__.py')!r}, run_name="__main__")
+"""
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert run.returncode == 1
+    assert words in run.stdout
+    assert "Traceback" not in run.stdout + run.stderr
