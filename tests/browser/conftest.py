@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
 SYSTEM_CHROMIUM = "/usr/bin/chromium"
-WAIT_MS = 15_000
+WAIT_MS = 60_000  # generous: a shared machine with two cores may be busy
 
 # The browser reports what the policy refused as a console error of its own wording; this adds the rest to it.
 REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
