@@ -26,9 +26,10 @@ export function openImage(assets) {
     const runs = words(await reader.take(8 * runCount));
     return { head: head.slice(0, headLength), memoryLength, runs };
   })();
-  opened.catch(() => {});
+  const head = opened.then((found) => found.head);
+  for (const promise of [opened, head]) promise.catch(() => {}); // told by whoever awaits them
   return {
-    head: opened.then(({ head }) => head),
+    head,
     async restoreInto(module) {
       const { memoryLength, runs } = await opened;
       // Emscripten ignores INITIAL_MEMORY here; one allocation that cannot fit makes memory grow, and the image then
@@ -39,6 +40,7 @@ export function openImage(assets) {
         const done = reader.into(module.HEAPU8, runs[i] * PAGE, runs[i + 1] * PAGE);
         if (done) await done; // most runs lie in the chunk at hand
       }
+      await reader.end(); // the checksum comes last: until it is right nothing of this memory may run
     },
   };
 }
@@ -77,6 +79,10 @@ function byteReader(opening) {
       const bytes = new Uint8Array(length);
       await into(bytes, 0, length);
       return bytes;
+    },
+    async end() {
+      const { done, value } = at < chunk.length ? { done: false, value: chunk } : await source.next();
+      if (!done) throw new Error(`the memory image is ${value.length} bytes too long`);
     },
   };
 }
