@@ -196,7 +196,7 @@ def _figures(starts: dict[str, dict[str, list[Start]]]) -> dict[str, object]:
         ordinary = _median(kinds["ordinary"], "ridgepoint:live")
         resumed = _median(kinds["resumed"], "ridgepoint:live")
         painted = _median(kinds["resumed"], "ridgepoint:painted")
-        given_up = [s.marks["ridgepoint:live"] - s.marks["ridgepoint:given-up"] for s in kinds["fallback"]]
+        given_up = [s.marks["ridgepoint:live"] - s.marks["ridgepoint-start:given-up"] for s in kinds["fallback"]]
         results[f"{link}: ordinary / resumed, time to live"] = round(ordinary / resumed, 2)
         results[f"{link}: ordinary live / resumed painted"] = round(ordinary / painted, 2)
         results[f"{link}: painted before live"] = all(
