@@ -40,7 +40,7 @@ WHOLE_TEXT = """() => {
         const children = [...(node.shadowRoot?.childNodes ?? []), ...node.childNodes].map(markup).join("");
         return `<${node.localName}${attributes}>${children}</${node.localName}>`;
     };
-    return markup(document.documentElement);
+    return [...document.documentElement.children].map(markup).join("");
 }"""
 
 WHOLE_DOCUMENT = """() => {
@@ -93,7 +93,7 @@ def locked_screen(watched, url, fragment):
 def difference(one, other):
     one, other = str(one), str(other)
     at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return f"...{one[at - 120 : at + 80]}... against ...{other[at - 120 : at + 80]}..."
+    return f"...{one[max(at - 120, 0) : at + 80]}... against ...{other[max(at - 120, 0) : at + 80]}..."
 
 
 def test_the_locked_screen_is_the_same_whatever_the_answers_are(watched, url):

@@ -9,10 +9,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 SITE = Path(__file__).parents[2] / "site"
-SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -31,17 +29,6 @@ def serve(folder):
 
 
 @pytest.fixture(scope="module")
-def _launch():
-    path = str(SYSTEM_CHROMIUM) if SYSTEM_CHROMIUM.exists() else None
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def site_url():
     server = serve(SITE)
     yield f"http://127.0.0.1:{server.server_port}/"
@@ -49,8 +36,8 @@ def site_url():
 
 
 @pytest.fixture
-def context(_launch):
-    made = _launch.new_context(accept_downloads=True)
+def context(browser):
+    made = browser.new_context(accept_downloads=True)
     # The shell alone: what boots the lab is tested with the lab.
     made.route("**/js/boot.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     yield made
