@@ -88,7 +88,6 @@ def flipped_late(content):
 BROKEN = {
     "missing": lambda content: {"status": 404, "body": "not here"},
     "truncated": lambda content: {"body": content[: len(content) // 2]},
-    "garbled": lambda content: {"body": content[:5000] + bytes(5000) + content[10000:]},
     "one bit wrong": lambda content: {"body": flipped_late(content)},
     "too long": lambda content: {"body": gzip.compress(gzip.decompress(content) + b"more", 1)},
     "of another build": lambda content: {"body": gzip.compress(b"\x10\0\0\0\0\0\0\0" + b"{}" * 40)},
@@ -232,8 +231,10 @@ BLOCKED = {
 }
 
 
-@pytest.mark.parametrize("answer", ["aborted", "404"])
-@pytest.mark.parametrize("file", BLOCKED)
+@pytest.mark.parametrize(
+    ("file", "answer"),
+    [("runtime/wasm", "aborted"), ("runtime/wasm", "404"), ("runtime/asm", "404"), ("a library", "aborted"), ("worker", "404"), ("bokeh", "aborted")],
+)
 def test_a_blocked_file_is_named_and_trying_again_helps(learner, watched, url, site, file, answer):
     watched.allow("Failed to load resource", "memory image could not be restored", "MIME type", "wasm instantiation failed", "Aborted")
     if file == "bokeh":
