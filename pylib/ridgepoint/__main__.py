@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ridgepoint.errors import LabError
-from ridgepoint.evaluate import BOUNDS, FIGURES, Outcome, evaluate, sweep
+from ridgepoint.evaluate import BOUNDS, FIGURES, ServingOutcome, evaluate, sweep
 from ridgepoint.facts.devices import DEVICES, device
 from ridgepoint.measured.grade import grade
 from ridgepoint.measured.predict import predict_rows
@@ -83,7 +83,6 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--figure",
         action="append",
-        choices=FIGURES,
         help="figure to print; tokens_per_s and feasible by default",
     )
     command.add_argument("--json", action="store_true", help="print JSON")
@@ -296,7 +295,7 @@ def _grade(options: argparse.Namespace) -> tuple[Any, str]:
     return figures, "\n".join(lines)
 
 
-def _figures(design: ServingDesign, outcome: Outcome) -> dict[str, Any]:
+def _figures(design: ServingDesign, outcome: ServingOutcome) -> dict[str, Any]:
     operators = outcome.operators
     return {
         "design": design.to_json(),
@@ -331,7 +330,7 @@ def _figures(design: ServingDesign, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _text(design: ServingDesign, outcome: Outcome) -> str:
+def _text(design: ServingDesign, outcome: ServingOutcome) -> str:
     operators = outcome.operators
     lines = [
         ", ".join(f"{name} {value}" for name, value in design.to_json().items() if name != "kind"),

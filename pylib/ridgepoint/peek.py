@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import Outcome, error_band
+from ridgepoint.evaluate import ServingOutcome, error_band
 from ridgepoint.model.roofline import COMPUTE, LATENCY, LINK, MEMORY, attainable_flop_per_s
-from ridgepoint.specs import Scenario, ServingDesign, Source
+from ridgepoint.specs import ServingDesign, ServingScenario, Source
 from ridgepoint.units import (
     format_bytes,
     format_count,
@@ -33,9 +33,9 @@ class Formula:
 
 
 def math_peek(
-    scenario: Scenario,
+    scenario: ServingScenario,
     design: ServingDesign,
-    outcome: Outcome,
+    outcome: ServingOutcome,
     *,
     operator_id: str = "attention",
 ) -> tuple[Formula, ...]:
@@ -58,7 +58,7 @@ def math_peek(
 
 
 def _roofline_formulas(
-    outcome: Outcome, operator_id: str, sources: tuple[Source, ...]
+    outcome: ServingOutcome, operator_id: str, sources: tuple[Source, ...]
 ) -> tuple[Formula, ...]:
     operators = outcome.operators
     if operator_id not in operators.ids:
@@ -112,7 +112,7 @@ def _roofline_formulas(
 
 
 def _time_formula(
-    scenario: Scenario, design: ServingDesign, outcome: Outcome, sources: tuple[Source, ...]
+    scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome, sources: tuple[Source, ...]
 ) -> Formula:
     band = error_band(scenario, design, outcome)
     times = [float(outcome.bound_times_s[each]) for each in (MEMORY, COMPUTE, LATENCY, LINK)]
@@ -136,7 +136,7 @@ def _time_formula(
 
 
 def _utilisation_formulas(
-    scenario: Scenario, outcome: Outcome, sources: tuple[Source, ...]
+    scenario: ServingScenario, outcome: ServingOutcome, sources: tuple[Source, ...]
 ) -> tuple[Formula, ...]:
     step_s, peak, bandwidth = (
         outcome.step_time_s,
@@ -188,7 +188,7 @@ def _utilisation_formulas(
     )
 
 
-def _throughput_formula(design: ServingDesign, outcome: Outcome) -> Formula:
+def _throughput_formula(design: ServingDesign, outcome: ServingOutcome) -> Formula:
     tokens = design.batch * (design.context_tokens if design.phase == "prefill" else 1)
     return Formula(
         id="throughput",
@@ -202,7 +202,7 @@ def _throughput_formula(design: ServingDesign, outcome: Outcome) -> Formula:
     )
 
 
-def _capacity_formula(outcome: Outcome, sources: tuple[Source, ...]) -> Formula:
+def _capacity_formula(outcome: ServingOutcome, sources: tuple[Source, ...]) -> Formula:
     capacity = outcome.capacity
     parts = (
         (capacity.weight_bytes, "weights"),

@@ -7,7 +7,7 @@ import param
 
 from ridgepoint.evaluate import evaluate, timeline
 from ridgepoint.lab.entries import CONFIDENCE_LEVELS, TEXT_LIMIT, clean_text
-from ridgepoint.specs import WEIGHT_SCHEMES, Part, Scenario, ServingDesign
+from ridgepoint.specs import WEIGHT_SCHEMES, Part, ServingDesign, ServingScenario
 from ridgepoint.units import format_count, format_fraction
 
 __all__ = ["CONSTRAINTS", "Answer", "DiagnosisForm", "Pinboard", "PredictionForm", "Reading", "ReflectionForm", "RevealForm", "TransferForm", "Workbench"]
@@ -159,7 +159,7 @@ class Pinboard(param.Parameterized):
 class Workbench(param.Parameterized):
     """The learner's bench: a design, the layer looked at, and which instruments are open."""
 
-    scenario = param.ClassSelector(class_=Scenario, constant=True, doc="What the learner cannot change")
+    scenario = param.ClassSelector(class_=ServingScenario, constant=True, doc="What the learner cannot change")
     part = param.ClassSelector(class_=Part, constant=True, doc="The part, with its controls")
 
     phase = param.Selector(check_on_set=True, doc="Prefill or decode")

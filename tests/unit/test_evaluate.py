@@ -315,7 +315,7 @@ def test_a_kernel_without_published_rows_is_not_validated():
 def test_without_a_range_of_constants_the_band_is_a_point():
     from dataclasses import replace
 
-    bare = replace(SCENARIO, calibration_range=None, bands=())
+    bare = replace(SCENARIO, calibration_range=(), bands=())
     outcome = evaluate(bare, SCENARIO.crisis)
     band = error_band(bare, SCENARIO.crisis, outcome)
 

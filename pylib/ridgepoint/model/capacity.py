@@ -23,15 +23,20 @@ class Capacity:
     max_batch_count: Any
 
     @property
+    def parts(self) -> tuple[tuple[str, Any], ...]:
+        """Words and bytes of each purpose."""
+        return (
+            ("weights", self.weight_bytes),
+            ("KV cache", self.kv_bytes),
+            ("activations", self.activation_bytes),
+            ("workspace", self.workspace_bytes),
+            ("reserve", self.reserve_bytes),
+        )
+
+    @property
     def needed_bytes(self) -> Any:
         """Everything but what is free."""
-        return (
-            self.weight_bytes
-            + self.kv_bytes
-            + self.activation_bytes
-            + self.workspace_bytes
-            + self.reserve_bytes
-        )
+        return sum(bytes_ for _, bytes_ in self.parts)
 
     @property
     def fits(self) -> Any:

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from ridgepoint.errors import ModelError
-from ridgepoint.evaluate import Outcome, evaluate
+from ridgepoint.evaluate import ServingOutcome, evaluate
 from ridgepoint.facts.calibration import (
     GPU_SERVING,
     GPU_SERVING_FAST,
@@ -23,8 +23,8 @@ from ridgepoint.specs import (
     Choice,
     Control,
     Question,
-    Scenario,
     ServingDesign,
+    ServingScenario,
     Target,
     Track,
 )
@@ -95,7 +95,7 @@ _SETTINGS = (
 
 
 @lru_cache(maxsize=8)
-def scenario(variant: int = 0) -> Scenario:
+def scenario(variant: int = 0) -> ServingScenario:
     """Return the crisis of a variant: same story, other node, other numbers, other answers.
 
     The batch of the crisis is the one whose KV share comes nearest to 80%; the batch of the
@@ -109,18 +109,18 @@ def scenario(variant: int = 0) -> Scenario:
     raise ModelError(f"Variant {variant} of Cloud Titan finds no crisis; variant 0 does.")
 
 
-def repaired(scenario: Scenario) -> ServingDesign:
+def repaired(scenario: ServingScenario) -> ServingDesign:
     """Return the crisis with attention that reads each key and value once."""
     return scenario.crisis.replace(attention_kernel="fused")
 
 
-def _attempt(variant: int, attempt: int) -> Scenario | None:
+def _attempt(variant: int, attempt: int) -> ServingScenario | None:
     chosen = 0 if variant == 0 else int(uniforms(variant, 0, 1)[0] * len(_SETTINGS))
     setting = _SETTINGS[chosen]
     least, most = setting.context_tokens
     step = int(uniforms(variant, 1 + attempt, 1)[0] * ((most - least) // 128 + 1))
     context = 4096 if variant == 0 else least + 128 * step
-    place = Scenario(
+    place = ServingScenario(
         track_id="cloud-titan",
         variant=variant,
         devices=(A100_SXM_80GB, H100_SXM),
@@ -186,7 +186,7 @@ def _attempt(variant: int, attempt: int) -> Scenario | None:
     return found if clear else None
 
 
-def _is_clear(found: Scenario) -> bool:
+def _is_clear(found: ServingScenario) -> bool:
     """Say whether both answers are far enough from the next one to be read off."""
     times = sorted(_after_by_cause(evaluate(found, repaired(found))).values())
     lead = (times[-1] - times[-2]) / sum(times)
@@ -197,7 +197,7 @@ def _is_clear(found: Scenario) -> bool:
     )
 
 
-def _after_by_cause(outcome: Outcome) -> dict[str, float]:
+def _after_by_cause(outcome: ServingOutcome) -> dict[str, float]:
     """Return the step's time by cause; the link is no cause of its own in the choices."""
     return {
         BOUNDS[cause]: float(outcome.bound_times_s[cause])
@@ -205,7 +205,7 @@ def _after_by_cause(outcome: Outcome) -> dict[str, float]:
     }
 
 
-def _fall_fraction(found: Scenario) -> float:
+def _fall_fraction(found: ServingScenario) -> float:
     """Return by how much half the bits shorten the repaired step."""
     before = repaired(found)
     after = before.replace(precision=HALF_THE_BITS[before.precision])
@@ -213,11 +213,11 @@ def _fall_fraction(found: Scenario) -> float:
     return max(float(fall), 0.0)
 
 
-def _slope_answer(found: Scenario) -> str:
+def _slope_answer(found: ServingScenario) -> str:
     return "no"
 
 
-def _slope_words(found: Scenario, choice_id: str) -> str:
+def _slope_words(found: ServingScenario, choice_id: str) -> str:
     before = evaluate(found, found.crisis)
     at = before.operators.ids.index("attention")
     intensity = before.operators.intensity_flop_per_byte[at]
@@ -235,14 +235,14 @@ def _slope_words(found: Scenario, choice_id: str) -> str:
     )
 
 
-def _bits_answer(found: Scenario) -> str:
+def _bits_answer(found: ServingScenario) -> str:
     fall = _fall_fraction(found)
     if fall >= LARGE_FALL_FRACTION:
         return "large"
     return "middle" if fall >= SMALL_FALL_FRACTION else "small"
 
 
-def _bits_words(found: Scenario, choice_id: str) -> str:
+def _bits_words(found: ServingScenario, choice_id: str) -> str:
     outcome = evaluate(found, repaired(found))
     fall = _fall_fraction(found)
     weights_s = outcome.operators.weight_bytes.sum() / (
@@ -271,12 +271,12 @@ def _bits_words(found: Scenario, choice_id: str) -> str:
     return words
 
 
-def _diagnosis_answer(found: Scenario) -> str:
+def _diagnosis_answer(found: ServingScenario) -> str:
     causes = _after_by_cause(evaluate(found, repaired(found)))
     return max(causes, key=causes.get)
 
 
-def _diagnosis_words(found: Scenario, choice_id: str) -> str:
+def _diagnosis_words(found: ServingScenario, choice_id: str) -> str:
     before = evaluate(found, found.crisis)
     after = evaluate(found, repaired(found))
     causes = _after_by_cause(after)

@@ -10,7 +10,7 @@ from ridgepoint.specs import (
     Confidence,
     Device,
     Precision,
-    Scenario,
+    ServingScenario,
     Source,
     SourceKind,
     Workload,
@@ -47,7 +47,7 @@ def error(row):
     sizes["ffn"] = sizes["ffn"] * shape["ffn_matrices"] / 3
     sizes |= {"max_context_tokens": 10**6}
     outcome = evaluate(
-        Scenario(
+        ServingScenario(
             track_id="row",
             variant=0,
             devices=(Device(id="d", name="D", **facts, sources={HERE: tuple(facts)}),),

@@ -1,0 +1,107 @@
+"""From a scenario and a design to an outcome: one design, or a whole grid of them at once."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from ridgepoint.errors import BadDesign
+from ridgepoint.evaluate.band import ErrorBand, band_of, grade
+from ridgepoint.evaluate.outcome import Operators, Outcome, TargetOutcome
+from ridgepoint.evaluate.serving import ServingOutcome, evaluate_serving
+from ridgepoint.evaluate.timeline import Timeline, timeline
+from ridgepoint.model.roofline import BOUNDS
+from ridgepoint.specs import Design, Scenario, ServingDesign, ServingScenario, design_from_json
+
+__all__ = [
+    "BOUNDS",
+    "Design",
+    "ErrorBand",
+    "FIGURES",
+    "Operators",
+    "Outcome",
+    "ServingDesign",
+    "ServingOutcome",
+    "TargetOutcome",
+    "Timeline",
+    "design_from_json",
+    "error_band",
+    "evaluate",
+    "grade",
+    "sweep",
+    "timeline",
+]
+
+# What may be asked of a sweep, by kind of design; all kinds have the common ones.
+_COMMON = (
+    "step_time_s",
+    "output_time_s",
+    "outputs_per_s",
+    "flop_per_output",
+    "bytes_per_output",
+    "needed_bytes",
+    "mfu_fraction",
+    "mbu_fraction",
+    "bound",
+    "feasible",
+)
+FIGURES: dict[str, tuple[str, ...]] = {
+    "serving": (*_COMMON, "tokens_per_s", "hfu_fraction", "kv_time_fraction", "host_s", "idle_s"),
+}
+_PIPELINES: dict[type[Scenario], tuple[type[Design], Callable[..., Outcome]]] = {
+    ServingScenario: (ServingDesign, evaluate_serving),
+}
+_BLOCK = 2048
+
+
+def evaluate(scenario: Scenario, design: Design) -> Outcome:
+    """Return what `design` does in `scenario`.
+
+    Every value of the design may be an array; all of them broadcast.
+
+    Raises:
+        BadDesign: the design is of another kind than the scenario, or names an unknown device.
+        UnsupportedPrecision: the device has no peak rate for the precision.
+    """
+    kind, pipeline = _PIPELINES[type(scenario)]
+    if type(design) is not kind:
+        raise BadDesign(
+            f"This scenario takes a {kind.kind} design; got a {type(design).__name__}."
+        )
+    return pipeline(scenario, design)
+
+
+def error_band(scenario: Scenario, design: Design, outcome: Outcome) -> ErrorBand:
+    """Return how far the step time of one design may be from the world, and what stands behind it."""
+    return band_of(scenario, design, outcome, _PIPELINES[type(scenario)][1])
+
+
+def sweep(
+    scenario: Scenario, design: Design, *, figures: tuple[str, ...] = ("step_time_s",)
+) -> dict[str, np.ndarray]:
+    """Return some figures of a grid of designs, without keeping the operators of each.
+
+    The grid is evaluated in blocks that stay in a processor's cache.
+
+    Raises:
+        BadDesign: a figure is unknown, or a design of the grid is malformed.
+    """
+    known = FIGURES[design.kind]
+    if unknown := [each for each in figures if each not in known]:
+        raise BadDesign(f"No figure {unknown[0]!r}; there are {', '.join(known)}.")
+    names = [each.name for each in fields(design)]
+    values = np.broadcast_arrays(*(np.asarray(getattr(design, name)) for name in names))
+    shape = values[0].shape
+    columns = {name: value.ravel() for name, value in zip(names, values, strict=True)}
+    fixed = {
+        name: getattr(design, name) for name in names if np.ndim(getattr(design, name)) == 0
+    }
+    found = {name: np.empty(columns[names[0]].size) for name in figures}
+    for first in range(0, columns[names[0]].size, _BLOCK):
+        block = slice(first, first + _BLOCK)
+        part = {name: column[block] for name, column in columns.items() if name not in fixed}
+        outcome = evaluate(scenario, design.replace(**fixed, **part))
+        for name in figures:
+            found[name][block] = getattr(outcome, name)
+    return {name: value.reshape(shape) for name, value in found.items()}

@@ -1,0 +1,39 @@
+"""The record types: facts, scenarios, designs, questions. Frozen, and checked once when made."""
+
+from ridgepoint.specs.calibration import Band, Calibration
+from ridgepoint.specs.design import Design
+from ridgepoint.specs.device import Device, Microcontroller
+from ridgepoint.specs.kinds import DESIGN_KINDS, design_from_json
+from ridgepoint.specs.precision import WEIGHT_SCHEMES, Precision, WeightScheme
+from ridgepoint.specs.scenario import Scenario, Target
+from ridgepoint.specs.serving import ServingDesign, ServingScenario
+from ridgepoint.specs.source import Confidence, Source, SourceKind, Sourced
+from ridgepoint.specs.track import Choice, Control, Part, Question, Track
+from ridgepoint.specs.workload import Workload
+
+__all__ = [
+    "DESIGN_KINDS",
+    "WEIGHT_SCHEMES",
+    "Band",
+    "Calibration",
+    "Choice",
+    "Confidence",
+    "Control",
+    "Design",
+    "Device",
+    "Microcontroller",
+    "Part",
+    "Precision",
+    "Question",
+    "Scenario",
+    "ServingDesign",
+    "ServingScenario",
+    "Source",
+    "SourceKind",
+    "Sourced",
+    "Target",
+    "Track",
+    "WeightScheme",
+    "Workload",
+    "design_from_json",
+]

@@ -1,0 +1,53 @@
+"""What a learner cannot change: targets, and where things stand."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ridgepoint.specs.calibration import Band
+from ridgepoint.specs.design import Design
+from ridgepoint.specs.source import Source
+
+__all__ = ["Scenario", "Target"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A figure of an Outcome and the limit that it must keep.
+
+    A target with a phase judges designs of that phase only: a rate of prompt tokens is not held
+    against one of generated tokens.
+    """
+
+    id: str
+    name: str
+    quantity: str
+    unit: str
+    at_least: bool
+    limit: float
+    source: Source
+    phase: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scenario:
+    """What every scenario has; each kind of design has its own, with devices and workload.
+
+    `calibration` holds the constants that no datasheet gives, `calibration_range` the ends of
+    what they may be, and `bands` how far predictions with them are from published rows.
+    """
+
+    track_id: str
+    variant: int
+    targets: tuple[Target, ...] = ()
+    crisis: Design | None = None
+    reference: Design | None = None
+    calibration: Any = None
+    calibration_range: tuple[Any, ...] = ()
+    bands: tuple[Band, ...] = ()
+
+    def band(self, topic: str | None) -> Band:
+        """Return the band of that topic; one without rows if nothing was graded."""
+        for each in self.bands:
+            if each.topic == topic:
+                return each
+        return Band(topic=str(topic), rows=0)

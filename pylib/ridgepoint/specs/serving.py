@@ -1,0 +1,72 @@
+"""A language model served on a node of GPUs: design and scenario."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from ridgepoint.errors import BadDesign
+from ridgepoint.specs.design import Design, check_text
+from ridgepoint.specs.device import Device
+from ridgepoint.specs.precision import WEIGHT_SCHEMES
+from ridgepoint.specs.scenario import Scenario
+from ridgepoint.specs.workload import Workload
+
+__all__ = ["ServingDesign", "ServingScenario"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ServingDesign(Design):
+    """How a language model is served on a node.
+
+    In prefill `context_tokens` is the length of the prompt of every sequence; in decode it is
+    the mean number of tokens that every sequence keeps in the cache.
+    """
+
+    kind: ClassVar[str] = "serving"
+    _CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "phase": ("decode", "prefill"),
+        "precision": tuple(WEIGHT_SCHEMES),
+        "kv_precision": ("bf16", "fp8"),
+        "attention_kernel": ("eager", "fused"),
+        "dispatch": ("eager", "graph"),
+    }
+    _COUNTS: ClassVar[Mapping[str, tuple[int, int]]] = {
+        "batch": (1, 65536),
+        "context_tokens": (1, 1_048_576),
+    }
+
+    phase: Any
+    batch: Any
+    context_tokens: Any
+    precision: Any
+    kv_precision: Any
+    attention_kernel: Any
+    dispatch: Any
+    device_id: Any
+
+    def __post_init__(self) -> None:
+        """Refuse values of the wrong type or out of bounds."""
+        Design.__post_init__(self)
+        check_text("device_id", self.device_id)
+
+    @property
+    def topic(self) -> str | None:
+        """The topic of published rows that grade this design: none has the eager kernel."""
+        return self.phase if self.attention_kernel == "fused" else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ServingScenario(Scenario):
+    """A node, a model, and where its service stands."""
+
+    devices: tuple[Device, ...]
+    device_count: int
+    workload: Workload
+
+    def device(self, device_id: str) -> Device:
+        """Return the device of that id."""
+        for each in self.devices:
+            if each.id == device_id:
+                return each
+        known = ", ".join(each.id for each in self.devices)
+        raise BadDesign(f"This scenario has no device {device_id!r}; it has {known}.")
