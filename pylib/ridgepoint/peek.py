@@ -204,19 +204,12 @@ def _throughput_formula(design: ServingDesign, outcome: ServingOutcome) -> Formu
 
 def _capacity_formula(outcome: ServingOutcome, sources: tuple[Source, ...]) -> Formula:
     capacity = outcome.capacity
-    parts = (
-        (capacity.weight_bytes, "weights"),
-        (capacity.kv_bytes, "KV cache"),
-        (capacity.activation_bytes, "activations"),
-        (capacity.workspace_bytes, "workspace"),
-        (capacity.reserve_bytes, "reserve"),
-    )
     return Formula(
         id="capacity",
         instrument="capacity",
         name="Memory of one GPU",
         symbols="weights + KV cache + activations + workspace + reserve ≤ HBM",
-        numbers=" + ".join(f"{_given(each, 'B')} {word}" for each, word in parts),
+        numbers=" + ".join(f"{_given(each, 'B')} {word}" for word, each in capacity.parts),
         result=f"{format_bytes(capacity.needed_bytes)} of "
         f"{format_bytes(capacity.available_bytes)}",
         meaning=f"The largest batch that fits is {format_count(capacity.max_batch_count)}.",

@@ -292,6 +292,19 @@ def test_one_device_reduces_nothing():
     assert math.isfinite(alone.step_time_s)
 
 
+def test_a_decode_step_gives_one_output_for_each_sequence():
+    outcome = evaluate(SCENARIO, SCENARIO.crisis)
+    operators = outcome.operators
+
+    assert outcome.outputs == SCENARIO.crisis.batch
+    assert outcome.outputs_per_s == pytest.approx(outcome.tokens_per_s)
+    assert outcome.output_time_s * outcome.outputs_per_s == pytest.approx(1)
+    assert outcome.flop_per_output * SCENARIO.crisis.batch == pytest.approx(operators.flop.sum())
+    moved = operators.weight_bytes + operators.activation_bytes + operators.kv_bytes
+    assert outcome.bytes_per_output * SCENARIO.crisis.batch == pytest.approx(moved.sum())
+    assert outcome.needed_bytes == sum(bytes_ for _, bytes_ in outcome.capacity.parts)
+
+
 def test_a_validated_time_carries_the_error_of_its_rows():
     design = SCENARIO.crisis.replace(attention_kernel="fused")
     outcome = evaluate(SCENARIO, design)

@@ -107,11 +107,13 @@ def _check_count(name: str, value: Any, least: int, most: int) -> None:
 
 
 def check_text(name: str, value: Any) -> None:
+    """Refuse a value that is neither text nor an array."""
     if not isinstance(value, str | np.ndarray):
         raise BadDesign(f"{name} must be text; got {got(value)}.")
 
 
 def got(value: Any) -> str:
+    """Show a value that was refused, cut to a line, with its type."""
     text = repr(value)
     text = text if len(text) <= 60 else text[:57] + "..."
     return f"{text} of type {type(value).__name__}"

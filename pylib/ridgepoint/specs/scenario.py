@@ -41,7 +41,7 @@ class Scenario:
     targets: tuple[Target, ...] = ()
     crisis: Design | None = None
     reference: Design | None = None
-    calibration: Any = None
+    calibration: Any
     calibration_range: tuple[Any, ...] = ()
     bands: tuple[Band, ...] = ()
 

@@ -17,13 +17,6 @@ BOUND_WORDS = {
     "latency": "launches and gaps",
     "link": "traffic between GPUs",
 }
-MEMORY_PARTS = (
-    ("weights", "weight_bytes"),
-    ("KV cache", "kv_bytes"),
-    ("activations", "activation_bytes"),
-    ("workspace", "workspace_bytes"),
-    ("reserve", "reserve_bytes"),
-)
 INSTRUMENTS = (
     ("mbu", "Pin MBU"),
     ("mfu", "Pin MFU"),
@@ -172,7 +165,7 @@ def _memory(capacity):
     available = float(capacity.available_bytes)
     needed = float(capacity.needed_bytes)
     scale = max(available, needed)
-    parts = [(words, float(getattr(capacity, name))) for words, name in MEMORY_PARTS]
+    parts = [(words, float(bytes_)) for words, bytes_ in capacity.parts]
     fits = bool(capacity.fits)
     return element(
         "div",
