@@ -11,6 +11,7 @@ import subprocess
 from html import escape
 from pathlib import Path
 
+import deflate
 from console import BuildError
 from image import Lab
 from library import STATIC
@@ -24,7 +25,6 @@ __all__ = ["assemble", "bundle_script", "data_element"]
 BOKEH_SCRIPTS = (
     "bokeh/server/static/js/bokeh.min.js",
     "bokeh/server/static/js/bokeh-widgets.min.js",
-    "bokeh/server/static/js/bokeh-tables.min.js",
     "panel/dist/panel.min.js",
 )
 STYLES = ("loading.css", "listpanel.css", "button.css", "markdown.css", "widgetbox.css", "select.css")
@@ -62,11 +62,11 @@ def _runtime_files(lab: Lab) -> dict[str, dict[str, object]]:
     files = {}
     for name, source in sources.items():
         content = source.read_bytes()
-        packed = gzip.compress(content, 9, mtime=0)
+        packed = deflate.gzip_compress(content, 12)
         url = f"runtime/{name}-{_digest(packed)}.gz"
         (DIST_SITE / url).write_bytes(packed)
         files[name] = {"url": url, "bytes": len(packed), "raw": len(content)}
-    asm = (RUNTIME / "pyodide.asm.mjs").read_bytes()
+    asm = _esbuild(RUNTIME / "pyodide.asm.mjs", "--minify")
     url = f"runtime/asm-{_digest(asm)}.js"
     (DIST_SITE / url).write_bytes(asm)
     files["asm"] = {"url": url, "bytes": len(gzip.compress(asm, 9)), "raw": len(asm)}
@@ -83,6 +83,8 @@ def _scripts() -> dict[str, str]:
     }
     for name in BOKEH_SCRIPTS:
         content = (STATIC / name).read_bytes()
+        if name.startswith("panel/"):
+            content = (SITE / "js" / "tables.js").read_bytes() + content
         target = f"js/{Path(name).name.removesuffix('.min.js')}-{_digest(content)}.js"
         (DIST_SITE / target).write_bytes(content)
         made[name] = target
@@ -91,19 +93,23 @@ def _scripts() -> dict[str, str]:
 
 def bundle_script(entry: Path, folder: Path, form: str = "esm") -> Path:
     """Bundle one entry script with all it imports, named by its content, and return where it lies."""
+    made = _esbuild(
+        entry, "--bundle", f"--format={form}", "--minify", f"--alias:pyodide={RUNTIME / 'pyodide.mjs'}", "--external:node:*", "--external:ws"
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{entry.stem}-{_digest(made)}.js"
+    target.write_bytes(made)
+    return target
+
+
+def _esbuild(entry: Path, *options: str) -> bytes:
     run = subprocess.run(
-        [
-            str(esbuild()), str(entry), "--bundle", f"--format={form}", "--minify", "--target=es2022", "--legal-comments=none",
-            f"--alias:pyodide={RUNTIME / 'pyodide.mjs'}", "--external:node:*", "--external:ws", "--log-level=error",
-        ],
+        [str(esbuild()), str(entry), *options, "--target=es2022", "--legal-comments=none", "--log-level=error"],
         capture_output=True, check=False, cwd=ROOT,
     )  # fmt: skip
     if run.returncode:
         raise BuildError(f"{entry.name} could not be bundled:\n{run.stderr.decode().strip()}")
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{entry.stem}-{_digest(run.stdout)}.js"
-    target.write_bytes(run.stdout)
-    return target
+    return run.stdout
 
 
 def _panel_styles() -> None:

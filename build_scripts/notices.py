@@ -50,11 +50,6 @@ CARRIED = {
         "nouislider": "MIT",
         "redux": "MIT",
     },
-    "bokeh-tables": {
-        "@bokeh/slickgrid": "MIT",
-        "jquery": "MIT",
-        "underscore.template": "MIT",
-    },
     "panel": {
         "@jridgewell/gen-mapping": "MIT",
         "@jridgewell/resolve-uri": "MIT",
@@ -115,10 +110,10 @@ def _runtime() -> list[Part]:
         sha256=PYODIDE.sha256,
         texts=(_text("mpl-2.0.txt"),),
         note=(
-            "Pyodide is shipped as its project published it; the source form of all of it is at\n"
-            f"https://github.com/pyodide/pyodide under the tag {PYODIDE.version}. Two things are made from it here and change\n"
-            "nothing in it: the runtime's memory after the lab has run once, and the page's worker script, which\n"
-            "bundles its loader. The sources of both are in Ridgepoint's own repository."
+            "Pyodide is shipped as its project published it, its script with white space and long names taken out; the\n"
+            f"source form of all of it is at https://github.com/pyodide/pyodide under the tag {PYODIDE.version}. Two things are\n"
+            "made from it here and change nothing in it: the runtime's memory after the lab has run once, and the\n"
+            "page's worker script, which bundles its loader. The sources of both are in Ridgepoint's own repository."
         ),
     )
     compiled = [

@@ -7,12 +7,12 @@ its bytes in base64; the worker is a data: address made by the page.
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 import re
 import zipfile
 from pathlib import Path
 
+import deflate
 from assemble import bundle_script, data_element
 from paths import BUILD, DIST_BUNDLE, SITE
 
@@ -47,7 +47,7 @@ def bundle(site: Path) -> Path:
     for name, file in manifest["files"].items():
         content = (site / file["url"]).read_bytes()
         if not file["url"].endswith(".gz"):
-            content = gzip.compress(content, 9, mtime=0)
+            content = deflate.gzip_compress(content, 12)
         scripts.append(f"runtime/{name}.js")
         members[f"ridgepoint/runtime/{name}.js"] = _handing_over(name, content)
     worker = (site / manifest["worker"]).read_bytes()

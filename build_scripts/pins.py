@@ -135,6 +135,7 @@ PURE_WHEELS = (
 TOOLS = (
     "axe-playwright-python==0.1.8",
     "bokeh==3.9.2",
+    "deflate==0.9.0",
     "hypothesis==6.170.15",
     "numpy==2.4.3",
     "packaging==26.3",

@@ -9,7 +9,10 @@ const CACHE = `ridgepoint-${BUILD.version}${OWNER}`;
 const HASHES = new Map(BUILD.files.map(([url, hash]) => [new URL(url, SCOPE).href, hash]));
 const START = new URL("index.html", SCOPE).href;
 
-self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("install", (event) => {
+  event.waitUntil(ownNavigations(event));
+  event.waitUntil(install());
+});
 self.addEventListener("activate", (event) => event.waitUntil(dropOldCaches()));
 self.addEventListener("message", ({ data }) => {
   // Sent only after the learner agreed to reload.
@@ -19,6 +22,11 @@ self.addEventListener("fetch", (event) => {
   const key = keyOf(event.request);
   if (key) event.respondWith(answer(event.request, key));
 });
+
+function ownNavigations(event) {
+  // Chromium asks the network for a page while it wakes this worker, unless a route says whose the answer is.
+  return event.addRoutes?.({ condition: { requestMode: "navigate" }, source: "fetch-event" });
+}
 
 async function install() {
   const cache = await caches.open(CACHE);

@@ -24,7 +24,7 @@ ABSENT: frozenset[str] = frozenset(
     panel.widgets.tables panel.widgets.file_selector panel.widgets.indicators panel.models.trend
     panel.models.datetime_picker panel.models.datetime_slider panel.models.time_picker
     bokeh.command bokeh.client bokeh.server
-    numpy.ma numpy.polynomial numpy.fft numpy._core._add_newdocs numpy._core._add_newdocs_scalars
+    numpy.ma numpy.polynomial numpy.fft numpy.linalg numpy._core._add_newdocs numpy._core._add_newdocs_scalars
     ssl subprocess asyncio.sslproto asyncio.base_subprocess jinja2 markupsafe
     """.split()
 )

@@ -9,22 +9,25 @@ import numpy as np
 from ridgepoint.errors import BadDesign
 from ridgepoint.evaluate.band import ErrorBand, band_of, grade
 from ridgepoint.evaluate.outcome import Operators, Outcome, TargetOutcome
+from ridgepoint.evaluate.search import Found, search
 from ridgepoint.evaluate.serving import ServingOutcome, evaluate_serving
-from ridgepoint.evaluate.timeline import Timeline, timeline
+from ridgepoint.evaluate.timeline import Timeline, serving_timeline
 from ridgepoint.model.roofline import BOUNDS
-from ridgepoint.specs import Design, Scenario, ServingDesign, ServingScenario, design_from_json
+from ridgepoint.specs import Control, Design, Mission, Scenario, ServingDesign, ServingScenario, design_from_json
 
 __all__ = [
     "BOUNDS",
     "Design",
     "ErrorBand",
     "FIGURES",
+    "Found",
     "Operators",
     "Outcome",
     "ServingDesign",
     "ServingOutcome",
     "TargetOutcome",
     "Timeline",
+    "best_designs",
     "design_from_json",
     "error_band",
     "evaluate",
@@ -52,6 +55,9 @@ FIGURES: dict[str, tuple[str, ...]] = {
 _PIPELINES: dict[type[Scenario], tuple[type[Design], Callable[..., Outcome]]] = {
     ServingScenario: (ServingDesign, evaluate_serving),
 }
+_TIMELINES: dict[type[Scenario], Callable[..., Timeline]] = {
+    ServingScenario: serving_timeline,
+}
 _BLOCK = 2048
 
 
@@ -75,6 +81,19 @@ def evaluate(scenario: Scenario, design: Design) -> Outcome:
 def error_band(scenario: Scenario, design: Design, outcome: Outcome) -> ErrorBand:
     """Return how far the step time of one design may be from the world, and what stands behind it."""
     return band_of(scenario, design, outcome, _PIPELINES[type(scenario)][1])
+
+
+def timeline(scenario: Scenario, design: Design, outcome: Outcome | None = None) -> Timeline:
+    """Return the kernels of one design in the order in which they run, as a trace shows them.
+
+    An `outcome` of the same design saves evaluating it again.
+    """
+    return _TIMELINES[type(scenario)](scenario, design, outcome or evaluate(scenario, design))
+
+
+def best_designs(mission: Mission, controls: tuple[Control, ...]) -> Found:
+    """Search the whole space of a mission; see `search`."""
+    return search(mission, controls, sweep)
 
 
 def sweep(

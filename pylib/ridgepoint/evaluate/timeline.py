@@ -11,13 +11,12 @@ from ridgepoint.evaluate.serving import (
     KV_BYTES,
     LINK_OPERATORS,
     ServingOutcome,
-    evaluate_serving,
 )
 from ridgepoint.model.attention import EAGER_SCORE_PASSES, eager_kernels
 from ridgepoint.model.launch import queue_starts_s
 from ridgepoint.specs import ServingDesign, ServingScenario
 
-__all__ = ["Timeline", "timeline"]
+__all__ = ["Timeline", "serving_timeline"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +41,14 @@ class Timeline:
         return float(self.gaps_before_s.sum() / self.layer_time_s)
 
 
-def timeline(
-    scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome | None = None
+def serving_timeline(
+    scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome
 ) -> Timeline:
     """Return the kernels of one layer of one design, in the order in which they run.
 
     The launches of the whole step are queued behind one another, so a trace of a layer in the
-    middle shows whether the device waits for the host. An `outcome` of the same design saves
-    evaluating it again.
+    middle shows whether the device waits for the host.
     """
-    outcome = outcome or evaluate_serving(scenario, design)
     calibration = scenario.calibration
     eager_dispatch = design.dispatch == "eager"
     gap_s = calibration.stream_gap_s if eager_dispatch else calibration.graph_gap_s

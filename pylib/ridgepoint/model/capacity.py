@@ -7,7 +7,25 @@ import numpy as np
 
 from ridgepoint.specs import Workload
 
-__all__ = ["Capacity", "serving_capacity"]
+__all__ = ["Capacity", "MemoryUse", "serving_capacity"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryUse:
+    """What fills a memory: words and bytes of each purpose, and what there is."""
+
+    parts: tuple[tuple[str, Any], ...]
+    available_bytes: Any
+
+    @property
+    def needed_bytes(self) -> Any:
+        """Everything but what is free."""
+        return sum(bytes_ for _, bytes_ in self.parts)
+
+    @property
+    def fits(self) -> Any:
+        """Whether everything fits."""
+        return self.needed_bytes <= self.available_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,16 +94,13 @@ def two_node_temperatures_c(
 
     Each step uses the exact exponential of the 2 x 2 system, so a step may be of any length.
     """
-    to_skin = 1 / die_skin_k_per_w
-    to_air = 1 / skin_ambient_k_per_w
-    rate = np.array(
+    decay = _exponential(
         [
-            [-to_skin / die_j_per_k, to_skin / die_j_per_k],
-            [to_skin / skin_j_per_k, -(to_skin + to_air) / skin_j_per_k],
-        ]
+            [-1 / (die_skin_k_per_w * die_j_per_k), 1 / (die_skin_k_per_w * die_j_per_k)],
+            [1 / (die_skin_k_per_w * skin_j_per_k), -(1 / die_skin_k_per_w + 1 / skin_ambient_k_per_w) / skin_j_per_k],
+        ],
+        step_s,
     )
-    values, vectors = np.linalg.eig(rate)
-    decay = (vectors * np.exp(values * step_s)) @ np.linalg.inv(vectors)
     steady_per_w = np.array([die_skin_k_per_w + skin_ambient_k_per_w, skin_ambient_k_per_w])
     rises = np.zeros((len(powers_w), 2))
     rise = np.zeros(2)
@@ -112,3 +109,17 @@ def two_node_temperatures_c(
         rise = steady + decay @ (rise - steady)
         rises[at] = rise
     return ambient_c + rises[:, 0], ambient_c + rises[:, 1]
+
+
+def _exponential(rate: list[list[float]], time_s: float) -> np.ndarray:
+    """Return exp(rate * time) of a 2 x 2 system with two real eigenvalues, mean +- half.
+
+    It is even * I + odd * (rate - mean * I): even is the mean of exp((mean +- half) * time), odd
+    half their difference over half.
+    """
+    (a, b), (c, d) = rate
+    mean = (a + d) / 2
+    half = math.sqrt(((a - d) / 2) ** 2 + b * c)
+    slow, fast = math.exp((mean + half) * time_s), math.exp((mean - half) * time_s)
+    even, odd = (slow + fast) / 2, (slow - fast) / (2 * half)
+    return np.array([[even + odd * (a - mean), odd * b], [odd * c, even + odd * (d - mean)]])

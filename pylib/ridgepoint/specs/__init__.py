@@ -4,11 +4,12 @@ from ridgepoint.specs.calibration import Band, Calibration
 from ridgepoint.specs.design import Design
 from ridgepoint.specs.device import Device, Microcontroller
 from ridgepoint.specs.kinds import DESIGN_KINDS, design_from_json
+from ridgepoint.specs.mission import Demand, Gauge, Lever, Mission, Objective, TileProblem
 from ridgepoint.specs.precision import WEIGHT_SCHEMES, Precision, WeightScheme
 from ridgepoint.specs.scenario import Scenario, Target
 from ridgepoint.specs.serving import ServingDesign, ServingScenario
 from ridgepoint.specs.source import Confidence, Source, SourceKind, Sourced
-from ridgepoint.specs.track import Choice, Control, Part, Question, Track
+from ridgepoint.specs.track import Choice, Control, Hints, Part, Question, Track
 from ridgepoint.specs.workload import Workload
 
 __all__ = [
@@ -19,9 +20,15 @@ __all__ = [
     "Choice",
     "Confidence",
     "Control",
+    "Demand",
     "Design",
     "Device",
+    "Gauge",
+    "Hints",
+    "Lever",
     "Microcontroller",
+    "Mission",
+    "Objective",
     "Part",
     "Precision",
     "Question",
@@ -32,6 +39,7 @@ __all__ = [
     "SourceKind",
     "Sourced",
     "Target",
+    "TileProblem",
     "Track",
     "WeightScheme",
     "Workload",
