@@ -8,7 +8,7 @@ import re
 import pytest
 
 import ridgepoint
-from ridgepoint import evaluate, peek, specs
+from ridgepoint import specs
 
 SUFFIXES = re.compile(
     r"(^|_)(s|bytes|flop|flop_per_s|bytes_per_s|flop_per_byte|w|j|c|hz|k_per_w|j_per_k"
@@ -17,13 +17,13 @@ SUFFIXES = re.compile(
 COUNTS = re.compile(
     r"(^|_)(launches|repeats|layers|heads|tokens|passes|gammas|operators|starts_s|macs)$"
 )
-PACKAGES = ("model", "facts", "measured")
+PACKAGES = ("model", "facts", "measured", "evaluate", "peek")
 # Records that carry the unit of their figures as data.
 CARRIES_UNIT = {"Target", "TargetOutcome", "Gauge", "Control", "Found"}
 
 
 def _modules():
-    yield from (specs, evaluate, peek)
+    yield from (specs,)
     for name in PACKAGES:
         package = importlib.import_module(f"ridgepoint.{name}")
         yield package

@@ -6,7 +6,7 @@ from ridgepoint.specs.device import Device, Microcontroller
 from ridgepoint.specs.kinds import DESIGN_KINDS, design_from_json
 from ridgepoint.specs.mission import Demand, Gauge, Lever, Mission, Objective, TileProblem
 from ridgepoint.specs.precision import WEIGHT_SCHEMES, Precision, WeightScheme
-from ridgepoint.specs.scenario import Scenario, Target
+from ridgepoint.specs.scenario import Roof, Scenario, Target
 from ridgepoint.specs.serving import ServingDesign, ServingScenario
 from ridgepoint.specs.source import Confidence, Source, SourceKind, Sourced
 from ridgepoint.specs.track import Choice, Control, Hints, Part, Question, Track
@@ -32,6 +32,7 @@ __all__ = [
     "Part",
     "Precision",
     "Question",
+    "Roof",
     "Scenario",
     "ServingDesign",
     "ServingScenario",

@@ -5,9 +5,18 @@ from typing import Any
 
 from ridgepoint.specs.calibration import Band
 from ridgepoint.specs.design import Design
-from ridgepoint.specs.source import Source
+from ridgepoint.specs.source import Source, Sourced
 
-__all__ = ["Scenario", "Target"]
+__all__ = ["Roof", "Scenario", "Target"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roof:
+    """The two limits of one device at one precision, as its datasheet has them."""
+
+    name: str
+    peak_flop_per_s: float
+    hbm_bytes_per_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +60,12 @@ class Scenario:
             if each.topic == topic:
                 return each
         return Band(topic=str(topic), rows=0)
+
+    def roofs(self, design: Design) -> tuple[Roof, ...]:
+        """Return the roof that one design runs under, then those of the other devices beside it."""
+        raise NotImplementedError
+
+    @property
+    def records(self) -> tuple[Sourced, ...]:
+        """The records whose facts stand behind the numbers, each of which names its sources."""
+        raise NotImplementedError

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 from ridgepoint.errors import BadDesign
 from ridgepoint.specs.design import Design, check_text
 from ridgepoint.specs.device import Device
-from ridgepoint.specs.precision import WEIGHT_SCHEMES
-from ridgepoint.specs.scenario import Scenario
+from ridgepoint.specs.precision import WEIGHT_SCHEMES, Precision
+from ridgepoint.specs.scenario import Roof, Scenario
+from ridgepoint.specs.source import Sourced
 from ridgepoint.specs.workload import Workload
 
 __all__ = ["ServingDesign", "ServingScenario"]
@@ -70,3 +71,21 @@ class ServingScenario(Scenario):
                 return each
         known = ", ".join(each.id for each in self.devices)
         raise BadDesign(f"This scenario has no device {device_id!r}; it has {known}.")
+
+    def roofs(self, design: ServingDesign) -> tuple[Roof, ...]:
+        """Return the roof of the design's GPU, then those of the others; one that lacks the format is drawn at BF16."""
+        own = self.device(design.device_id)
+        compute = WEIGHT_SCHEMES[design.precision].compute
+        return tuple(
+            Roof(
+                name=each.name.removeprefix("NVIDIA "),
+                peak_flop_per_s=each.peak_flop_per_s.get(compute) or each.peak(Precision.BF16),
+                hbm_bytes_per_s=each.fact("hbm_bytes_per_s"),
+            )
+            for each in (own, *(other for other in self.devices if other is not own))
+        )
+
+    @property
+    def records(self) -> tuple[Sourced, ...]:
+        """GPUs, model, constants."""
+        return (*self.devices, self.workload, self.calibration)

@@ -28,7 +28,7 @@ from ridgepoint.specs import (
     Target,
     Track,
 )
-from ridgepoint.tracks.parts import later_parts, part_one
+from ridgepoint.tracks.parts import part_one, part_three, part_two, slope_question
 from ridgepoint.units import format_count, format_fraction, format_ratio, format_time
 
 __all__ = ["CLOUD_TITAN", "repaired", "scenario"]
@@ -213,10 +213,6 @@ def _fall_fraction(found: ServingScenario) -> float:
     return max(float(fall), 0.0)
 
 
-def _slope_answer(found: ServingScenario) -> str:
-    return "no"
-
-
 def _slope_words(found: ServingScenario, choice_id: str) -> str:
     before = evaluate(found, found.crisis)
     at = before.operators.ids.index("attention")
@@ -298,18 +294,7 @@ def _diagnosis_words(found: ServingScenario, choice_id: str) -> str:
 
 
 _QUESTIONS = (
-    Question(
-        id="slope",
-        text="If a layer sits on the sloped section of the roofline, will adding more TFLOPS "
-        "speed it up?",
-        choices=(
-            Choice(id="proportional", text="Yes, in proportion to the TFLOPS added"),
-            Choice(id="partly", text="Yes, but by less than the TFLOPS added"),
-            Choice(id="no", text="No, its time stays the same"),
-        ),
-        answer=_slope_answer,
-        explain=_slope_words,
-    ),
+    slope_question(_slope_words),
     Question(
         id="half-the-bits",
         text="Suppose attention is repaired, so that each key and each value is read only once. "
@@ -445,6 +430,7 @@ CLOUD_TITAN = Track(
             reflection="Name the binding constraint, BW_mem or R_peak, and prove it with the MBU "
             "gauge.",
         ),
-        *later_parts(),
+        part_two(),
+        part_three(),
     ),
 )

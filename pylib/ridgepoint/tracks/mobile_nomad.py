@@ -1,7 +1,7 @@
 """Mobile Nomad: glasses that translate what they see. Named only; not in this version."""
 
 from ridgepoint.specs import Track
-from ridgepoint.tracks.parts import later_parts, part_one
+from ridgepoint.tracks.parts import part_one, part_three, part_two
 
 __all__ = ["MOBILE_NOMAD"]
 
@@ -11,5 +11,5 @@ MOBILE_NOMAD = Track(
     persona="AR-glasses developer",
     north_star="60 FPS AR translation.",
     crisis="The thermal-precision trap: the 60 FPS filter overheats the glasses. Fusion or mixed precision must save the thermal budget.",
-    parts=(part_one(), *later_parts()),
+    parts=(part_one(), part_two(), part_three()),
 )

@@ -1,0 +1,29 @@
+"""Math Peek: the formula of every instrument, with the learner's current numbers in it."""
+
+from collections.abc import Callable
+
+from ridgepoint.evaluate import Outcome
+from ridgepoint.peek.formula import Formula
+from ridgepoint.peek.serving import serving_peek
+from ridgepoint.specs import Design, Scenario, ServingScenario
+
+__all__ = ["Formula", "math_peek"]
+
+_PEEKS: dict[type[Scenario], Callable[..., tuple[Formula, ...]]] = {
+    ServingScenario: serving_peek,
+}
+
+
+def math_peek(
+    scenario: Scenario, design: Design, outcome: Outcome, *, operator_id: str | None = None
+) -> tuple[Formula, ...]:
+    """Return the formulas behind the instruments for one design.
+
+    `operator_id` is the layer whose dot the roofline's formulas follow, the first if it is not
+    given. Bytes, flop and times are those of one device.
+
+    Raises:
+        BadDesign: there is no such operator.
+    """
+    peek = _PEEKS[type(scenario)]
+    return peek(scenario, design, outcome, operator_id=operator_id or outcome.operators.ids[0])
