@@ -1,4 +1,4 @@
-"""Who earned a speed-up: Shapley shares on log time, whatever the order of the changes."""
+"""Who earned a gain: Shapley shares, whatever the order of the changes."""
 
 from collections.abc import Mapping
 from itertools import combinations
@@ -6,7 +6,38 @@ from math import exp, factorial, log
 
 from ridgepoint.errors import ModelError
 
-__all__ = ["shapley_factors"]
+__all__ = ["shapley_factors", "shapley_shares"]
+
+
+def shapley_shares(values: Mapping[frozenset[str], float]) -> dict[str, float]:
+    """Return what each change adds to a value, from the values of all sets of changes.
+
+    A change's share is its mean gain over all orders; shares add up to the whole gain.
+
+    >>> saved = {frozenset(): 0.0, frozenset("a"): 6.0, frozenset("b"): 4.0, frozenset("ab"): 8.0}
+    >>> sorted(shapley_shares(saved).items())
+    [('a', 5.0), ('b', 3.0)]
+
+    Raises:
+        ModelError: a set is missing.
+
+    Source: Shapley (1953), A value for n-person games.
+    """
+    names = sorted(frozenset().union(*values))
+    sets = [frozenset(each) for k in range(len(names) + 1) for each in combinations(names, k)]
+    if missing := [each for each in sets if each not in values]:
+        raise ModelError(
+            f"All {len(sets)} sets of {', '.join(names)} need a value; "
+            f"{len(missing)} are missing, {sorted(missing[0])} among them."
+        )
+    count = len(names)
+    weights = [factorial(k) * factorial(count - k - 1) / factorial(count) for k in range(count)]
+    shares = dict.fromkeys(names, 0.0)
+    for each in sets:
+        for name in names:
+            if name not in each:
+                shares[name] += weights[len(each)] * (values[each | {name}] - values[each])
+    return shares
 
 
 def shapley_factors(time_s: Mapping[frozenset[str], float]) -> dict[str, float]:
@@ -24,23 +55,7 @@ def shapley_factors(time_s: Mapping[frozenset[str], float]) -> dict[str, float]:
 
     Source: Shapley (1953), A value for n-person games.
     """
-    names = sorted(frozenset().union(*time_s))
-    sets = [frozenset(each) for k in range(len(names) + 1) for each in combinations(names, k)]
-    if missing := [each for each in sets if each not in time_s]:
-        raise ModelError(
-            f"All {len(sets)} sets of {', '.join(names)} need a time; "
-            f"{len(missing)} are missing, {sorted(missing[0])} among them."
-        )
-    if bad := [each for each in sets if not time_s[each] > 0]:
+    if bad := [each for each, time in time_s.items() if not time > 0]:
         raise ModelError(f"The time of {sorted(bad[0])} must be positive, not {time_s[bad[0]]}.")
-    count = len(names)
-    shares = {}
-    for name in names:
-        share = 0.0
-        for each in sets:
-            if name in each:
-                continue
-            weight = factorial(len(each)) * factorial(count - len(each) - 1) / factorial(count)
-            share += weight * log(time_s[each] / time_s[each | {name}])
-        shares[name] = exp(share)
-    return shares
+    shares = shapley_shares({each: -log(time) for each, time in time_s.items()})
+    return {name: exp(share) for name, share in shares.items()}

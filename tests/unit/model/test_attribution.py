@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ridgepoint.errors import ModelError
-from ridgepoint.model.attribution import shapley_factors
+from ridgepoint.model.attribution import shapley_factors, shapley_shares
 
 NAMES = ("algorithm", "fusion", "precision")
 SETS = [frozenset(each) for k in range(4) for each in combinations(NAMES, k)]
@@ -54,8 +54,19 @@ def test_a_change_that_does_nothing_has_factor_one():
     assert factors["fusion"] == pytest.approx(3)
 
 
-def test_every_set_needs_a_time():
-    with pytest.raises(ModelError, match="All 4 sets of a, b need a time; 1 are missing"):
+def test_every_set_needs_a_value():
+    with pytest.raises(ModelError, match="All 4 sets of a, b need a value; 1 are missing"):
         shapley_factors({frozenset(): 1.0, frozenset("a"): 1.0, frozenset("ab"): 1.0})
     with pytest.raises(ModelError, match="must be positive"):
         shapley_factors({frozenset(): 1.0, frozenset("a"): 0.0})
+
+
+def test_shares_of_overlapping_savings_add_up():
+    # A alone saves 6, B alone 4, both 8: the 2 that they share are halved.
+    saved = {frozenset(): 0.0, frozenset("a"): 6.0, frozenset("b"): 4.0, frozenset("ab"): 8.0}
+
+    assert shapley_shares(saved) == {"a": (6 + 4) / 2, "b": (4 + 2) / 2}
+
+
+def test_without_changes_there_is_nothing_to_share():
+    assert shapley_shares({frozenset(): 5.0}) == {}
