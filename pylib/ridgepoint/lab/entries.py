@@ -26,7 +26,9 @@ __all__ = [
     "Imported",
     "Pin",
     "Prediction",
+    "Proposal",
     "Reflection",
+    "Reply",
     "Reveal",
     "TrackEntry",
     "TrackOpened",
@@ -36,6 +38,7 @@ __all__ = [
 
 CONFIDENCE_LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 MODES = ("compact", "default", "extended")
+DECISIONS = ("accept", "refuse")
 ROLES = ("explored", "attempt", "final")
 PART_COUNT = 3
 HINT_LEVELS = 3
@@ -60,9 +63,14 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One thing that happened, at a time, at a place in the append-only order."""
+    """One thing that happened, at a time, at a place in the append-only order.
+
+    `later` names the fields that ledgers of the first labs do not have; they are written only
+    where they are set, so those ledgers read and write as they always did.
+    """
 
     kind: ClassVar[str] = ""
+    later: ClassVar[tuple[str, ...]] = ()
     at: str
     seq: int = -1
 
@@ -117,14 +125,17 @@ class Prediction(TrackEntry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reveal(TrackEntry):
-    """Reality was laid beside the prediction."""
+    """Reality was laid beside the prediction: `answer_id` is the choice that the model found right."""
 
     kind: ClassVar[str] = "reveal"
+    later: ClassVar[tuple[str, ...]] = ("answer_id",)
     question_id: str
+    answer_id: str = ""
 
     def __post_init__(self) -> None:
         TrackEntry.__post_init__(self)
         _check_id("question_id", self.question_id)
+        _check_id_or_none("answer_id", self.answer_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,14 +159,19 @@ class DesignCommitted(TrackEntry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin(TrackEntry):
-    """A reading taken from an instrument, kept as evidence with its design."""
+    """A reading taken from an instrument, kept as evidence with its design.
+
+    `layer` is the operator that the reading is of, where the instrument shows one at a time.
+    """
 
     kind: ClassVar[str] = "pin"
+    later: ClassVar[tuple[str, ...]] = ("layer",)
     instrument: str
     design: Mapping[str, object]
     name: str
     value: float
     unit: str
+    layer: str = ""
 
     def __post_init__(self) -> None:
         TrackEntry.__post_init__(self)
@@ -164,6 +180,7 @@ class Pin(TrackEntry):
         _check_text("name", self.name, limit=NAME_LIMIT, empty=False)
         _set_number(self, "value")
         _check_text("unit", self.unit, limit=NAME_LIMIT)
+        _check_id_or_none("layer", self.layer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,8 +214,7 @@ class Reflection(TrackEntry):
     def __post_init__(self) -> None:
         TrackEntry.__post_init__(self)
         _check_id("task", self.task)
-        if self.choice_id != "":
-            _check_id("choice_id", self.choice_id)
+        _check_id_or_none("choice_id", self.choice_id)
         for name in ("claim", "tradeoff", "residual_risk", "rejected_alternative", "reevaluation_trigger"):
             _check_text(name, getattr(self, name), limit=TEXT_LIMIT)
         if not isinstance(self.evidence, (tuple, list)) or len(self.evidence) > EVIDENCE_LIMIT:
@@ -206,6 +222,49 @@ class Reflection(TrackEntry):
         for seq in self.evidence:
             _check_count("evidence", seq)
         object.__setattr__(self, "evidence", tuple(self.evidence))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal(TrackEntry):
+    """A tiling proposed for one product of a design, and the share of the hardware it keeps busy."""
+
+    kind: ClassVar[str] = "proposal"
+    design: Mapping[str, object]
+    tile_rows: int
+    tile_columns: int
+    split: int
+    score_fraction: float
+
+    def __post_init__(self) -> None:
+        TrackEntry.__post_init__(self)
+        _set_design(self)
+        for name in ("tile_rows", "tile_columns", "split"):
+            _check_count(name, getattr(self, name), least=1)
+        _set_number(self, "score_fraction", least=0.0, most=1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply(TrackEntry):
+    """The answer to the stakeholder's demand, with the design that proves it.
+
+    Who refuses names the target, or the memory, that stands in the way; `right` says whether the
+    model agrees.
+    """
+
+    kind: ClassVar[str] = "reply"
+    decision: str
+    named_id: str = ""
+    design: Mapping[str, object]
+    figures: Mapping[str, float]
+    right: bool
+
+    def __post_init__(self) -> None:
+        TrackEntry.__post_init__(self)
+        _check_one_of("decision", self.decision, DECISIONS)
+        _check_id_or_none("named_id", self.named_id)
+        _set_design(self)
+        _set_figures(self)
+        _check_bool("right", self.right)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +298,19 @@ class Imported(Entry):
 ENTRY_KINDS: Mapping[str, type[Entry]] = MappingProxyType(
     {
         kind.kind: kind
-        for kind in (TrackOpened, Prediction, Reveal, DesignCommitted, Pin, Diagnosis, Reflection, Hint, Imported)
+        for kind in (
+            TrackOpened,
+            Prediction,
+            Reveal,
+            DesignCommitted,
+            Pin,
+            Diagnosis,
+            Proposal,
+            Reply,
+            Reflection,
+            Hint,
+            Imported,
+        )
     }
 )
 
@@ -304,13 +375,13 @@ def _frozen(value: object, *, depth: int, budget: list[int]) -> object:
     raise LedgerError(f"a design holds plain JSON values, not {_shown(value)}.")
 
 
-def _set_design(entry: DesignCommitted | Pin) -> None:
+def _set_design(entry: DesignCommitted | Pin | Proposal | Reply) -> None:
     if not isinstance(entry.design, Mapping):
         raise LedgerError(f"design must be an object, not {_shown(entry.design)}.")
     object.__setattr__(entry, "design", freeze(entry.design))
 
 
-def _set_figures(entry: DesignCommitted) -> None:
+def _set_figures(entry: DesignCommitted | Reply) -> None:
     if not isinstance(entry.figures, Mapping) or len(entry.figures) > FIGURE_LIMIT:
         raise LedgerError(f"figures must be an object of at most {FIGURE_LIMIT} numbers.")
     for name in entry.figures:
@@ -353,6 +424,11 @@ def _check_id(name: str, value: object) -> None:
         raise LedgerError(
             f"{name} must be a short name of lower-case letters, digits and '-_.', not {_shown(value)}."
         )
+
+
+def _check_id_or_none(name: str, value: object) -> None:
+    if value != "":
+        _check_id(name, value)
 
 
 def _check_one_of(name: str, value: object, offered: tuple[str, ...]) -> None:

@@ -29,6 +29,7 @@ from ridgepoint.lab.entries import (
     thaw,
 )
 from ridgepoint.lab.record import export_record
+from ridgepoint.lab.rules import check_attempts
 
 __all__ = ["LAB_ID", "SCHEMA_VERSION", "Ledger", "Summary", "append", "digest", "dump", "parse", "summary"]
 
@@ -117,12 +118,14 @@ def append(ledger: Ledger, entry: Entry) -> Ledger:
     """Return the ledger with `entry` last, numbered by its place.
 
     Raises:
-        LedgerError: the ledger is full, or a reflection cites what is not a pinned reading.
+        LedgerError: the ledger is full, a reflection cites what is not a pinned reading, or an
+            attempt comes after the tenth or after the final design.
     """
     if len(ledger.entries) >= ENTRY_LIMIT:
         raise LedgerError(f"The ledger holds {ENTRY_LIMIT} entries, which is all it can. Export it and start over.")
     numbered = replace(entry, seq=len(ledger.entries))
     _check_evidence(numbered, ledger.entries)
+    check_attempts(numbered, ledger.entries)
     return replace(ledger, entries=(*ledger.entries, numbered))
 
 
@@ -201,7 +204,11 @@ def _digest_of(ledger: Ledger) -> str:
 
 
 def _plain(entry: Entry) -> dict[str, object]:
-    values = {name: thaw(getattr(entry, name)) for name in field_names(type(entry))}
+    values = {
+        name: thaw(getattr(entry, name))
+        for name in field_names(type(entry))
+        if name not in entry.later or getattr(entry, name) != ""
+    }
     return {"kind": entry.kind, "seq": values.pop("seq"), **values}
 
 
@@ -271,7 +278,7 @@ def _entry(item: object) -> Entry:
     kind = ENTRY_KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
         raise LedgerUnreadable(f"kind must be one of {', '.join(ENTRY_KINDS)}.")
-    _check_keys("it", item, ("kind", *field_names(kind)))
+    _check_keys("it", item, ("kind", *field_names(kind)), optional=kind.later)
     return kind(**{key: value for key, value in item.items() if key != "kind"})
 
 
@@ -323,8 +330,10 @@ def _check_version(version: object) -> None:
         )
 
 
-def _check_keys(what: str, found: Mapping[str, object], known: tuple[str, ...]) -> None:
-    missing = [key for key in known if key not in found]
+def _check_keys(
+    what: str, found: Mapping[str, object], known: tuple[str, ...], *, optional: tuple[str, ...] = ()
+) -> None:
+    missing = [key for key in known if key not in found and key not in optional]
     unknown = [key for key in found if key not in known]
     if missing:
         raise LedgerUnreadable(f"{what} lacks {', '.join(missing)}.")

@@ -15,7 +15,9 @@ from ridgepoint.lab.entries import (
     Imported,
     Pin,
     Prediction,
+    Proposal,
     Reflection,
+    Reply,
     Reveal,
     TrackOpened,
     clean_text,
@@ -23,6 +25,7 @@ from ridgepoint.lab.entries import (
 from ridgepoint.lab.ledger import Ledger, append, digest, dump, parse, summary, was_edited
 
 NOW = "2026-11-02T09:30:00Z"
+FIRST_DIGEST = "sha256:e618e19475bcdff707d736a6ab1f06e01489583daaed694d7fa3f667aa19aaf7"
 HERE = {"at": NOW, "track": "cloud-titan", "part": 1}
 DESIGN = {"phase": "decode", "batch": 32, "attention_kernel": "eager", "groups": [["qkv", "rope"], ["mlp"]]}
 
@@ -56,6 +59,16 @@ def full_ledger():
     )
 
 
+def later_ledger():
+    """Return a ledger with what labs after the first write."""
+    return ledger_of(
+        Pin(**HERE, instrument="roofline", design=DESIGN, name="Intensity", value=2.0, unit="", layer="attention"),
+        Reveal(**HERE, question_id="slope", answer_id="no"),
+        Proposal(**HERE, design=DESIGN, tile_rows=128, tile_columns=256, split=1, score_fraction=0.95),
+        Reply(**HERE, decision="refuse", named_id="deadline", design=DESIGN, figures={"factor": 1.4}, right=True),
+    )
+
+
 def edited(change):
     """Return the text of the full ledger after `change` has had its document."""
     document = json.loads(dump(full_ledger()))
@@ -79,6 +92,23 @@ entries = st.one_of(
     entries_of(Prediction, question_id=ids, choice_id=ids, confidence=st.floats(0.5, 1.0)),
     entries_of(Pin, instrument=ids, design=designs, name=words.filter(bool), value=numbers, unit=words),
     entries_of(Diagnosis, choice_id=ids, right=st.booleans()),
+    entries_of(Reveal, question_id=ids, answer_id=st.just("") | ids),
+    entries_of(
+        Proposal,
+        design=designs,
+        tile_rows=st.integers(1, 512),
+        tile_columns=st.integers(1, 512),
+        split=st.integers(1, 8),
+        score_fraction=st.floats(0, 1),
+    ),
+    entries_of(
+        Reply,
+        decision=st.sampled_from(("accept", "refuse")),
+        named_id=st.just("") | ids,
+        design=designs,
+        figures=st.dictionaries(ids, numbers, max_size=3),
+        right=st.booleans(),
+    ),
     entries_of(Reflection, task=ids, claim=words, evidence=st.just(()), tradeoff=words, residual_risk=words),
 )
 
@@ -99,6 +129,43 @@ def test_a_ledger_with_every_kind_of_entry_comes_back():
 
     assert parse(dump(ledger)) == ledger
     assert not was_edited(dump(ledger))
+
+
+def test_what_later_labs_write_comes_back():
+    ledger = later_ledger()
+
+    assert parse(dump(ledger)) == ledger
+
+
+def test_a_ledger_of_the_first_lab_is_written_as_that_lab_wrote_it():
+    text = dump(full_ledger())
+
+    # The digest that the first lab wrote for these entries.
+    assert json.loads(text)["digest"] == FIRST_DIGEST
+    assert not was_edited(text)
+
+
+@pytest.mark.parametrize(
+    ("where", "change"),
+    [
+        (0, {"layer": "<b>"}),
+        (1, {"answer_id": 3}),
+        (2, {"tile_rows": 0}),
+        (2, {"score_fraction": 1.1}),
+        (2, {"split": True}),
+        (3, {"decision": "perhaps"}),
+        (3, {"named_id": "a b"}),
+        (3, {"figures": {"factor": "2"}}),
+        (3, {"right": 1}),
+    ],
+    ids=str,
+)
+def test_damage_to_what_later_labs_write_is_refused(where, change):
+    document = json.loads(dump(later_ledger()))
+    document["entries"][where] |= change
+
+    with pytest.raises(LedgerUnreadable, match=f"Entry {where}"):
+        parse(json.dumps(document))
 
 
 def test_appending_numbers_the_entry_and_leaves_the_old_ledger_alone():

@@ -1,0 +1,247 @@
+"""A small whole track for tests of the lab: Cloud Titan's node, with two missions of its own."""
+
+from dataclasses import replace
+
+from ridgepoint.facts.sources import SERVICE_ASSUMPTION
+from ridgepoint.lab.entries import (
+    DesignCommitted,
+    Diagnosis,
+    Pin,
+    Prediction,
+    Proposal,
+    Reflection,
+    Reply,
+    Reveal,
+    TrackOpened,
+)
+from ridgepoint.lab.ledger import Ledger, append, digest
+from ridgepoint.specs import (
+    Choice,
+    Control,
+    Demand,
+    Gauge,
+    Hints,
+    Lever,
+    Mission,
+    Objective,
+    Question,
+    Target,
+    TileProblem,
+    Track,
+)
+from ridgepoint.tracks.cloud_titan import CLOUD_TITAN, scenario
+from ridgepoint.tracks.parts import fusion_question, part_three, part_two, speculation_question
+
+SCHOOL = "school"
+NOW = "2026-11-02T09:30:00Z"
+STEP_LIMIT_S = 30e-3
+
+CONTROLS = (
+    Control(id="batch", label="Batch", values=(16, 32, 64, 96, 128, 192), unit="sequences"),
+    Control(
+        id="attention_kernel",
+        label="Attention kernel",
+        choices=(Choice(id="eager", text="Eager"), Choice(id="fused", text="Fused")),
+    ),
+    Control(
+        id="precision",
+        label="Weights",
+        choices=(Choice(id="bf16", text="BF16"), Choice(id="w8a16", text="INT8 weights")),
+    ),
+    Control(
+        id="dispatch",
+        label="Dispatch",
+        choices=(Choice(id="eager", text="Eager"), Choice(id="graph", text="Graph")),
+    ),
+)
+GAUGES = (
+    Gauge(id="rate", name="Throughput", quantity="tokens_per_s", unit="tokens/s"),
+    Gauge(id="step-time", name="Time per token", quantity="step_time_s", unit="s"),
+    Gauge(id="mfu", name="MFU", quantity="mfu_fraction"),
+)
+
+
+def mission(variant=0):
+    """Serve fast within 30 ms a token: batch 192 is fastest and too slow for each user."""
+    place = scenario(variant)
+    limit = Target(
+        id="token-time",
+        name="Time per token",
+        quantity="step_time_s",
+        unit="s",
+        at_least=False,
+        limit=STEP_LIMIT_S,
+        source=SERVICE_ASSUMPTION,
+        phase="decode",
+    )
+    baseline = place.crisis.replace(batch=32, attention_kernel="eager", precision="bf16", dispatch="graph")
+    return Mission(
+        scenario=replace(place, targets=(limit,)),
+        baseline=baseline,
+        tempting=baseline.replace(batch=192, attention_kernel="fused"),
+        tempting_reason="The batch that fills the node makes every user wait.",
+        objective=Objective(name="Throughput", quantity="tokens_per_s", unit="tokens/s"),
+    )
+
+
+def tiling(scenario, design):
+    """Return the product of the smallest batch: one row a sequence."""
+    return TileProblem(
+        name="Down projection",
+        rows=design.batch,
+        columns=8192,
+        depth=3584,
+        slots=108,
+        on_chip_bytes=164e3,
+        element_bytes=2.0,
+        accumulator_bytes=4.0,
+        tile_rows=(16, 32, 64, 128),
+        tile_columns=(64, 128, 256),
+        splits=(1, 2, 4),
+    )
+
+
+def question(question_id, right="up"):
+    """Return a question whose first choice is right."""
+    return Question(
+        id=question_id,
+        text=f"What does {question_id} do?",
+        choices=(Choice(id="up", text="Rise"), Choice(id="down", text="Fall")),
+        answer=lambda scenario: right,
+        explain=lambda scenario, choice_id: f"It rises; {choice_id} was said.",
+    )
+
+
+def school(factor=2.0):
+    """Return the track; the stakeholder of part 3 wants `factor` times the baseline's throughput."""
+    hints = (Hints(step="attempt", words=("Look at the batch.", "Fuse.", "Fuse, with 96 sequences.")),)
+    return Track(
+        id=SCHOOL,
+        name="School",
+        persona="Pupil",
+        north_star="Learn.",
+        crisis="An exam.",
+        available=True,
+        scenario=scenario,
+        parts=(
+            replace(CLOUD_TITAN.part(1), gauges=GAUGES),
+            part_two(
+                available=True,
+                briefing=("Serve.",),
+                questions=(fusion_question(lambda scenario, choice_id: "The operations stay."), question("traffic")),
+                controls=CONTROLS,
+                gauges=GAUGES,
+                mission=mission,
+                tiling=tiling,
+                hints=hints,
+                reflection="Propose a tiling.",
+            ),
+            part_three(
+                available=True,
+                briefing=("Serve more.",),
+                questions=(speculation_question(lambda scenario, choice_id: "Drafts cost."), question("load")),
+                controls=CONTROLS,
+                gauges=GAUGES,
+                mission=mission,
+                levers=(
+                    Lever(id="precision", name="Precision", fields=("precision",)),
+                    Lever(id="fusion", name="Fusion", fields=("attention_kernel", "dispatch")),
+                    Lever(id="algorithm", name="Batch", fields=("batch",)),
+                ),
+                demand=Demand(text="Twice as much.", quantity="tokens_per_s", unit="tokens/s", factor=factor),
+                hints=hints,
+                reflection="Defend your strategy.",
+            ),
+        ),
+    )
+
+
+def ledger_of(*entries, variant=0):
+    """Return a ledger of these entries."""
+    ledger = Ledger.new(NOW, "a-session", variant)
+    for entry in entries:
+        ledger = append(ledger, entry)
+    return ledger
+
+
+def here(part=1, track=SCHOOL, at=NOW):
+    """Return what every entry of a part has."""
+    return {"at": at, "track": track, "part": part}
+
+
+def designed(design, role, part=2, figures=None, track=SCHOOL):
+    """Return a committed design with figures typed in."""
+    plain = design if isinstance(design, dict) else design.to_json()
+    return DesignCommitted(
+        **here(part, track), design=plain, digest=digest(plain), figures=figures or {}, role=role
+    )
+
+
+def asked(track, part, choice="up", confidence=0.8):
+    """Return a prediction of every question of a part."""
+    return [
+        Prediction(
+            **here(part.number, track.id),
+            question_id=each.id,
+            choice_id=choice if choice in [one.id for one in each.choices] else each.choices[0].id,
+            confidence=confidence,
+        )
+        for each in part.questions
+    ]
+
+
+def revealed(track, part):
+    """Return a reveal of every question of a part."""
+    return [Reveal(**here(part.number, track.id), question_id=each.id) for each in part.questions]
+
+
+def pinned(design, part=1, track=SCHOOL, **fields):
+    """Return a reading with a value typed in."""
+    values = {"instrument": "mfu", "name": "MFU", "value": 0.1, "unit": ""} | fields
+    plain = design if isinstance(design, dict) else design.to_json()
+    return Pin(**here(part, track), design=plain, **values)
+
+
+def reflected(part=1, track=SCHOOL, evidence=(), **fields):
+    """Return a reflection with every text filled in."""
+    values = {"task": "defence", "claim": "c", "tradeoff": "t", "residual_risk": "r"} | fields
+    return Reflection(**here(part, track), evidence=evidence, **values)
+
+
+def walk(track, *, mode="default"):
+    """Return one entry a step, in order, for all three parts; figures are typed in, not computed."""
+    start = mission().baseline
+    better = start.replace(attention_kernel="fused")
+    one, two, three = track.parts
+    first = [
+        TrackOpened(**here(1, track.id), mode=mode),
+        *asked(track, one),
+        pinned(start, 1, track.id),
+        *revealed(track, one),
+        Diagnosis(**here(1, track.id), choice_id="memory", right=True),
+        pinned(better, 1, track.id),
+        reflected(1, track.id),
+    ]
+    second = [
+        *asked(track, two),
+        pinned(start, 2, track.id),
+        *revealed(track, two),
+        designed(better, "attempt", 2, track=track.id),
+        designed(better, "final", 2, track=track.id),
+        Proposal(
+            **here(2, track.id), design=better.to_json(), tile_rows=32, tile_columns=64, split=1, score_fraction=0.5
+        ),
+        pinned(better, 2, track.id),
+        reflected(2, track.id),
+    ]
+    third = [
+        *asked(track, three),
+        pinned(start, 3, track.id),
+        *revealed(track, three),
+        designed(better, "attempt", 3, track=track.id),
+        designed(better, "final", 3, track=track.id),
+        Reply(**here(3, track.id), decision="accept", design=better.to_json(), figures={}, right=True),
+        pinned(better, 3, track.id),
+        reflected(3, track.id),
+    ]
+    return first, second, third
