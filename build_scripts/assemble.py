@@ -34,15 +34,14 @@ def assemble(lab: Lab) -> Path:
     """Write dist/site and return it."""
     shutil.rmtree(DIST_SITE, ignore_errors=True)
     shutil.copytree(SITE, DIST_SITE, ignore=shutil.ignore_patterns("js"))
-    files = _runtime_files(lab)
-    scripts = _scripts()
     manifest = {
-        "worker": scripts["worker"],
-        "files": {name: {key: file[key] for key in ("url", "bytes", "raw")} for name, file in files.items()},
+        "files": _runtime_files(lab),
         "libraries": lab.libraries,
         "env": lab.facts["env"],
         "run": lab.facts["run"],
     }
+    scripts = _scripts(manifest)
+    manifest["worker"] = scripts["worker"]
     _panel_styles()
     _page(lab, manifest, scripts)
     write_notices(DIST_SITE)
@@ -73,14 +72,15 @@ def _runtime_files(lab: Lab) -> dict[str, dict[str, object]]:
     return files
 
 
-def _scripts() -> dict[str, str]:
+def _scripts(manifest: dict[str, object]) -> dict[str, str]:
     folder = DIST_SITE / "js"
     folder.mkdir()
     shutil.copy2(SITE / "js" / "early.js", folder / "early.js")
-    made = {
-        "worker": f"js/{bundle_script(SITE / 'js' / 'worker' / 'worker.js', folder).name}",
-        "boot": f"js/{bundle_script(SITE / 'js' / 'boot.js', folder).name}",
-    }
+    inflate = bundle_script(SITE / "js" / "worker" / "inflate.js", folder)
+    built = json.dumps({"manifest": manifest, "inflate": f"js/{inflate.name}"}, sort_keys=True)
+    worker = bundle_script(SITE / "js" / "worker" / "worker.js", folder, built=built)
+    boot = bundle_script(SITE / "js" / "boot.js", folder)
+    made = {"worker": f"js/{worker.name}", "boot": f"js/{boot.name}"}
     for name in BOKEH_SCRIPTS:
         content = (STATIC / name).read_bytes()
         if name.startswith("panel/"):
@@ -91,11 +91,12 @@ def _scripts() -> dict[str, str]:
     return made
 
 
-def bundle_script(entry: Path, folder: Path, form: str = "esm") -> Path:
+def bundle_script(entry: Path, folder: Path, form: str = "esm", built: str = "") -> Path:
     """Bundle one entry script with all it imports, named by its content, and return where it lies."""
     made = _esbuild(
-        entry, "--bundle", f"--format={form}", "--minify", f"--alias:pyodide={RUNTIME / 'pyodide.mjs'}", "--external:node:*", "--external:ws"
-    )
+        entry, "--bundle", f"--format={form}", "--minify", f"--alias:pyodide={RUNTIME / 'pyodide.mjs'}", "--external:node:*", "--external:ws",
+        *([f"--define:BUILT={built}"] if built else []),
+    )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{entry.stem}-{_digest(made)}.js"
     target.write_bytes(made)
@@ -132,6 +133,7 @@ def _page(lab: Lab, manifest: dict[str, object], scripts: dict[str, str]) -> Non
     head = [f'<script defer src="{scripts[name]}"></script>' for name in BOKEH_SCRIPTS]
     text = text.replace('<script type="module" src="js/boot.js"></script>', f'<script type="module" src="{scripts["boot"]}"></script>')
     text = text.replace("<!-- build:head -->\n", "")
+    text = text.replace('src="js/early.js"', f'src="js/early.js" data-worker="{scripts["worker"]}"')
     data = data_element("lab-files", json.dumps(manifest, sort_keys=True)) + data_element("lab-document", lab.document.read_text())
     text = text.replace("</head>", "\n".join(head) + "\n</head>").replace("</body>", data + "</body>")
     text = text.replace("<!-- build:briefing -->", _briefing(lab.words))

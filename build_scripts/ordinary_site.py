@@ -37,6 +37,7 @@ def make_ordinary(site: Path) -> Path:
     manifest["worker"] = f"js/{worker.name}"
     data = data_element("lab-files", json.dumps(manifest))
     page = re.sub(r'<script type="application/json" id="lab-files">.*?</script>\n', lambda _: data, page, flags=re.S)
+    page = re.sub(r'data-worker="[^"]*"', f'data-worker="{manifest["worker"]}"', page)
     (target / "index.html").write_text(page)
     return target
 

@@ -1,5 +1,5 @@
-// Classic script, before the first paint: the chosen theme, and a word to browsers without modules.
-// Old syntax on purpose; everything else is an ES module.
+// Classic script, before the first paint: the chosen theme, a word to browsers without modules, and Python's worker,
+// which begins to load while the page is still being read. Old syntax on purpose; everything else is an ES module.
 (function () {
   var root = document.documentElement;
   try {
@@ -9,4 +9,16 @@
     // No storage: the system's theme it is.
   }
   if (!("noModule" in document.createElement("script"))) root.className += " old-browser";
+  var address = document.currentScript.getAttribute("data-worker");
+  if (!address || !("Worker" in window)) return;
+  try {
+    // The worker reads from its name how to start; boot.js takes it over, and hears here if it failed before.
+    var worker = new Worker(address, { type: "module", name: location.search });
+    worker.onerror = function (event) {
+      worker.failure = event.message || "Python's worker could not be loaded";
+    };
+    window.labWorker = worker;
+  } catch (refused) {
+    // boot.js tries again and says why not.
+  }
 })();

@@ -20,7 +20,11 @@ export function openAssets() {
 
 function fromSite(manifest) {
   return {
-    worker: async () => new Worker(new URL(manifest.worker, document.baseURI), { type: "module" }),
+    async worker() {
+      const early = window.labWorker; // early.js started it, unless the browser refused
+      if (early?.failure) throw new Error(early.failure);
+      return early ?? new Worker(new URL(manifest.worker, document.baseURI), { type: "module", name: location.search });
+    },
     startMessage: async () => ({ message: { base: document.baseURI, manifest }, transfer: [] }),
   };
 }

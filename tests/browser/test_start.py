@@ -225,7 +225,7 @@ def test_numpy_in_the_restored_worker_equals_cpythons(learner, url):
 BLOCKED = {
     "runtime/wasm": "**/runtime/wasm-*",
     "runtime/asm": "**/runtime/asm-*",
-    "a library": "**/runtime/_umath_linalg-*",
+    "a library": "**/runtime/_multiarray_umath-*",
     "worker": "**/js/worker-*",
     "bokeh": "**/js/bokeh-5*",
 }

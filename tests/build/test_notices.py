@@ -20,7 +20,6 @@ if not (IMAGE / "everything.pack").exists():
 READABLE = {
     "bokeh": "bokeh/server/static/js/bokeh.js",
     "bokeh-widgets": "bokeh/server/static/js/bokeh-widgets.js",
-    "bokeh-tables": "bokeh/server/static/js/bokeh-tables.js",
     "panel": "panel/dist/panel.js",
 }
 OWN_FOLDERS = {"client", "core", "document", "embed", "models", "protocol", "styles"}
@@ -30,7 +29,7 @@ WITHIN_CHOICES = {"deepmerge", "fuse.js", "redux"}
 
 @pytest.fixture
 def site(tmp_path):
-    """A site with the four library scripts, as far as the notices look at it."""
+    """A site with the library scripts, as far as the notices look at it."""
     (tmp_path / "js").mkdir()
     for name in [*READABLE, "boot"]:
         (tmp_path / "js" / f"{name}-0123456789.js").touch()
@@ -64,9 +63,9 @@ def test_a_package_that_is_not_loaded_is_not_named(site):
 
 
 def test_a_script_that_is_not_shipped_is_not_named(site):
-    (site / "js" / "bokeh-tables-0123456789.js").unlink()
+    (site / "js" / "bokeh-widgets-0123456789.js").unlink()
 
-    assert "jquery" not in {part.name for part in notices.shipped(site)}
+    assert "choices.js" not in {part.name for part in notices.shipped(site)}
 
 
 def test_the_notices_say_where_the_source_of_pyodide_is(site):

@@ -10,6 +10,8 @@
  *
  * @typedef {object} Assets
  * @property {(name: string) => Promise<ReadableStream<Uint8Array>>} stream  the inflated bytes as they come
+ * @property {(name: string, when: Promise<any>) => Promise<ReadableStream<Uint8Array>>} streamFromAfar
+ *   the same, inflated by another thread, which begins when a promise is settled
  * @property {(name: string) => Promise<Uint8Array>} bytes  all of them
  * @property {(name: string) => Promise<string>} moduleUrl  an address that `import` takes
  */
@@ -19,14 +21,15 @@
  * @param {string} options.base address that the files' addresses are relative to
  * @param {Record<string, AssetFile>} options.files
  * @param {Record<string, ArrayBuffer>} [options.buffers] the compressed files themselves, where there are no requests
+ * @param {string} [options.inflate] the script of the other thread
  * @param {(received: number) => void} options.onReceived
  * @returns {Assets}
  */
-export function createAssets({ base, files, buffers, onReceived }) {
+export function createAssets({ base, files, buffers, inflate, onReceived }) {
   let received = 0;
   let told = 0;
-  const count = (chunk) => {
-    received += chunk.byteLength;
+  const count = (bytes) => {
+    received += bytes;
     if (performance.now() - told < 100) return;
     told = performance.now();
     onReceived(received);
@@ -45,8 +48,29 @@ export function createAssets({ base, files, buffers, onReceived }) {
 
   const stream = async (name) => counted(await open(name), count).pipeThrough(new DecompressionStream("gzip"));
 
+  const streamFromAfar = async (name, when) => {
+    if (!inflate || buffers) return stream(name);
+    const other = new Worker(inflate, { type: "module", name });
+    const file = files[name];
+    return new ReadableStream({
+      start(controller) {
+        const end = (act) => (act(), other.terminate());
+        other.onerror = () => end(() => controller.error(new Error("the thread that inflates the memory image failed")));
+        other.onmessage = ({ data }) => {
+          if (data.received) count(data.received);
+          else if (data.failed) end(() => controller.error(new Error(data.failed)));
+          else if (data.bytes) controller.enqueue(data.bytes);
+          else end(() => controller.close());
+        };
+        other.postMessage({ url: new URL(file.url, base).href, name: file.url });
+        when.finally(() => other.postMessage({ go: true }));
+      },
+    });
+  };
+
   return {
     stream,
+    streamFromAfar,
     async bytes(name) {
       return readAll(await stream(name), files[name].raw);
     },
@@ -61,7 +85,7 @@ function counted(source, count) {
   return source.pipeThrough(
     new TransformStream({
       transform(chunk, controller) {
-        count(chunk);
+        count(chunk.byteLength);
         controller.enqueue(chunk);
       },
     }),

@@ -5,7 +5,7 @@
  * Pyodide reads, padded to a whole word; [first page, number of pages] of each run; the bytes of all these 256-byte
  * pages, end to end.
  *
- * exports openImage(assets) -> Image
+ * exports openImage(assets, when) -> Image
  */
 import { chunks } from "./assets.js";
 
@@ -17,9 +17,13 @@ const PAGE = 256;
  * @property {(module: any) => Promise<void>} restoreInto
  */
 
-/** @param {import("./assets.js").Assets} assets @returns {Image} */
-export function openImage(assets) {
-  const reader = byteReader(assets.stream("image"));
+/**
+ * @param {import("./assets.js").Assets} assets
+ * @param {Promise<any>} when  to begin with what costs a processor
+ * @returns {Image}
+ */
+export function openImage(assets, when) {
+  const reader = byteReader(assets.streamFromAfar("image", when));
   const opened = (async () => {
     const [headLength, memoryLength, runCount] = words(await reader.take(12));
     const head = await reader.take(Math.ceil(headLength / 4) * 4);

@@ -13,7 +13,9 @@ let attached = false;
 /** @type {(message: object) => Promise<any>} */
 let startPython;
 
-const post = (message, transfer = []) => globalThis.postMessage(message, transfer);
+/** Said before the page began to listen. */
+let unheard = [];
+const post = (message, transfer = []) => (unheard ? unheard.push([message, transfer]) : globalThis.postMessage(message, transfer));
 export const stage = (name, more = {}) => post({ type: "stage", name, at: performance.timeOrigin + performance.now(), ...more });
 
 /** What Python says, as JSON text; arrays come beside it in base64 and go on as buffers. */
@@ -65,6 +67,9 @@ export function serveLab(start) {
   startPython = start;
   let queue = Promise.resolve();
   globalThis.onmessage = ({ data }) => {
+    const waiting = unheard ?? [];
+    unheard = null;
+    waiting.forEach(([message, transfer]) => globalThis.postMessage(message, transfer));
     queue = queue.then(() => handlers[data.type]?.(data)).catch((error) => {
       post({ type: "failed", what: String(error?.message ?? error).slice(0, 2000), running: true });
     });

@@ -16,6 +16,7 @@ const BASE = "https://runtime.invalid/"; // never requested: every address below
 
 /**
  * @typedef {object} Runtime
+ * @property {Promise<void>} scripted  Pyodide's script is there, or will never be
  * @property {(image: import("./image.js").Image) => Promise<any>} resume  Pyodide with the image in its memory
  * @property {(files: Map<string, Uint8Array>, env: Record<string, string>) => Promise<any>} start  Pyodide, started
  */
@@ -68,6 +69,7 @@ export function openRuntime(assets, libraries, passed) {
   };
 
   return {
+    scripted: creator.then(() => {}, () => {}),
     resume: (image) =>
       load({ _loadSnapshot: image.head }, async (module) => {
         await image.restoreInto(module);

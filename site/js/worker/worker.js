@@ -1,5 +1,7 @@
 /**
  * Python's worker: start the lab from its memory image, or the slower way where that fails.
+ *
+ * On a site the build tells it its files, so it begins to load before the page says anything.
  */
 import { createAssets } from "./assets.js";
 import { openImage } from "./image.js";
@@ -7,19 +9,15 @@ import { serveLab, stage } from "./messages.js";
 import { unpack } from "./pack.js";
 import { openRuntime, writeFiles } from "./runtime.js";
 
-serveLab(start);
+/** The build puts {manifest, inflate} here: the files, and the script of the second thread. */
+const built = typeof BUILT === "object" && location.protocol.startsWith("http") ? BUILT : null;
+const begun = built && begin({ base: new URL("../", location.href).href, ...built, resume: !wantsFallback(globalThis.name) });
 
-async function start({ base, manifest, buffers, resume }) {
-  const assets = createAssets({
-    base,
-    files: manifest.files,
-    buffers,
-    onReceived: (received) => stage("receiving", { received }),
-  });
-  const runtime = openRuntime(assets, manifest.libraries, stage);
-  if (resume) {
+serveLab(async (message) => {
+  const { assets, runtime, image, manifest } = begun ?? begin(message);
+  if (image) {
     try {
-      const py = await runtime.resume(openImage(assets));
+      const py = await runtime.resume(image);
       const python = py.pyimport("ridgepoint.browser");
       stage("ready", { start: "resumed" });
       afterwards(assets, py);
@@ -35,6 +33,23 @@ async function start({ base, manifest, buffers, resume }) {
   const python = py.pyimport("ridgepoint.browser");
   stage("ready", { start: "fallback", document: python.document() });
   return python;
+});
+
+function begin({ base, manifest, inflate, buffers, resume }) {
+  const assets = createAssets({
+    base,
+    files: manifest.files,
+    buffers,
+    inflate: inflate && new URL(inflate, base).href,
+    onReceived: (received) => stage("receiving", { received }),
+  });
+  const runtime = openRuntime(assets, manifest.libraries, stage);
+  return { assets, runtime, manifest, image: resume ? openImage(assets, runtime.scripted) : null };
+}
+
+/** `?start=fallback` takes the slower way on purpose, for a machine on which the image misbehaves. */
+function wantsFallback(query) {
+  return new URLSearchParams(query).get("start") === "fallback";
 }
 
 /** Once the lab is live: bring the library, so that what Python imports later is there. */

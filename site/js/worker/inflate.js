@@ -1,0 +1,49 @@
+/**
+ * A second thread for the memory image: fetch it, and inflate it while the first makes Python.
+ *
+ * It is sent the file, then a word to go on, for the page is painted meanwhile and needs a processor of its own. It
+ * answers with the inflated bytes in pieces, then with null; or with what went wrong.
+ */
+const PIECE = 1 << 20;
+
+let goOn;
+const wanted = new Promise((resolve) => (goOn = resolve));
+
+globalThis.onmessage = async ({ data: { url, name, go } }) => {
+  if (go) return goOn();
+  try {
+    const response = await fetch(url);
+    await wanted;
+    if (!response.ok) throw new Error(`${name} could not be loaded: the site answered ${response.status}`);
+    const counted = new TransformStream({
+      transform(chunk, controller) {
+        postMessage({ received: chunk.byteLength });
+        controller.enqueue(chunk);
+      },
+    });
+    const reader = response.body.pipeThrough(counted).pipeThrough(new DecompressionStream("gzip")).getReader();
+    let piece = new Uint8Array(PIECE);
+    let filled = 0;
+    const send = () => {
+      const bytes = piece.subarray(0, filled);
+      postMessage({ bytes }, [bytes.buffer]);
+      piece = new Uint8Array(PIECE);
+      filled = 0;
+    };
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      for (let at = 0; at < value.length; ) {
+        const count = Math.min(value.length - at, PIECE - filled);
+        piece.set(value.subarray(at, at + count), filled);
+        at += count;
+        filled += count;
+        if (filled === PIECE) send();
+      }
+    }
+    if (filled) send();
+    postMessage({ bytes: null });
+  } catch (error) {
+    postMessage({ failed: String(error?.message ?? error) });
+  }
+};
