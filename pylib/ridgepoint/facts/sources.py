@@ -16,6 +16,10 @@ __all__ = [
     "ESP_NN_README",
     "ESP_POWER_NOTES",
     "GEMM_ESTIMATE",
+    "GLASSES_BODY_ASSUMPTION",
+    "GLASSES_ENERGY_ASSUMPTION",
+    "GLASSES_IDLE_ASSUMPTION",
+    "GLASSES_SCENE_ASSUMPTION",
     "GPT_FAST_FIT",
     "GRAPH_ESTIMATE",
     "H100_DATASHEET",
@@ -27,9 +31,13 @@ __all__ = [
     "LLAMA_3_8B_CONFIG",
     "LLAMA_3_CONFIG",
     "MIXTRAL_CONFIG",
+    "MOBILENET_V3_PAPER",
+    "NPU_ASSUMPTION",
     "RESERVE_ESTIMATE",
     "ROOFLINE_PAPER",
     "SERVICE_ASSUMPTION",
+    "SKIN_LIMIT",
+    "TRANSLATOR_ASSUMPTION",
 ]
 
 A100_DATASHEET = Source(
@@ -267,4 +275,82 @@ APOLLO4_BRIEF = Source(
     date="2022",
     url="https://ambiq.com/apollo4-plus/",
     note="4 uA/MHz, a vendor's headline: 0.77 mA at 192 MHz; 1.8 V supply assumed.",
+)
+MOBILENET_V3_PAPER = Source(
+    id="mobilenet-v3-paper",
+    name="Howard et al., Searching for MobileNetV3, Table 2",
+    kind=SourceKind.PAPER,
+    confidence=Confidence.MEMORY,
+    date="2019",
+    url="https://arxiv.org/abs/1905.02244",
+    note="Squeeze widths are a quarter of the expansion in multiples of 8, as released code has them.",
+)
+TRANSLATOR_ASSUMPTION = Source(
+    id="translator-assumption",
+    name="A translation transformer small enough for glasses",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026",
+    note="The shape of the small student models that browsers translate with: six encoder and two "
+    "decoder layers of width 256, an MLP of 1536, one table of 32 000 words; the decoder's attention "
+    "to itself is counted as an ordinary one.",
+)
+NPU_ASSUMPTION = Source(
+    id="glasses-npu-assumption",
+    name="Shares of the peaks that a small neural processor reaches, and the start of a kernel",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026",
+    note="No vendor publishes them. 0.70 of the bandwidth (0.60 to 0.80), 0.50 of the matrix peak "
+    "(0.30 to 0.70); a depthwise filter feeds one column of the array, 0.06 of the peak (0.03 to "
+    "0.12); 10 µs to start a kernel (5 to 30).",
+)
+GLASSES_ENERGY_ASSUMPTION = Source(
+    id="glasses-energy-assumption",
+    name="Energy of operations and bytes on a chip of the class of AR glasses",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026",
+    note="No vendor publishes them. INT8 0.8 pJ for an operation: AGX Orin in its thriftiest mode "
+    "measures 0.82 for the whole system (MLPerf v3.1). FP16 2.5 times that: the arithmetic alone is 4 "
+    "to 6 times as dear (Horowitz 2014; Jouppi et al. 2021), its operands on the chip twice. LPDDR4X "
+    "100 pJ for a byte, between HBM2 (31 to 56) and DDR4 (160). 0.3 W leak while awake.",
+)
+GLASSES_IDLE_ASSUMPTION = Source(
+    id="glasses-idle-assumption",
+    name="Display, radio, system and camera of AR glasses",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026",
+    note="No vendor publishes them. 0.4 W for the display, 0.2 for the radio, 0.25 for the system; "
+    "2.5 mJ for a frame in camera and image processor. Qualcomm's claim of less than 1 W is for a "
+    "platform without display.",
+)
+GLASSES_BODY_ASSUMPTION = Source(
+    id="glasses-body-assumption",
+    name="Glasses as one warm body, and their governor",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026",
+    note="10 K/W for 100 to 200 cm² at 8 to 10 W/m²K; 30 J/K for 30 to 40 g at 0.9 J/gK. The "
+    "governor halves clock and frame rate at the limit, at 0.8 of the voltage, and resumes 2 K below.",
+)
+SKIN_LIMIT = Source(
+    id="skin-contact-limit",
+    name="Limits of ISO 13732-1 and IEC 62368-1 for skin in contact for hours",
+    kind=SourceKind.DATASHEET,
+    confidence=Confidence.MEMORY,
+    date="2006, 2018",
+    url="https://www.iso.org/standard/43558.html",
+    note="43 °C for contact of hours.",
+)
+GLASSES_SCENE_ASSUMPTION = Source(
+    id="glasses-scene-assumption",
+    name="What the wearer looks at",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026",
+    note="Six patches of 224 pixels cover a frame; phrases have 16 tokens. How often a predicted "
+    "frame or a drafted token holds depends on the scene and on head motion; an expert for one "
+    "language is smaller than layers for all. Accuracy is not modelled.",
 )

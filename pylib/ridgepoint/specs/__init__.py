@@ -3,6 +3,20 @@
 from ridgepoint.specs.calibration import Band, Calibration
 from ridgepoint.specs.design import Design
 from ridgepoint.specs.device import Device, Microcontroller
+from ridgepoint.specs.frame import (
+    FRAME_FORMATS,
+    FUSION_BOUNDARIES,
+    Bottleneck,
+    BottleneckNet,
+    EnergyModel,
+    FrameDesign,
+    FrameFormat,
+    FrameScenario,
+    Npu,
+    Scene,
+    ThermalBody,
+    Translator,
+)
 from ridgepoint.specs.kinds import DESIGN_KINDS, design_from_json
 from ridgepoint.specs.mission import Demand, Gauge, Lever, Mission, Objective, TileProblem
 from ridgepoint.specs.precision import WEIGHT_SCHEMES, Precision, WeightScheme
@@ -14,8 +28,12 @@ from ridgepoint.specs.workload import Workload
 
 __all__ = [
     "DESIGN_KINDS",
+    "FRAME_FORMATS",
+    "FUSION_BOUNDARIES",
     "WEIGHT_SCHEMES",
     "Band",
+    "Bottleneck",
+    "BottleneckNet",
     "Calibration",
     "Choice",
     "Confidence",
@@ -23,25 +41,33 @@ __all__ = [
     "Demand",
     "Design",
     "Device",
+    "EnergyModel",
+    "FrameDesign",
+    "FrameFormat",
+    "FrameScenario",
     "Gauge",
     "Hints",
     "Lever",
     "Microcontroller",
     "Mission",
+    "Npu",
     "Objective",
     "Part",
     "Precision",
     "Question",
     "Roof",
     "Scenario",
+    "Scene",
     "ServingDesign",
     "ServingScenario",
     "Source",
     "SourceKind",
     "Sourced",
     "Target",
+    "ThermalBody",
     "TileProblem",
     "Track",
+    "Translator",
     "WeightScheme",
     "Workload",
     "design_from_json",
