@@ -12,3 +12,11 @@ def track(monkeypatch):
     made = school()
     monkeypatch.setattr(tracks, "TRACKS", (*tracks.TRACKS, made))
     return made
+
+
+@pytest.fixture
+def strict(monkeypatch):
+    """The same track with a stakeholder who asks for more than its targets allow."""
+    made = school(factor=9.0, track_id="strict-school")
+    monkeypatch.setattr(tracks, "TRACKS", (*tracks.TRACKS, made))
+    return made

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from ridgepoint.facts.sources import SERVICE_ASSUMPTION
+from ridgepoint.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
 from ridgepoint.lab.entries import (
     DesignCommitted,
     Diagnosis,
@@ -15,6 +16,8 @@ from ridgepoint.lab.entries import (
     TrackOpened,
 )
 from ridgepoint.lab.ledger import Ledger, append, digest
+from ridgepoint.lab.readings import reading
+from ridgepoint.lab.setting import setting
 from ridgepoint.specs import (
     Choice,
     Control,
@@ -112,11 +115,11 @@ def question(question_id, right="up"):
     )
 
 
-def school(factor=2.0):
+def school(factor=2.0, track_id=SCHOOL):
     """Return the track; the stakeholder of part 3 wants `factor` times the baseline's throughput."""
     hints = (Hints(step="attempt", words=("Look at the batch.", "Fuse.", "Fuse, with 96 sequences.")),)
     return Track(
-        id=SCHOOL,
+        id=track_id,
         name="School",
         persona="Pupil",
         north_star="Learn.",
@@ -190,12 +193,12 @@ def asked(track, part, choice="up", confidence=0.8):
     ]
 
 
-def revealed(track, part):
-    """Return a reveal of every question of a part."""
+def told(track, part):
+    """Return a reveal of every question of a part, as the first lab wrote it."""
     return [Reveal(**here(part.number, track.id), question_id=each.id) for each in part.questions]
 
 
-def pinned(design, part=1, track=SCHOOL, **fields):
+def noted(design, part=1, track=SCHOOL, **fields):
     """Return a reading with a value typed in."""
     values = {"instrument": "mfu", "name": "MFU", "value": 0.1, "unit": ""} | fields
     plain = design if isinstance(design, dict) else design.to_json()
@@ -216,32 +219,78 @@ def walk(track, *, mode="default"):
     first = [
         TrackOpened(**here(1, track.id), mode=mode),
         *asked(track, one),
-        pinned(start, 1, track.id),
-        *revealed(track, one),
+        noted(start, 1, track.id),
+        *told(track, one),
         Diagnosis(**here(1, track.id), choice_id="memory", right=True),
-        pinned(better, 1, track.id),
+        noted(better, 1, track.id),
         reflected(1, track.id),
     ]
     second = [
         *asked(track, two),
-        pinned(start, 2, track.id),
-        *revealed(track, two),
+        noted(start, 2, track.id),
+        *told(track, two),
         designed(better, "attempt", 2, track=track.id),
         designed(better, "final", 2, track=track.id),
         Proposal(
             **here(2, track.id), design=better.to_json(), tile_rows=32, tile_columns=64, split=1, score_fraction=0.5
         ),
-        pinned(better, 2, track.id),
+        noted(better, 2, track.id),
         reflected(2, track.id),
     ]
     third = [
         *asked(track, three),
-        pinned(start, 3, track.id),
-        *revealed(track, three),
+        noted(start, 3, track.id),
+        *told(track, three),
         designed(better, "attempt", 3, track=track.id),
         designed(better, "final", 3, track=track.id),
         Reply(**here(3, track.id), decision="accept", design=better.to_json(), figures={}, right=True),
-        pinned(better, 3, track.id),
+        noted(better, 3, track.id),
         reflected(3, track.id),
     ]
     return first, second, third
+
+
+BEST = {"batch": 96, "attention_kernel": "fused", "precision": "w8a16"}
+TEMPTING = {"batch": 192, "attention_kernel": "fused"}
+
+
+def clock(start_s=0, step_s=60):
+    """Yield times a minute apart."""
+    second = start_s
+    while True:
+        second += step_s
+        yield f"2026-11-02T{9 + second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}Z"
+
+
+def studied(track, *, attempts=(TEMPTING, BEST), choice="up", confidence=0.8, variant=0, reply="accept", parts=3):
+    """Return the ledger of a learner whose every number is the model's; the last attempt is the final design."""
+    now = clock()
+    ledger = Ledger.new(NOW, "a-session", variant)
+    for part in track.parts[:parts]:
+        for entry in _part(track, part, variant, now, attempts, choice, confidence, reply):
+            ledger = append(ledger, entry)
+        seq = max(entry.seq for entry in ledger.of(track.id, part.number) if isinstance(entry, Pin))
+        ledger = append(ledger, replace(reflected(part.number, track.id, (seq,)), at=next(now)))
+    return ledger
+
+
+def _part(track, part, variant, now, attempts, choice, confidence, reply):
+    place = setting(track.id, part.number, variant)
+    at = next(now)
+    yield from (replace(entry, at=at) for entry in asked(track, part, choice, confidence))
+    read = reading(place.scenario, part, place.start, "roofline", "attention")
+    yield pinned(place, place.start, read, at=next(now))
+    yield from revealed(place, at=next(now))
+    if part.diagnosis is not None:
+        yield committed(place, place.start, at=next(now), role="explored")
+        yield diagnosed(place, "memory", at=next(now))
+        return
+    designs = [place.start.replace(**changes) for changes in attempts]
+    for design in designs:
+        yield committed(place, design, at=next(now), role="attempt")
+    yield committed(place, designs[-1], at=next(now), role="final")
+    if part.tiling is not None:
+        yield proposed(place, designs[-1], tile_rows=32, tile_columns=64, split=1, at=next(now))
+    if part.demand is not None:
+        yield replied(place, designs[-1], reply, at=next(now))
+    yield pinned(place, designs[-1], reading(place.scenario, part, designs[-1], "mfu"), at=next(now))

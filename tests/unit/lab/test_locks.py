@@ -5,7 +5,7 @@ import pytest
 from ridgepoint.errors import LabError
 from ridgepoint.lab.entries import TrackOpened
 from ridgepoint.lab.locks import DONE, LOCKED, current, done, mode_of, parts_open, place, steps, unlocked
-from tests.unit.lab.fakes import SCHOOL, asked, designed, here, ledger_of, mission, pinned, reflected, walk
+from tests.unit.lab.fakes import SCHOOL, asked, designed, here, ledger_of, mission, noted, reflected, walk
 
 
 def steps_walked(track, part, mode="default"):
@@ -88,7 +88,7 @@ def test_the_mode_is_the_one_in_which_the_track_was_last_opened():
 
 def test_a_verification_needs_another_design_than_the_one_diagnosed(track):
     entries = walk(track, mode="extended")[0]
-    same = [*entries[:-2], pinned(mission().baseline), reflected()]
+    same = [*entries[:-2], noted(mission().baseline), reflected()]
 
     assert current(SCHOOL, ledger_of(*same)) == "verify"
     assert current(SCHOOL, ledger_of(*entries)) == DONE

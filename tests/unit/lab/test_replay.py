@@ -1,0 +1,207 @@
+"""From the ledger alone the same numbers come out again, and what was changed by hand is found."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ridgepoint.errors import LedgerError
+from ridgepoint.lab.entries import Diagnosis, Imported, Pin, Prediction, Reply
+from ridgepoint.lab.ledger import append, digest, dump, parse
+from ridgepoint.lab.replay import replay
+from ridgepoint.tracks import track as real_track
+from tests.unit.lab.fakes import BEST, NOW, asked, designed, here, ledger_of, mission, noted, school, studied
+
+
+def changed(ledger, kind, change):
+    """Return the ledger with the first entry of that kind changed by hand, digest and all."""
+    document = json.loads(dump(ledger))
+    entry = next(each for each in document["entries"] if each["kind"] == kind)
+    change(entry)
+    return parse(json.dumps(document)), entry["seq"]
+
+
+def test_a_learner_of_all_three_parts_is_confirmed(track):
+    again = replay(studied(track))
+
+    assert again.confirmed
+    assert {each.name for each in again.values} > {"answer", "digest", "regret-fraction", "factor", "reply holds"}
+
+
+@pytest.mark.parametrize("variant", [1, 2])
+def test_another_variant_is_confirmed_with_other_numbers(track, variant):
+    one, other = replay(studied(track, parts=1)), replay(studied(track, parts=1, variant=variant))
+
+    assert other.confirmed
+    assert [each.recomputed for each in one.values] != [each.recomputed for each in other.values]
+
+
+def test_a_ledger_is_replayed_after_it_was_written_and_read(track):
+    assert replay(parse(dump(studied(track)))).confirmed
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value", "name"),
+    [
+        ("pin", "value", 12.0, "Intensity of Attention"),
+        ("diagnosis", "right", False, "diagnosis is right"),
+        ("proposal", "score_fraction", 1.0, "score of the tiling"),
+        ("reply", "right", False, "reply holds"),
+        ("reveal", "answer_id", "proportional", "answer"),
+    ],
+)
+def test_a_value_changed_by_hand_is_found(track, kind, field, value, name):
+    edited, seq = changed(studied(track), kind, lambda entry: entry.update({field: value}))
+
+    again = replay(edited)
+
+    assert [(each.seq, each.name, each.recorded) for each in again.differences] == [(seq, name, value)]
+
+
+def test_a_changed_figure_is_found_twice_by_value_and_by_digest(track):
+    edited, seq = changed(studied(track), "design", lambda entry: entry["figures"].update({"step-time-s": 1e-3}))
+
+    found = {each.name: each for each in replay(edited).differences}
+
+    assert set(found) == {"step-time-s", "digest"}
+    # A millisecond was claimed; the crisis takes 52 sequences / 485.78 tokens/s.
+    assert found["step-time-s"].recomputed == pytest.approx(52 / 485.7838)
+    assert found["step-time-s"].difference_fraction == pytest.approx(1 - 1e-3 * 485.7838 / 52)
+
+
+def test_differences_below_the_tolerance_are_none(track):
+    def nudge(entry):
+        entry["value"] *= 1 + 1e-12
+
+    assert replay(changed(studied(track), "pin", nudge)[0]).confirmed
+
+
+def test_a_regret_made_smaller_is_found(track):
+    ledger = studied(track, attempts=({"batch": 64, "attention_kernel": "fused"},))
+    document = json.loads(dump(ledger))
+    final = next(each for each in document["entries"] if each.get("role") == "final")
+    final["figures"]["regret-fraction"] = 0.0
+
+    names = {each.name for each in replay(parse(json.dumps(document))).differences}
+
+    assert names == {"regret-fraction", "digest"}
+
+
+CANNOT = {
+    "unknown track": (noted({"kind": "serving"}, track="sea"), "no track 'sea'"),
+    "unknown kind of design": (noted({"kind": "abacus"}, track="cloud-titan"), "kind"),
+    "no kind of design": (noted({}, track="cloud-titan"), "kind"),
+    "design with gaps": (noted({"kind": "serving", "batch": 3}, track="cloud-titan"), "lacks"),
+    "unknown instrument": (noted(mission().baseline, track="cloud-titan", instrument="barometer"), "no instrument"),
+    "unknown layer": (
+        noted(mission().baseline, track="cloud-titan", instrument="roofline", layer="soul"),
+        "No operator 'soul'",
+    ),
+    "unknown figure": (
+        designed(mission().baseline, "explored", 1, {"beauty": 1.0}, track="cloud-titan"),
+        "no figure 'beauty'",
+    ),
+    "unknown constraint": (Diagnosis(**here(1, "cloud-titan"), choice_id="fate", right=True), "no choice 'fate'"),
+    "reply where nothing is asked": (
+        Reply(
+            **here(1, "cloud-titan"), decision="accept", design=mission().baseline.to_json(), figures={}, right=True
+        ),
+        "no mission",
+    ),
+}
+
+
+@pytest.mark.parametrize(("entry", "words"), CANNOT.values(), ids=CANNOT.keys())
+def test_what_cannot_be_computed_is_a_finding(entry, words):
+    again = replay(ledger_of(entry))
+
+    assert words in " ".join(each.words for each in again.findings)
+    assert not again.confirmed
+
+
+def test_a_prediction_after_the_answer_is_a_finding(track):
+    first = studied(track, parts=1)
+    late = append(first, asked(track, track.part(1))[0])
+
+    assert [each.seq for each in replay(late).findings] == [len(first.entries)]
+
+
+def test_an_answer_that_was_never_offered_is_a_finding():
+    odd = Prediction(**here(1, "cloud-titan"), question_id="slope", choice_id="perhaps", confidence=0.5)
+
+    (finding,) = replay(ledger_of(odd)).findings
+    assert "no choice 'perhaps'" in finding.words
+
+
+def test_eleven_attempts_are_a_finding(track):
+    ledger = ledger_of(*[designed(mission().baseline, "attempt")] * 10)
+    document = json.loads(dump(ledger))
+    document["entries"].append(document["entries"][-1] | {"seq": 10})
+
+    assert any("10 attempts" in each.words for each in replay(parse(json.dumps(document))).findings)
+
+
+def test_an_import_of_an_edited_file_is_a_finding():
+    (finding,) = replay(ledger_of(Imported(at=NOW, entries=0, edited=True))).findings
+
+    assert "changed outside the lab" in finding.words
+
+
+def test_predictions_are_scored_anew(track):
+    again = replay(studied(track, parts=1, choice="no", confidence=0.9))
+
+    by_question = {each.question_id: each.right for each in again.scored}
+    assert by_question["slope"] is True
+    assert again.calibration.prediction_count == 2
+
+
+def test_pins_of_the_first_lab_are_read_by_the_name_of_their_layer():
+    scenario = real_track("cloud-titan").scenario(0)
+    pin = Pin(
+        **here(1, "cloud-titan"),
+        instrument="roofline",
+        design=scenario.crisis.to_json(),
+        name="Intensity of Attention",
+        value=1.0,
+        unit="FLOP/byte",
+    )
+
+    (value,) = replay(ledger_of(pin)).values
+    assert value.recomputed < 1.0
+
+
+STUDIED = json.loads(dump(studied(real_track("cloud-titan"), parts=1, choice="no")))
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 10**6) | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abcdefgh", max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(value=json_values, where=st.integers(0, len(STUDIED["entries"]) - 1), data=st.data())
+@settings(max_examples=150)
+def test_a_readable_ledger_is_replayed_whatever_it_holds(value, where, data):
+    document = json.loads(json.dumps(STUDIED))
+    entry = document["entries"][where]
+    inside = entry["design"] if "design" in entry and data.draw(st.booleans()) else entry
+    inside[data.draw(st.sampled_from(sorted(inside)))] = value
+    try:
+        ledger = parse(json.dumps(document))
+    except LedgerError:
+        return
+
+    again = replay(ledger)
+
+    assert again.entry_count == len(ledger.entries)
+
+
+def test_the_numbers_of_a_design_do_not_depend_on_the_order_of_its_fields(track):
+    ledger = studied(school(), attempts=(BEST,))
+    document = json.loads(dump(ledger))
+    for entry in document["entries"]:
+        if "design" in entry:
+            entry["design"] = dict(sorted(entry["design"].items()))
+
+    assert replay(parse(json.dumps(document))).confirmed
+    assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
