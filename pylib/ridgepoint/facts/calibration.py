@@ -12,7 +12,15 @@ from ridgepoint.facts.sources import (
 )
 from ridgepoint.specs import Band, Calibration
 
-__all__ = ["GPU_SERVING", "GPU_SERVING_FAST", "GPU_SERVING_SLOW", "SERVING_BANDS"]
+__all__ = [
+    "EDGE_BANDS",
+    "GPU_SERVING",
+    "GPU_SERVING_FAST",
+    "GPU_SERVING_SLOW",
+    "MOBILE_BANDS",
+    "SERVING_BANDS",
+    "TINY_BANDS",
+]
 
 GPU_SERVING = Calibration(
     id="gpu-serving",
@@ -67,3 +75,9 @@ SERVING_BANDS: tuple[Band, ...] = (
     Band(topic="decode", rows=11, median_fraction=0.07, p90_fraction=0.12),
     Band(topic="prefill", rows=8, median_fraction=0.31, p90_fraction=0.50),
 )
+
+# Graded rows behind the other kinds: too few to validate anything, so an instrument shows the range
+# over the assumed constants instead. The microcontroller's rows fitted its cycles and are not graded.
+EDGE_BANDS: tuple[Band, ...] = (Band(topic="edge", rows=4),)
+TINY_BANDS: tuple[Band, ...] = (Band(topic="mcu", rows=0),)
+MOBILE_BANDS: tuple[Band, ...] = (Band(topic="glasses", rows=0),)
