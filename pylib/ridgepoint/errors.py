@@ -5,6 +5,7 @@ LabError
 ├── ModelError         a question that the model cannot answer
 │   ├── UnsupportedPrecision   a device has no peak for a precision
 │   └── BadDesign      a design that is malformed
+├── BadLink            a link that names no design of this lab
 └── LedgerError        a ledger that cannot be used
     ├── LedgerUnreadable   its text is not a ledger
     ├── LedgerTooNew       a newer Ridgepoint wrote it
@@ -13,6 +14,7 @@ LabError
 
 __all__ = [
     "BadDesign",
+    "BadLink",
     "FactError",
     "LabError",
     "LedgerError",
@@ -42,6 +44,10 @@ class UnsupportedPrecision(ModelError):
 
 class BadDesign(ModelError):
     """A design is malformed; a well-formed one that misses a target is an Outcome."""
+
+
+class BadLink(LabError, ValueError):
+    """A link carries no design that this lab can show."""
 
 
 class LedgerError(LabError, ValueError):
