@@ -8,12 +8,24 @@ import numpy as np
 
 from ridgepoint.errors import BadDesign
 from ridgepoint.evaluate.band import ErrorBand, band_of, grade
+from ridgepoint.evaluate.frame import FrameOutcome, evaluate_frame
+from ridgepoint.evaluate.frame_timeline import frame_timeline
 from ridgepoint.evaluate.outcome import Operators, Outcome, TargetOutcome
 from ridgepoint.evaluate.search import Found, search
 from ridgepoint.evaluate.serving import ServingOutcome, evaluate_serving
 from ridgepoint.evaluate.timeline import Timeline, serving_timeline
 from ridgepoint.model.roofline import BOUNDS
-from ridgepoint.specs import Control, Design, Mission, Scenario, ServingDesign, ServingScenario, design_from_json
+from ridgepoint.specs import (
+    Control,
+    Design,
+    FrameDesign,
+    FrameScenario,
+    Mission,
+    Scenario,
+    ServingDesign,
+    ServingScenario,
+    design_from_json,
+)
 
 __all__ = [
     "BOUNDS",
@@ -21,6 +33,8 @@ __all__ = [
     "ErrorBand",
     "FIGURES",
     "Found",
+    "FrameDesign",
+    "FrameOutcome",
     "Operators",
     "Outcome",
     "ServingDesign",
@@ -51,12 +65,34 @@ _COMMON = (
 )
 FIGURES: dict[str, tuple[str, ...]] = {
     "serving": (*_COMMON, "tokens_per_s", "hfu_fraction", "kv_time_fraction", "host_s", "idle_s"),
+    "frame": (
+        *_COMMON,
+        "frame_time_s",
+        "frames_per_s",
+        "sustained_frames_per_s",
+        "power_w",
+        "power_limit_w",
+        "heat_fraction",
+        "memory_power_w",
+        "arithmetic_power_w",
+        "static_power_w",
+        "idle_power_w",
+        "skin_c",
+        "throttle_s",
+        "busy_fraction",
+        "frame_energy_j",
+        "translation_delay_s",
+        "footprint_bytes",
+        "stale_s",
+    ),
 }
 _PIPELINES: dict[type[Scenario], tuple[type[Design], Callable[..., Outcome]]] = {
     ServingScenario: (ServingDesign, evaluate_serving),
+    FrameScenario: (FrameDesign, evaluate_frame),
 }
 _TIMELINES: dict[type[Scenario], Callable[..., Timeline]] = {
     ServingScenario: serving_timeline,
+    FrameScenario: frame_timeline,
 }
 _BLOCK = 2048
 
