@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ridgepoint.lab.entries import DesignCommitted, Diagnosis, Entry, Pin, Reflection, TrackEntry, thaw
+from ridgepoint.lab.entries import DesignCommitted, Diagnosis, Entry, Pin, Reflection, Reply, TrackEntry, thaw
 
 if TYPE_CHECKING:
     from ridgepoint.lab.ledger import Ledger
@@ -13,17 +13,21 @@ if TYPE_CHECKING:
 __all__ = ["export_record"]
 
 CHAPTER_ID = "v2_09"
+# What a design calls its batch and its fusion, whatever its kind; the first that it has.
+_BATCHES = ("batch", "frames_batched", "cameras", "hops_batched")
+_FUSIONS = ("fusion", "attention_kernel")
 
 
-def export_record(ledger: Ledger) -> dict[str, object]:
-    """Return the state of the track last worked on under the neighbouring labs' names.
+def export_record(ledger: Ledger, track: str | None = None) -> dict[str, object]:
+    """Return the state of a track, that last worked on unless one is named, under the neighbouring labs' names.
 
     What the learner has not done is null or empty, never a default that looks like an answer.
     """
     entries = [entry for entry in ledger.entries if isinstance(entry, TrackEntry)]
-    track = entries[-1].track if entries else None
+    if track is None and entries:
+        track = entries[-1].track
     own = [entry for entry in entries if entry.track == track]
-    design = _last(own, (DesignCommitted, Pin))
+    design = _last(own, (DesignCommitted, Reply, Pin))
     diagnosis = _last(own, (Diagnosis,))
     reflection = _last(own, (Reflection,))
     current = thaw(design.design) if design else {}
@@ -33,9 +37,9 @@ def export_record(ledger: Ledger) -> dict[str, object]:
         "track_id": track,
         "model_id": current.get("model_id"),
         "current_design": current,
-        "batch_size": current.get("batch"),
+        "batch_size": _first(current, _BATCHES),
         "precision": current.get("precision"),
-        "operator_fusion": current.get("attention_kernel"),
+        "operator_fusion": _first(current, _FUSIONS),
         "binding_constraint": diagnosis.choice_id if diagnosis else None,
         "evidence": _evidence(own),
         "reflections": [{"task": entry.task, "text": _text(entry)} for entry in own if isinstance(entry, Reflection)],
@@ -49,6 +53,10 @@ def export_record(ledger: Ledger) -> dict[str, object]:
 
 def _last(entries: list[TrackEntry], kinds: tuple[type[Entry], ...]) -> TrackEntry | None:
     return next((entry for entry in reversed(entries) if isinstance(entry, kinds)), None)
+
+
+def _first(design: Mapping[str, object], names: tuple[str, ...]) -> object:
+    return next((design[name] for name in names if name in design), None)
 
 
 def _evidence(entries: list[TrackEntry]) -> Mapping[str, object]:
