@@ -22,11 +22,15 @@ _OTHER_NAME = "Other changes"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gain:
-    """The factor of one lever; below 1 it made outputs slower, and exactly 1 if nothing changed."""
+    """The factor of one lever; below 1 it made outputs slower, and exactly 1 if nothing changed.
+
+    `without_factor` is the speed-up that is left if this lever alone goes back to the start.
+    """
 
     lever_id: str
     name: str
     factor: float
+    without_factor: float
     changed: bool
 
 
@@ -63,12 +67,19 @@ def gains(scenario: Scenario, start: Design, design: Design, levers: Sequence[Le
         times = _times(scenario, start, design, changed, sets)
     except ModelError as error:
         return _unshared(scenario, start, design, changed, sets, levers, error)
-    factors = shapley_factors(dict(zip(sets, times, strict=True)))
+    time_of = dict(zip(sets, times, strict=True))
+    factors = shapley_factors(time_of)
     return Gains(
         start_time_s=times[0],
         present_time_s=times[-1],
         gains=tuple(
-            Gain(lever_id=each.id, name=each.name, factor=factors.get(each.id, 1.0), changed=each.id in changed)
+            Gain(
+                lever_id=each.id,
+                name=each.name,
+                factor=factors.get(each.id, 1.0),
+                without_factor=times[0] / time_of[sets[-1] - {each.id}],
+                changed=each.id in changed,
+            )
             for each in (*levers, *_others(changed))
         ),
         problem="",

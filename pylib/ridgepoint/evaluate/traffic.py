@@ -144,8 +144,9 @@ def _movement(name: str, fused: str, moved: dict[str, np.ndarray], at: int) -> M
 def _kernels(outcome: Outcome, unfused: int, now: int) -> tuple[KernelTraffic, ...]:
     """Return the traffic of every group of kernels that moves anything in either grouping."""
     operators = outcome.operators
-    moved = operators.hbm_bytes
-    each_way = np.broadcast_to(moved.reshape(len(operators.names), -1), (len(operators.names), max(now + 1, moved[0].size)))
+    count = len(operators.names)
+    moved = np.asarray(operators.hbm_bytes, float).reshape(count, -1)
+    each_way = np.broadcast_to(moved, (count, max(now + 1, moved.shape[1])))
     return tuple(
         KernelTraffic(name=name, unfused_bytes=float(row[unfused]), present_bytes=float(row[now]))
         for name, row in zip(operators.names, each_way, strict=True)

@@ -67,6 +67,14 @@ def test_a_change_for_the_worse_is_below_one():
     assert fusion.factor < 1
 
 
+def test_each_lever_tells_what_is_left_without_it():
+    found = shared(design(), design(fusion="111", precision="narrow"))
+
+    without = {each.lever_id: each.without_factor for each in found.gains}
+    assert without["fusion"] == pytest.approx(time_s() / time_s(precision="narrow"))
+    assert without["algorithm"] == pytest.approx(found.total_factor)
+
+
 def test_fields_of_no_lever_are_other_changes():
     found = shared(design(), design(batch=256, fusion="111"))
 
