@@ -11,6 +11,7 @@ from ridgepoint.facts.sources import (
     SKIN_LIMIT,
 )
 from ridgepoint.specs import EnergyModel, Npu, Precision, Scene, ThermalBody
+from ridgepoint.units import KIB
 
 __all__ = [
     "GLASSES_BODY",
@@ -27,8 +28,17 @@ GLASSES_NPU = Npu(
     matrix_fraction=0.50,
     depthwise_fraction=0.06,
     kernel_start_s=10e-6,
+    cores=4,
+    core_bytes=64 * KIB,
     sources={
-        NPU_ASSUMPTION: ("hbm_fraction", "matrix_fraction", "depthwise_fraction", "kernel_start_s"),
+        NPU_ASSUMPTION: (
+            "hbm_fraction",
+            "matrix_fraction",
+            "depthwise_fraction",
+            "kernel_start_s",
+            "cores",
+            "core_bytes",
+        ),
     },
 )
 # The ends of the ranges that the source of GLASSES_NPU names.
@@ -90,7 +100,7 @@ GLASSES_BODY = ThermalBody(
 
 STREET_SCENE = Scene(
     id="street-scene",
-    patches=6,
+    patches=10,
     phrase_tokens=16,
     frame_acceptance_fraction=0.85,
     check_fraction=0.05,

@@ -303,7 +303,7 @@ NPU_ASSUMPTION = Source(
     date="2026",
     note="No vendor publishes them. 0.70 of the bandwidth (0.60 to 0.80), 0.50 of the matrix peak "
     "(0.30 to 0.70); a depthwise filter feeds one column of the array, 0.06 of the peak (0.03 to "
-    "0.12); 10 µs to start a kernel (5 to 30).",
+    "0.12); 10 µs to start a kernel (5 to 30); four cores with 64 KiB each.",
 )
 GLASSES_ENERGY_ASSUMPTION = Source(
     id="glasses-energy-assumption",
@@ -312,9 +312,10 @@ GLASSES_ENERGY_ASSUMPTION = Source(
     confidence=Confidence.ASSUMED,
     date="2026",
     note="No vendor publishes them. INT8 0.8 pJ for an operation: AGX Orin in its thriftiest mode "
-    "measures 0.82 for the whole system (MLPerf v3.1). FP16 2.5 times that: the arithmetic alone is 4 "
-    "to 6 times as dear (Horowitz 2014; Jouppi et al. 2021), its operands on the chip twice. LPDDR4X "
-    "100 pJ for a byte, between HBM2 (31 to 56) and DDR4 (160). 0.3 W leak while awake.",
+    "measures 0.82 for the whole system (MLPerf v3.1). FP16 2.5 times that, up to 5 times on some chips: "
+    "the arithmetic alone is 4 to 6 times as dear (Horowitz 2014; Jouppi et al. 2021), its operands on "
+    "the chip twice. 100 pJ for a byte of LPDDR4X (60 to 160 by kind), between HBM2 (31 to 56) and DDR4 "
+    "(160). 0.3 W leak while awake, up to 1 W in a process that leaks.",
 )
 GLASSES_IDLE_ASSUMPTION = Source(
     id="glasses-idle-assumption",
@@ -322,9 +323,9 @@ GLASSES_IDLE_ASSUMPTION = Source(
     kind=SourceKind.ASSUMPTION,
     confidence=Confidence.ASSUMED,
     date="2026",
-    note="No vendor publishes them. 0.4 W for the display, 0.2 for the radio, 0.25 for the system; "
-    "2.5 mJ for a frame in camera and image processor. Qualcomm's claim of less than 1 W is for a "
-    "platform without display.",
+    note="No vendor publishes them. 0.4 W for the display, 0.2 for the radio, 0.25 for the system, more "
+    "with a bright display; 2.5 mJ for a frame in camera and image processor, up to 6 with two cameras. "
+    "Qualcomm's claim of less than 1 W for a platform (AR2, 2022) leaves the display open.",
 )
 GLASSES_BODY_ASSUMPTION = Source(
     id="glasses-body-assumption",
@@ -350,7 +351,7 @@ GLASSES_SCENE_ASSUMPTION = Source(
     kind=SourceKind.ASSUMPTION,
     confidence=Confidence.ASSUMED,
     date="2026",
-    note="Six patches of 224 pixels cover a frame; phrases have 16 tokens. How often a predicted "
+    note="Ten patches of 224 pixels cover a frame (6 to 26 by camera); phrases have 16 tokens. How often a predicted "
     "frame or a drafted token holds depends on the scene and on head motion; an expert for one "
     "language is smaller than layers for all. Accuracy is not modelled.",
 )

@@ -211,13 +211,18 @@ class Translator(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Npu(Sourced):
-    """What no datasheet gives of a neural processor: shares of its peaks, starts, memory on chip."""
+    """What no datasheet gives of a neural processor: shares of its peaks, starts, cores.
+
+    A core works on one tile of a product at a time, in `core_bytes` of its own memory.
+    """
 
     id: str
     hbm_fraction: float
     matrix_fraction: float
     depthwise_fraction: float
     kernel_start_s: float
+    cores: int
+    core_bytes: float
     sources: Mapping[Source, tuple[str, ...]]
 
     def __post_init__(self) -> None:

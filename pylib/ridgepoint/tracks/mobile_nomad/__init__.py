@@ -1,7 +1,9 @@
-"""Mobile Nomad: glasses that translate what they see. Named only; not in this version."""
+"""Mobile Nomad: glasses that translate what they see, and what they may heat."""
 
 from ridgepoint.specs import Track
-from ridgepoint.tracks.parts import part_one, part_three, part_two
+from ridgepoint.tracks.mobile_nomad.diagnose import PART_ONE
+from ridgepoint.tracks.mobile_nomad.scenario import scenario
+from ridgepoint.tracks.parts import part_three, part_two
 
 __all__ = ["MOBILE_NOMAD"]
 
@@ -11,5 +13,7 @@ MOBILE_NOMAD = Track(
     persona="AR-glasses developer",
     north_star="60 FPS AR translation.",
     crisis="The thermal-precision trap: the 60 FPS filter overheats the glasses. Fusion or mixed precision must save the thermal budget.",
-    parts=(part_one(), part_two(), part_three()),
+    available=True,
+    scenario=scenario,
+    parts=(PART_ONE, part_two(), part_three()),
 )
