@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -323,13 +324,14 @@ def clean_text(text: str, *, limit: int = TEXT_LIMIT) -> str:
 
 def thaw(value: object) -> object:
     """Return a frozen design as fresh dicts and lists, as JSON has them."""
-    if isinstance(value, Mapping):
+    if isinstance(value, (MappingProxyType, dict)):
         return {key: thaw(item) for key, item in value.items()}
     if isinstance(value, tuple):
         return [thaw(item) for item in value]
     return value
 
 
+@cache
 def field_names(kind: type[Entry]) -> tuple[str, ...]:
     """Name the fields of an entry in the order in which they are written."""
     return tuple(field.name for field in fields(kind))

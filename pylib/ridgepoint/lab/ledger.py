@@ -31,7 +31,7 @@ from ridgepoint.lab.entries import (
 from ridgepoint.lab.record import export_record
 from ridgepoint.lab.rules import check_attempts
 
-__all__ = ["LAB_ID", "SCHEMA_VERSION", "Ledger", "Summary", "append", "digest", "dump", "parse", "summary"]
+__all__ = ["LAB_ID", "SCHEMA_VERSION", "Ledger", "Summary", "append", "digest", "dump", "parse", "read", "summary", "was_edited"]
 
 SCHEMA_VERSION = 1
 LAB_ID = "v2_09"
@@ -40,6 +40,7 @@ DEPTH_LIMIT = 12
 ENTRY_LIMIT = 5000
 VARIANT_LIMIT = 1_000_000
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _SESSION = re.compile(r"[A-Za-z0-9-]{1,64}")
 _TOP_KEYS = ("schema_version", "lab_id", "created_at", "session", "variant", "entries", "digest", "record")
 # A string, even one that never ends, or one bracket. Possessive, so linear in the text.
@@ -169,8 +170,19 @@ def parse(text: str) -> Ledger:
 
 def was_edited(text: str) -> bool:
     """Say whether readable ledger text was changed after the lab wrote it."""
+    return read(text)[1]
+
+
+def read(text: str) -> tuple[Ledger, bool]:
+    """Read a ledger, and say whether its text was changed after the lab wrote it.
+
+    Raises:
+        LedgerTooNew: a later version of the lab wrote it.
+        LedgerUnreadable: it is not a ledger of this lab, or it is damaged.
+    """
     document = _document(text)
-    return document["digest"] != _digest_of(_read(document))
+    ledger = _read(document)
+    return ledger, document["digest"] != _digest_of(ledger)
 
 
 def summary(ledger: Ledger) -> Summary:
@@ -213,7 +225,7 @@ def _plain(entry: Entry) -> dict[str, object]:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _document(text: str) -> dict[str, object]:

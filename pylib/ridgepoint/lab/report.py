@@ -60,10 +60,10 @@ OPEN = "open"
 POSITIONS: Mapping[str, str] = {
     "memory": "BW_mem: memory bandwidth binds",
     "compute": "R_peak: arithmetic binds",
-    "latency": "L_lat: launches, gaps and synchronisation bind",
-    "machine": "The machine: fusion and precision",
-    "algorithm": "The algorithm: fewer or other operations",
-    "both": "Both: the machine and the algorithm",
+    "latency": "L_lat: launches, gaps and waiting bind",
+    "machine": "The machine: the same mathematics, run better",
+    "algorithm": "The algorithm: other mathematics",
+    "both": "Both: neither alone meets every target",
 }
 """What a reflection may stand for, by the id that the ledger keeps."""
 
@@ -76,7 +76,7 @@ _REFLECTED = (
     ("residual_risk", "Residual risk"),
     ("reevaluation_trigger", "What would change your mind"),
 )
-_ONLY_IN_PART_3 = ("rejected_alternative", "reevaluation_trigger")
+_ASKED_IN = {"choice_id": (1, 3), "rejected_alternative": (3,), "reevaluation_trigger": (3,)}
 
 Entries = tuple[Entry, ...]
 
@@ -370,11 +370,11 @@ def _evidence(place: Setting, pin: Pin, cited: bool) -> EvidenceLine:
 
 
 def _reflection(place: Setting, given: Reflection | None) -> tuple[Line, ...]:
-    last_part = place.part.demand is not None
+    number = place.part.number
     return tuple(
         Line(name=name, words=_written(given, field) or OPEN)
         for field, name in _REFLECTED
-        if last_part or field not in _ONLY_IN_PART_3
+        if number in _ASKED_IN.get(field, (number,))
     )
 
 
