@@ -1,0 +1,258 @@
+"""Math Peek of frames on glasses: time, energy, heat, memory on the chip, and the algorithms."""
+
+import math
+
+from ridgepoint.evaluate import FrameOutcome, error_band
+from ridgepoint.evaluate.frame import SOAK_S
+from ridgepoint.model.roofline import COMPUTE, LATENCY, MEMORY
+from ridgepoint.model.speculation import tokens_per_round_count
+from ridgepoint.peek.formula import Formula, given, roofline_formulas
+from ridgepoint.specs import FrameDesign, FrameScenario, Source
+from ridgepoint.units import format_bytes, format_fraction, format_quantity, format_time
+
+__all__ = ["frame_peek"]
+
+
+def frame_peek(
+    scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome, *, operator_id: str
+) -> tuple[Formula, ...]:
+    """Return the formulas behind the instruments for one design; figures are those of one frame."""
+    chip = (scenario.device.source_of("peak_flop_per_s"),)
+    npu = (scenario.calibration.source_of("hbm_fraction"),)
+    return (
+        *roofline_formulas(outcome, operator_id, chip),
+        _time(scenario, design, outcome, (*chip, *npu)),
+        _frame_time(design, outcome),
+        *_utilisation(outcome, chip),
+        *_energy(scenario, outcome),
+        *_heat(scenario, design, outcome),
+        _capacity(outcome, npu),
+        *_algorithms(scenario, design, outcome),
+    )
+
+
+def _time(
+    scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome, sources: tuple[Source, ...]
+) -> Formula:
+    band = error_band(scenario, design, outcome)
+    words = ("memory", "compute", "latency")
+    times = [float(outcome.bound_times_s[each]) for each in (MEMORY, COMPUTE, LATENCY)]
+    return Formula(
+        id="iron-law",
+        instrument="profile",
+        name="Iron law, kernel by kernel",
+        symbols="T = Σ max(D_vol / (η_b BW), Σ O / (η_c R_peak)) + L_lat",
+        numbers="T = "
+        + " + ".join(f"{given(time_s, 's')} {word}" for time_s, word in zip(times, words, strict=True)),
+        result=format_time(outcome.step_time_s),
+        meaning="Of one frame, its share of the translator included. Traffic and arithmetic overlap inside "
+        "a kernel and add from kernel to kernel; the engines of a kernel take turns. From "
+        f"{format_time(band.low_s)} to {format_time(band.high_s)}. {band.words}",
+        sources=sources,
+    )
+
+
+def _frame_time(design: FrameDesign, outcome: FrameOutcome) -> Formula:
+    batch, rate = design.frames_batched, design.frames_per_s
+    translator_s = float(outcome.operators.time_s[-3:].sum())
+    each_s = (float(outcome.frame_time_s) - (batch - 1) / rate - translator_s) / batch
+    return Formula(
+        id="frame-time",
+        instrument="frame",
+        name="Frame time",
+        symbols="t = (B − 1) / f + B × t_frame + t_translator",
+        numbers=f"t = ({batch} − 1) / {given(rate, 'Hz')} + {batch} × {given(each_s, 's')} + {given(translator_s, 's')}",
+        result=format_time(outcome.frame_time_s),
+        meaning="The first frame of a batch waits for the last. A frame that no prediction holds for is "
+        "checked and then filtered.",
+        sources=(),
+    )
+
+
+def _utilisation(outcome: FrameOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ...]:
+    step_s, peak, bandwidth = outcome.step_time_s, outcome.peak_flop_per_s, outcome.hbm_bytes_per_s
+    return (
+        Formula(
+            id="mfu",
+            instrument="mfu",
+            name="Model FLOP/s utilisation",
+            symbols="MFU = O_needed / (T × R_peak)",
+            numbers=f"MFU = {given(outcome.mfu_fraction * step_s * peak, 'FLOP')} / "
+            f"({given(step_s, 's')} × {given(peak, 'FLOP/s')})",
+            result=format_fraction(outcome.mfu_fraction),
+            meaning="While the networks run, at the peak of the format in use. Rows that are computed twice "
+            "and drafts that are rejected do not count.",
+            sources=sources,
+        ),
+        Formula(
+            id="mbu",
+            instrument="mbu",
+            name="Model bandwidth utilisation",
+            symbols="MBU = D_needed / (T × BW)",
+            numbers=f"MBU = {given(outcome.mbu_fraction * step_s * bandwidth, 'B')} / "
+            f"({given(step_s, 's')} × {given(bandwidth, 'B/s')})",
+            result=format_fraction(outcome.mbu_fraction),
+            meaning="Needed: weights, and the tensors between blocks. What a block hands over inside itself "
+            "raises traffic, not MBU.",
+            sources=sources,
+        ),
+    )
+
+
+def _energy(scenario: FrameScenario, outcome: FrameOutcome) -> tuple[Formula, ...]:
+    energy = scenario.energy
+    per_operation = (energy.source_of("dram_j_per_byte"),)
+    kept = float(outcome.frames_per_s)
+    flop = float(outcome.operators.flop.sum())
+    arithmetic_j = float(outcome.arithmetic_power_w) / kept
+    return (
+        Formula(
+            id="frame-energy",
+            instrument="heat",
+            name="Energy of a frame",
+            symbols="E = O × e_op + D × e_byte + P_static × T",
+            numbers=f"E = {given(flop, 'FLOP')} × {given(arithmetic_j / flop, 'J')} + "
+            f"{given(float(outcome.operators.hbm_bytes.sum()), 'B')} × {given(energy.dram_j_per_byte, 'J')} + "
+            f"{given(energy.static_w, 'W')} × {given(outcome.step_time_s, 's')}",
+            result=format_quantity(outcome.frame_energy_j, "J"),
+            meaning="e_op is the mean over matrix and vector operations in the format in use.",
+            sources=per_operation,
+        ),
+        Formula(
+            id="power",
+            instrument="power",
+            name="Power",
+            symbols="P = P_idle + f × (E_capture + E)",
+            numbers=f"P = {given(energy.idle_w, 'W')} + {given(kept, 'Hz')} × "
+            f"({given(energy.capture_j, 'J')} + {given(outcome.frame_energy_j, 'J')})",
+            result=format_quantity(outcome.power_w, "W"),
+            meaning="P_idle is display, radio and system; E_capture camera and image processor. Power falls "
+            "with the time awake and the work in it, not with latency alone.",
+            sources=(energy.source_of("idle_w"), *per_operation),
+        ),
+    )
+
+
+def _heat(
+    scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome
+) -> tuple[Formula, ...]:
+    body = scenario.body
+    sources = (body.source_of("resistance_k_per_w"), body.source_of("limit_c"))
+    ambient, resistance = given(design.ambient_c, "°C"), given(body.resistance_k_per_w, "K/W")
+    tau_s = body.resistance_k_per_w * body.capacity_j_per_k
+    power = given(outcome.power_w, "W")
+    limit = given(body.limit_c, "°C")
+    hot = math.isfinite(outcome.throttle_s)
+    return (
+        Formula(
+            id="sustained-power",
+            instrument="heat",
+            name="Power that can be sustained",
+            symbols="P_max = (T_lim − T_a) / R",
+            numbers=f"P_max = ({limit} − {ambient}) / {resistance}",
+            result=format_quantity(outcome.power_limit_w, "W"),
+            meaning="More than this ends above the limit, however slowly.",
+            sources=sources,
+        ),
+        Formula(
+            id="skin",
+            instrument="skin",
+            name="Skin after ten minutes",
+            symbols="T(t) = T_a + P R (1 − exp(−t / τ)), τ = R C",
+            numbers=f"T = {ambient} + {power} × {resistance} × (1 − exp(−{given(SOAK_S, 's')} / {given(tau_s, 's')}))",
+            result=format_quantity(outcome.skin_c, "°C"),
+            meaning="From switching on, at full clock: the governor acts before the limit is passed.",
+            sources=sources,
+        ),
+        Formula(
+            id="throttle",
+            instrument="throttle",
+            name="Time to throttling",
+            symbols="t = −τ ln(1 − (T_lim − T_a) / (P R))",
+            numbers=f"t = −{given(tau_s, 's')} × ln(1 − ({limit} − {ambient}) / ({power} × {resistance}))"
+            if hot
+            else f"{power} ≤ {given(outcome.power_limit_w, 'W')}",
+            result=format_time(outcome.throttle_s) if hot else f"never below {limit}",
+            meaning=f"The governor then holds back until {given(body.resume_c, '°C')}.",
+            sources=sources,
+        ),
+        _sustained(scenario, design, outcome, sources),
+    )
+
+
+def _sustained(
+    scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome, sources: tuple[Source, ...]
+) -> Formula:
+    clock = scenario.body.throttle_clock_fraction
+    kept = float(outcome.frames_per_s)
+    slowed = min(clock * design.frames_per_s, clock / float(outcome.step_time_s))
+    share = (float(outcome.sustained_frames_per_s) - slowed) / (kept - slowed)
+    return Formula(
+        id="sustained-rate",
+        instrument="fps",
+        name="Sustained frame rate",
+        symbols="f = φ × f_full + (1 − φ) × f_throttled",
+        numbers=f"f = {share:.4f} × {given(kept, 'Hz')} + (1 − {share:.4f}) × {given(slowed, 'Hz')}",
+        result=format_quantity(outcome.sustained_frames_per_s, "FPS"),
+        meaning="φ is the share of time at full clock: the time to heat from resuming to the limit, over "
+        "that and the time to cool down again.",
+        sources=sources,
+    )
+
+
+def _capacity(outcome: FrameOutcome, sources: tuple[Source, ...]) -> Formula:
+    capacity = outcome.capacity
+    return Formula(
+        id="capacity",
+        instrument="capacity",
+        name="Memory on the chip",
+        symbols="weights + rows of the largest kernel ≤ SRAM",
+        numbers=" + ".join(f"{given(each, 'B')} {word}" for word, each in capacity.parts),
+        result=f"{format_bytes(capacity.needed_bytes)} of {format_bytes(capacity.available_bytes)}",
+        meaning="A kernel of several convolutions keeps their weights while it walks over the rows.",
+        sources=sources,
+    )
+
+
+def _algorithms(
+    scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome
+) -> tuple[Formula, ...]:
+    """Return what is guessed, where the design guesses anything."""
+    scene = scenario.scene
+    sources = (scene.source_of("frame_acceptance_fraction"),)
+    found = []
+    for name, guessed, alpha, id_, unit, meaning in (
+        (
+            "Frames of a round",
+            design.skipped_frames,
+            scene.frame_acceptance_fraction,
+            "frames-per-round",
+            "frames",
+            "One of them is filtered, the others are predicted and pass the check: operations for each "
+            "frame fall, because a check is cheaper than what it stands for.",
+        ),
+        (
+            "Tokens of a round",
+            design.draft_tokens,
+            scene.token_acceptance_fraction,
+            "tokens-per-round",
+            "tokens",
+            "The decoder reads its weights once for all of them, and verifies every draft: operations for "
+            "each token rise while bytes fall.",
+        ),
+    ):
+        if guessed:
+            count = float(tokens_per_round_count(acceptance_fraction=alpha, drafted=guessed))
+            found.append(
+                Formula(
+                    id=id_,
+                    instrument="algorithm",
+                    name=name,
+                    symbols="E = (1 − α^(γ + 1)) / (1 − α)",
+                    numbers=f"E = (1 − {alpha:g}^({guessed} + 1)) / (1 − {alpha:g})",
+                    result=f"{count:.3g} {unit}",
+                    meaning=meaning,
+                    sources=sources,
+                )
+            )
+    return tuple(found)
