@@ -17,6 +17,7 @@ __all__ = [
     "ScoredPrediction",
     "calibration",
     "first_diagnosis",
+    "first_predictions",
     "score_predictions",
 ]
 
@@ -80,13 +81,11 @@ def score_predictions(
         ledger: whose predictions to score.
         right_choices: the right choice by (track id, part, question id), for the ledger's variant.
     """
-    first: dict[tuple[str, int, str], Prediction] = {}
-    last: dict[tuple[str, int, str], Prediction] = {}
-    for entry in ledger.entries:
-        if isinstance(entry, Prediction):
-            key = (entry.track, entry.part, entry.question_id)
-            first.setdefault(key, entry)
-            last[key] = entry
+    last = {
+        (entry.track, entry.part, entry.question_id): entry
+        for entry in ledger.entries
+        if isinstance(entry, Prediction)
+    }
     return tuple(
         ScoredPrediction(
             track=entry.track,
@@ -97,9 +96,18 @@ def score_predictions(
             confidence_fraction=entry.confidence,
             revised_to=last[key].choice_id if last[key] is not entry else None,
         )
-        for key, entry in first.items()
+        for key, entry in first_predictions(ledger).items()
         if key in right_choices
     )
+
+
+def first_predictions(ledger: Ledger) -> Mapping[tuple[str, int, str], Prediction]:
+    """Return the prediction that counts, the first, by (track id, part, question id)."""
+    first: dict[tuple[str, int, str], Prediction] = {}
+    for entry in ledger.entries:
+        if isinstance(entry, Prediction):
+            first.setdefault((entry.track, entry.part, entry.question_id), entry)
+    return first
 
 
 def calibration(scored: Iterable[ScoredPrediction]) -> Calibration:

@@ -90,7 +90,7 @@ def test_evidence_names_its_design_and_whether_it_is_cited(track):
 def test_the_defence_of_part_three_marks_its_empty_fields_open(track):
     lines = {line.name: line.words for line in part_of(ledger_of(reflected(3, choice_id="machine")), 3).reflection}
 
-    assert lines["Position"] == "The machine: fusion and precision"
+    assert lines["Position"] == "The machine: the same mathematics, run better"
     assert lines["Claim"] == "c"
     assert lines["Rejected alternative"] == lines["What would change your mind"] == OPEN
 
@@ -109,7 +109,7 @@ def test_a_reply_tells_what_it_claims_and_whether_it_holds(strict):
 
     words = named(part_of(ledger, 3), "To the stakeholder")
 
-    assert words.startswith("Reject: it breaks Time per token: it holds")
+    assert words.startswith("Reject") and "Time per token: it holds" in words
     assert "9.90×" in words and "8.75×" in words
 
 
