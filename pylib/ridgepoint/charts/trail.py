@@ -25,7 +25,7 @@ class DesignTrail:
         self.other_roofs = ColumnDataSource({"xs": [], "ys": []})
         self.figure = plain_figure(
             height=320,
-            x_label="Arithmetic intensity of the whole step (FLOP per byte)",
+            x_label="Intensity of the step (FLOP per byte)",
             y_label="Attained (FLOP/s)",
             stylesheets=stylesheets,
             x_axis_type="log",

@@ -88,7 +88,7 @@ def replies(mission: Mission, demand: Demand) -> tuple[tuple[str, str], ...]:
         (ACCEPT, "Accept: this design does it within every target"),
         (MEMORY, "Reject: it does not fit into memory"),
         *(
-            (each.id, f"Reject: it breaks {each.name}")
+            (each.id, f"Reject: it misses the target {each.name}")
             for each in mission.scenario.targets
             if each.quantity != demand.quantity
         ),

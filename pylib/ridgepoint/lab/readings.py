@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ridgepoint.errors import BadDesign
 from ridgepoint.evaluate import Outcome, evaluate, timeline
+from ridgepoint.lab.shared_readings import shared_reading
 from ridgepoint.specs import Design, Gauge, Mission, Part, Scenario
 
 __all__ = ["Reading", "figure", "figures", "reading"]
@@ -68,6 +69,11 @@ def reading(
     if instrument == PROFILER:
         gap = timeline(scenario, design, outcome).gap_fraction
         return Reading(instrument=instrument, name="Gaps between kernels", value=float(gap), unit="")
+    if all(each.id != instrument for each in part.gauges):
+        shared = shared_reading(scenario, part, design, instrument, outcome)
+        if shared is not None:
+            name, value, unit = shared
+            return Reading(instrument=instrument, name=name, value=value, unit=unit)
     gauge = _gauge(part, instrument)
     return Reading(
         instrument=instrument, name=gauge.name, value=figure(outcome, gauge.quantity), unit=gauge.unit

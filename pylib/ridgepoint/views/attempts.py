@@ -22,7 +22,7 @@ class AttemptsView(pn.viewable.Viewer):
         self.head = text("", "rp-head")
         self.log = text("")
         self.end = text("", "rp-end")
-        self._message = text("", "rp-missing")
+        self._message = text("", "rp-said")
         super().__init__(**params)
         self._submit = button(self.board.param.submit, "Score this design", "rp-primary")
         self._finish = button(self.board.param.finish, "Stand by the best")
@@ -100,7 +100,7 @@ def _log(board):
         "Scored attempts; each is compared with the one before, the first with the start",
         ("Attempt", "Changed", board.objective.name, "Feasible", "Best so far"),
         rows,
-        class_="rp-table rp-log",
+        class_="rp-table rp-log rp-attempt-log",
     )
 
 
@@ -134,6 +134,7 @@ def _end(board):
             "Where the best design differs from yours",
             ("Control", "Yours", "Best"),
             [(each.label, each.before, each.after) for each in told],
+            class_="rp-table rp-log",
         )
         if told
         else None,
@@ -146,7 +147,7 @@ def _regret(board):
         return "Your final design misses a target, so it has no place beside the best."
     if revealed.reached_at is not None:
         return f"You found the best: attempt {revealed.reached_at} of {len(board.attempts)}."
-    return f"Regret {format_fraction(revealed.regret_fraction)}: so much better is the best design that the controls allow."
+    return f"Regret {format_fraction(revealed.regret_fraction)}: by that share your final design falls short of the best there is."
 
 
 def _value(board, value):

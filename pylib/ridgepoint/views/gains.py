@@ -6,10 +6,11 @@ import panel as pn
 import param
 
 from ridgepoint.evaluate.gains import gains
+from ridgepoint.lab.shared_readings import GAINS, lever_instrument
 from ridgepoint.units import format_ratio, format_time
 from ridgepoint.views.markup import element, joined
 from ridgepoint.views.waterfall import bar, key, waterfall
-from ridgepoint.views.widgets import text
+from ridgepoint.views.widgets import pin_button, text
 from ridgepoint.workbench import Workbench
 
 __all__ = ["OptimizationWaterfall"]
@@ -28,7 +29,19 @@ class OptimizationWaterfall(pn.viewable.Viewer):
         self.bars = text("", "rp-bars")
         super().__init__(**params)
         self._layout = pn.Column(
-            self.head, self.bars, css_classes=["rp-card", "rp-gains"], sizing_mode="stretch_width"
+            self.head,
+            self.bars,
+            pn.Row(
+                pin_button(self.bench, GAINS, "Pin the speed-up"),
+                *(
+                    pin_button(self.bench, lever_instrument(each.id), f"Pin {each.name.lower()}")
+                    for each in self.bench.part.levers
+                ),
+                css_classes=["rp-actions"],
+                sizing_mode="stretch_width",
+            ),
+            css_classes=["rp-card", "rp-gains"],
+            sizing_mode="stretch_width",
         )
         self._draw()
 

@@ -4,10 +4,11 @@ import panel as pn
 import param
 
 from ridgepoint.evaluate.memory import ways_back
+from ridgepoint.lab.shared_readings import MEMORY
 from ridgepoint.units import format_bytes, format_fraction
 from ridgepoint.views.markup import element, joined
 from ridgepoint.views.waterfall import bar, waterfall
-from ridgepoint.views.widgets import text
+from ridgepoint.views.widgets import pin_button, text
 from ridgepoint.workbench import Workbench
 
 __all__ = ["MemoryView"]
@@ -26,7 +27,15 @@ class MemoryView(pn.viewable.Viewer):
         self.bars = text("", "rp-bars")
         super().__init__(**params)
         self._layout = pn.Column(
-            self.head, self.bars, css_classes=["rp-card", "rp-memory-card"], sizing_mode="stretch_width"
+            self.head,
+            self.bars,
+            pn.Row(
+                pin_button(self.bench, MEMORY, "Pin the memory needed"),
+                css_classes=["rp-actions"],
+                sizing_mode="stretch_width",
+            ),
+            css_classes=["rp-card", "rp-memory-card"],
+            sizing_mode="stretch_width",
         )
         self._draw()
 
@@ -78,8 +87,8 @@ def _back(ways):
 def _way(way):
     enough, most = way.enough, way.most
     if enough is None:
-        return f"{way.label} {most.words} makes {format_bytes(most.room_bytes)} of room, which is not enough by itself."
-    words = f"{way.label} {enough.words} makes {format_bytes(enough.room_bytes)} of room: it fits."
+        return f"{way.label}: {most.words} makes {format_bytes(most.room_bytes)} of room, which is not enough by itself."
+    words = f"{way.label}: {enough.words} makes {format_bytes(enough.room_bytes)} of room: it fits."
     if most.value == enough.value:
         return words
     return f"{words} {most.words} makes {format_bytes(most.room_bytes)}."

@@ -138,4 +138,9 @@ def _differences(form, answer, controls):
     if not told:
         return None
     which = "The best design" if answer.possible else "The design that comes closest" if answer.blocked else "The design that gives most"
-    return table(f"{which}, beside the start", ("Control", "Start", "Design"), [(each.label, each.before, each.after) for each in told])
+    return table(
+        f"{which}, beside the start",
+        ("Control", "Start", "Design"),
+        [(each.label, each.before, each.after) for each in told],
+        class_="rp-table rp-log",
+    )

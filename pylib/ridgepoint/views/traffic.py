@@ -4,10 +4,11 @@ import panel as pn
 import param
 
 from ridgepoint.evaluate.traffic import KINDS, traffic
+from ridgepoint.lab.shared_readings import TRAFFIC
 from ridgepoint.units import format_bytes, format_count, format_fraction, format_quantity
 from ridgepoint.views.markup import element, joined, table
 from ridgepoint.views.waterfall import bar, key, waterfall
-from ridgepoint.views.widgets import text, toggle
+from ridgepoint.views.widgets import pin_button, text, toggle
 from ridgepoint.workbench import Workbench
 
 __all__ = ["TrafficView"]
@@ -35,6 +36,7 @@ class TrafficView(pn.viewable.Viewer):
             self.head,
             self.bars,
             pn.Row(
+                pin_button(self.bench, TRAFFIC, "Pin the share saved"),
                 toggle(self.param.without_weights, "Leave out the weights"),
                 toggle(self.param.tabled, "Table of levels and kernels"),
                 css_classes=["rp-actions"],
@@ -110,7 +112,8 @@ def _bars(found, *, without_weights):
         start, segments = 0.0, []
         for name in KINDS:
             end = start + getattr(movement, name)
-            segments.append(bar(KIND_CLASSES[name], place(start), place(end)))
+            if end > max(start, floor):
+                segments.append(bar(KIND_CLASSES[name], place(start), place(end)))
             start = end
         return segments
 

@@ -5,17 +5,20 @@ from collections import deque
 import panel as pn
 import param
 
+from ridgepoint.charts.theme import BOUND_MARKERS
 from ridgepoint.charts.trail import DesignTrail
 from ridgepoint.evaluate.trail import trail_point
+from ridgepoint.lab.shared_readings import TRAIL
 from ridgepoint.units import format_fraction, format_number, format_quantity, format_ratio
 from ridgepoint.views.design import STYLESHEETS
 from ridgepoint.views.markup import element, joined, table
-from ridgepoint.views.widgets import text, toggle
+from ridgepoint.views.widgets import pin_button, text, toggle
 from ridgepoint.workbench import Workbench
 
 __all__ = ["MOVES_SHOWN", "TrailView"]
 
 MOVES_SHOWN = 12
+SIGNS = {"circle": "●", "square": "■", "triangle": "▲", "diamond": "◆"}
 
 
 class TrailView(pn.viewable.Viewer):
@@ -39,7 +42,9 @@ class TrailView(pn.viewable.Viewer):
         self._layout = pn.Column(
             self.head,
             pn.pane.Bokeh(self.chart.figure, margin=0, sizing_mode="stretch_width"),
+            text(_legend(), "rp-legend"),
             pn.Row(
+                pin_button(self.bench, TRAIL, "Pin the step's intensity"),
                 toggle(self.param.tabled, "Table of the last moves"),
                 css_classes=["rp-actions"],
                 sizing_mode="stretch_width",
@@ -75,6 +80,14 @@ class TrailView(pn.viewable.Viewer):
 
     def __panel__(self):
         return self._layout
+
+
+def _legend():
+    marks = (
+        element("span", element("i", SIGNS[marker], class_=f"rp-mark rp-{bound}", aria_hidden="true"), f"mostly {bound}-bound")
+        for bound, marker in BOUND_MARKERS.items()
+    )
+    return element("p", *marks, element("span", element("i", "◯", class_="rp-mark rp-chosen", aria_hidden="true"), "now"))
 
 
 def _finding(points, moves):

@@ -11,6 +11,8 @@ from ridgepoint.specs import TileProblem
 
 __all__ = ["AttemptsBoard", "DemandForm", "ProposedTiling", "TilingForm"]
 
+UNCHOSEN = ""
+
 
 class AttemptsBoard(param.Parameterized):
     """The ten-attempt budget: what was scored, how much is left, and the truth once the learner has ended.
@@ -51,9 +53,9 @@ class TilingForm(param.Parameterized):
     """A tiling for the matrix product of the design: sizes of a tile, and into how many parts the depth goes."""
 
     problem = param.ClassSelector(class_=TileProblem, doc="The product to cut, as the design stands")
-    tile_rows = param.Selector(default=None, allow_None=True, check_on_set=True, doc="Rows of a tile")
-    tile_columns = param.Selector(default=None, allow_None=True, check_on_set=True, doc="Columns of a tile")
-    split = param.Selector(default=None, allow_None=True, check_on_set=True, doc="Parts of the depth")
+    tile_rows = param.Selector(check_on_set=True, doc="Rows of a tile")
+    tile_columns = param.Selector(check_on_set=True, doc="Columns of a tile")
+    split = param.Selector(check_on_set=True, doc="Parts of the depth")
     proposed = param.ClassSelector(class_=ProposedTiling, doc="The last proposal; None before the first")
     message = param.String(doc="What is still missing, in words")
     submit = param.Event(doc="The learner proposes the tiling")
@@ -65,12 +67,13 @@ class TilingForm(param.Parameterized):
             ("tile_columns", self.problem.tile_columns),
             ("split", self.problem.splits),
         ):
-            self.param[name].objects = {"Choose": None, **{str(size): size for size in sizes}}
+            self.param[name].objects = {"Choose": UNCHOSEN, **{str(size): size for size in sizes}}
+            setattr(self, name, UNCHOSEN)
 
     def missing(self):
         """List, in words, what has not been chosen."""
         words = {"tile_rows": "rows of a tile", "tile_columns": "columns of a tile", "split": "parts of the depth"}
-        return [each for name, each in words.items() if getattr(self, name) is None]
+        return [each for name, each in words.items() if getattr(self, name) == UNCHOSEN]
 
     def propose(self, problem, *, tile_rows, tile_columns, split):
         """Show a proposal, new or from the ledger, with its score."""

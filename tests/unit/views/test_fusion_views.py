@@ -106,7 +106,7 @@ def test_out_of_memory_names_the_change_that_frees_most():
     assert f"Out of memory: {format_bytes(W + 256 * ROW)} are needed" in view.head.text
     assert f"{lacking} too little" in view.head.text
     assert "The way back: Batch makes most room by itself." in view.head.text
-    assert f"Batch 64 rows makes {format_bytes(192 * ROW)} of room: it fits." in view.head.text
+    assert f"Batch: 64 rows makes {format_bytes(192 * ROW)} of room: it fits." in view.head.text
 
 
 def test_the_way_back_leads_back():
