@@ -1,0 +1,107 @@
+"""The heat instrument says whether the glasses keep their clock, and where the watts go."""
+
+import time
+
+import pytest
+
+from ridgepoint.tracks import track
+from ridgepoint.units import format_quantity
+from ridgepoint.views.heat import HeatView
+from ridgepoint.workbench import make_workbench
+
+NOMAD = track("mobile-nomad")
+
+
+@pytest.fixture
+def bench():
+    scenario = NOMAD.scenario(0)
+    return make_workbench(scenario=scenario, part=NOMAD.part(1), start=scenario.crisis)
+
+
+def test_throttling_is_said_in_words_with_its_minute(bench):
+    view = HeatView(bench=bench)
+
+    assert "Throttled after 8 min 16 s: 2.23 W is more than the 1.80 W" in view.head.text
+    assert "rp-failed" in view.head.text
+    assert view.chart.temperature.tags[0].startswith("ridgepoint:alt:Skin temperature over time. Throttled after")
+
+
+def test_a_cool_design_keeps_its_clock_for_good(bench):
+    view = HeatView(bench=bench)
+
+    bench.param.update(fusion="11111", precision="w8a8")
+
+    assert "Full clock for good" in view.head.text
+    assert "60.0 FPS throughout" in view.head.text
+    assert "rp-failed" not in view.head.text
+
+
+def test_the_settled_temperature_is_ambient_and_power_times_resistance(bench):
+    view = HeatView(bench=bench)
+
+    bench.param.update(fusion="11111", precision="w8a8")
+
+    settled = 25 + 10 * float(bench.outcome().power_w)  # 25 °C, 10 K/W
+    assert f"settles at {settled:.1f} °C" in view.head.text
+
+
+def test_air_too_warm_even_for_the_throttled_glasses_is_said(bench):
+    view = HeatView(bench=bench)
+
+    bench.ambient_c = 38  # (43 - 38) / 10 = 0.5 W: less than display and radio
+
+    assert "Even throttled it draws" in view.head.text
+    assert max(view.chart.source.data["skin"]) > 43
+
+
+def test_every_cause_stands_in_the_key_with_its_watts(bench):
+    view = HeatView(bench=bench)
+    outcome = bench.outcome()
+
+    for watts in (outcome.idle_power_w, outcome.memory_power_w, outcome.arithmetic_power_w, outcome.static_power_w):
+        assert format_quantity(watts, "W") in view.watts.text
+    assert view.watts.text.count("<li>") == 5
+
+
+def test_the_figures_stay_and_their_data_are_replaced(bench):
+    view = HeatView(bench=bench)
+    figures, source = view.chart.figures, view.chart.source
+    before = list(source.data["skin"])
+
+    bench.fusion = "10101"
+
+    assert view.chart.figures == figures
+    assert view.chart.source is source
+    assert list(source.data["skin"]) != before
+
+
+def test_the_table_is_written_only_when_it_is_open(bench):
+    view = HeatView(bench=bench)
+    assert view.rows.text == ""
+
+    view.tabled = True
+
+    assert view.rows.visible
+    assert view.rows.text.count("<tr>") == 1 + 16  # a head, and one row in two minutes of thirty
+    assert "throttled" in view.rows.text
+
+
+def test_the_pin_is_the_power_against_the_limit(bench):
+    HeatView(bench=bench)
+
+    bench.pin("heat")
+
+    assert bench.pinned.value == pytest.approx(float(bench.outcome().power_w) / 1.8)
+
+
+def test_a_change_is_drawn_within_ten_milliseconds(bench):
+    view = HeatView(bench=bench)
+    fastest = 1.0
+    for fusion in ("00000", "10101", "11111") * 3:
+        bench.outcome()
+        started = time.perf_counter()
+        bench.fusion = fusion
+        fastest = min(fastest, time.perf_counter() - started)
+
+    assert view.head.text
+    assert fastest < 0.010
