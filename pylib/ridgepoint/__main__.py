@@ -1,4 +1,4 @@
-"""The model from the command line: roofline, evaluate, sweep, predict, grade."""
+"""The model and the lab's ledgers from the command line."""
 
 import argparse
 import json
@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ridgepoint.command.ledgers import add_ledger_commands
 from ridgepoint.errors import LabError
 from ridgepoint.evaluate import BOUNDS, FIGURES, ServingOutcome, evaluate, sweep
 from ridgepoint.facts.devices import DEVICES, device
@@ -25,16 +26,16 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0, or 2 after one clear sentence about what was wrong."""
+    """Run one command; return 0, 1 where a replay differs, or 2 after one clear sentence about what was wrong."""
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        figures, text = options.run(options)
+        figures, text, *status = options.run(options)
     except LabError as error:
         print(f"ridgepoint: {error}", file=sys.stderr)
         return 2
     print(json.dumps(figures, indent=1) if options.json else text)
-    return 0
+    return status[0] if status else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -99,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("rows", nargs="?", help="a JSON file of rows; those shipped by default")
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=_grade)
+    add_ledger_commands(commands)
     return parser
 
 

@@ -37,7 +37,8 @@ MAY_IMPORT = {
     "absent": {"absent"},
     "browser": LESSONS | {"absent", "lab", "app", "browser"},
     "rehearsal": LESSONS | {"absent", "lab", "app", "browser", "rehearsal"},
-    "__main__": LESSONS | {"measured", "lab"},
+    "command": LESSONS | {"measured", "lab", "command"},
+    "__main__": LESSONS | {"measured", "lab", "command"},
 }
 NUMPY = {"numpy"}
 MAY_IMPORT_FROM_OUTSIDE = {

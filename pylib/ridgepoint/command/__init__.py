@@ -1,0 +1,1 @@
+"""Commands over ledgers, for the command line."""
