@@ -8,11 +8,14 @@ from ridgepoint.facts.sources import (
     B200_BRIEF,
     H100_DATASHEET,
     H200_DATASHEET,
+    IDLE_EXPERIENCE,
+    JETSON_NANO_MEMORY,
     JETSON_NANO_NOTES,
     JETSON_ORIN_DATASHEET,
+    JETSON_ORIN_MEMORY,
 )
 from ridgepoint.specs import Device, Precision
-from ridgepoint.units import GIB
+from ridgepoint.units import GIB, KIB
 
 __all__ = [
     "A100_SXM_40GB",
@@ -40,7 +43,10 @@ A100_SXM_80GB = Device(
     hbm_bytes=80 * GIB,
     link_bytes_per_s=300e9,
     tdp_w=400.0,
+    idle_w=50.0,
     sm_count=108,
+    shared_memory_bytes=164 * KIB,
+    line_bytes=128,
     l2_bytes=40e6,
     clock_hz=1.41e9,
     sources={
@@ -52,7 +58,14 @@ A100_SXM_80GB = Device(
             "link_bytes_per_s",
             "tdp_w",
         ),
-        AMPERE_HOPPER_WHITEPAPERS: ("sm_count", "l2_bytes", "clock_hz"),
+        AMPERE_HOPPER_WHITEPAPERS: (
+            "sm_count",
+            "shared_memory_bytes",
+            "line_bytes",
+            "l2_bytes",
+            "clock_hz",
+        ),
+        IDLE_EXPERIENCE: ("idle_w",),
     },
 )
 H100_SXM = Device(
@@ -69,7 +82,10 @@ H100_SXM = Device(
     hbm_bytes=80 * GIB,
     link_bytes_per_s=450e9,
     tdp_w=700.0,
+    idle_w=70.0,
     sm_count=132,
+    shared_memory_bytes=228 * KIB,
+    line_bytes=128,
     l2_bytes=50e6,
     sources={
         H100_DATASHEET: (
@@ -79,7 +95,14 @@ H100_SXM = Device(
             "link_bytes_per_s",
             "tdp_w",
         ),
-        AMPERE_HOPPER_WHITEPAPERS: ("vector_flop_per_s", "sm_count", "l2_bytes"),
+        AMPERE_HOPPER_WHITEPAPERS: (
+            "vector_flop_per_s",
+            "sm_count",
+            "shared_memory_bytes",
+            "line_bytes",
+            "l2_bytes",
+        ),
+        IDLE_EXPERIENCE: ("idle_w",),
     },
 )
 
@@ -96,7 +119,10 @@ A100_SXM_40GB = Device(
     hbm_bytes=40 * GIB,
     link_bytes_per_s=300e9,
     tdp_w=400.0,
+    idle_w=50.0,
     sm_count=108,
+    shared_memory_bytes=164 * KIB,
+    line_bytes=128,
     l2_bytes=40e6,
     clock_hz=1.41e9,
     sources=A100_SXM_80GB.sources,
@@ -158,7 +184,9 @@ JETSON_AGX_ORIN = Device(
     hbm_bytes_per_s=204.8e9,
     hbm_bytes=64e9,
     tdp_w=60.0,
+    dla_flop_per_s=52.5e12,
     sm_count=16,
+    line_bytes=128,
     l2_bytes=4e6,
     clock_hz=1.3e9,
     sources={
@@ -168,10 +196,11 @@ JETSON_AGX_ORIN = Device(
             "hbm_bytes_per_s",
             "hbm_bytes",
             "tdp_w",
+            "dla_flop_per_s",
             "sm_count",
-            "l2_bytes",
             "clock_hz",
         ),
+        JETSON_ORIN_MEMORY: ("line_bytes", "l2_bytes"),
     },
 )
 JETSON_ORIN_NANO = Device(
@@ -183,7 +212,11 @@ JETSON_ORIN_NANO = Device(
     },
     hbm_bytes_per_s=102e9,
     hbm_bytes=8e9,
-    sources={JETSON_NANO_NOTES: ("peak_flop_per_s", "hbm_bytes_per_s", "hbm_bytes")},
+    tdp_w=25.0,
+    sources={
+        JETSON_NANO_NOTES: ("peak_flop_per_s", "hbm_bytes"),
+        JETSON_NANO_MEMORY: ("hbm_bytes_per_s", "tdp_w"),
+    },
 )
 AR_GLASSES = Device(
     id="ar-glasses",

@@ -8,8 +8,10 @@ __all__ = [
     "APOLLO4_BRIEF",
     "APOLLO4_DOCS",
     "AR_GLASSES_ASSUMPTION",
+    "AXON_DERIVED",
     "B200_BRIEF",
     "CUDA_GRAPHS_BLOG",
+    "DEEPSEEK_V3_CONFIG",
     "ESP32_DATASHEET",
     "ESP32_NOTES",
     "ESP32_S3_NOTES",
@@ -23,16 +25,24 @@ __all__ = [
     "GPT_FAST_FIT",
     "GRAPH_ESTIMATE",
     "H100_DATASHEET",
+    "H100_TDP_DERIVED",
     "H200_DATASHEET",
+    "HOROWITZ_2014",
+    "HOROWITZ_2014_MEMORIES",
     "HOST_LAUNCH_ESTIMATE",
+    "IDLE_EXPERIENCE",
+    "JETSON_NANO_MEMORY",
     "JETSON_NANO_NOTES",
     "JETSON_ORIN_DATASHEET",
+    "JETSON_ORIN_MEMORY",
+    "JOUPPI_2021",
     "LLAMA_2_CONFIG",
     "LLAMA_3_8B_CONFIG",
     "LLAMA_3_CONFIG",
     "MIXTRAL_CONFIG",
     "MOBILENET_V3_PAPER",
     "NPU_ASSUMPTION",
+    "ORIN_MAXQ",
     "RESERVE_ESTIMATE",
     "ROOFLINE_PAPER",
     "SERVICE_ASSUMPTION",
@@ -354,4 +364,92 @@ GLASSES_SCENE_ASSUMPTION = Source(
     note="Ten patches of 224 pixels cover a frame (6 to 26 by camera); phrases have 16 tokens. How often a predicted "
     "frame or a drafted token holds depends on the scene and on head motion; an expert for one "
     "language is smaller than layers for all. Accuracy is not modelled.",
+)
+DEEPSEEK_V3_CONFIG = Source(
+    id="deepseek-v3-config",
+    name="DeepSeek-V3 Technical Report and config.json of the released checkpoint",
+    kind=SourceKind.ARCHITECTURE,
+    confidence=Confidence.MEMORY,
+    date="2024",
+    url="https://arxiv.org/abs/2412.19437",
+    note="671 billion parameters in all and 37 billion for a token are in the report.",
+)
+IDLE_EXPERIENCE = Source(
+    id="idle-power-experience",
+    name="Power of an idle data-centre GPU with its driver loaded",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026",
+    note="General experience, no single publication: about 50 W for an A100, 70 W for an H100.",
+)
+JETSON_ORIN_MEMORY = Source(
+    id="nvidia-jetson-agx-orin-caches",
+    name="NVIDIA Jetson AGX Orin Series Technical Brief, caches",
+    kind=SourceKind.DATASHEET,
+    confidence=Confidence.MEMORY,
+    date="2022",
+    url="https://developer.nvidia.com/embedded/jetson-agx-orin",
+)
+JETSON_NANO_MEMORY = Source(
+    id="jetson-orin-nano-super",
+    name="NVIDIA Jetson Orin Nano product page, Super mode",
+    kind=SourceKind.DATASHEET,
+    confidence=Confidence.MEMORY,
+    date="2025",
+    url="https://developer.nvidia.com/embedded/learn/get-started-jetson-orin-nano-devkit",
+    note="102 GB/s and up to 25 W; the original mode has 68 GB/s and 20 TOPS in dense INT8.",
+)
+HOROWITZ_2014 = Source(
+    id="horowitz-2014",
+    name="Horowitz, Computing's Energy Problem, ISSCC: 45 nm, 0.9 V",
+    kind=SourceKind.PAPER,
+    confidence=Confidence.SECONDARY,
+    date="2014",
+    url="https://doi.org/10.1109/ISSCC.2014.6757323",
+    note="A multiply of FP32 is 3.7 pJ and an add 0.9; some courses print 3.7 for both together.",
+)
+HOROWITZ_2014_MEMORIES = Source(
+    id="horowitz-2014-memories",
+    name="Horowitz, Computing's Energy Problem, ISSCC: memories and INT32 products",
+    kind=SourceKind.PAPER,
+    confidence=Confidence.MEMORY,
+    date="2014",
+    url="https://doi.org/10.1109/ISSCC.2014.6757323",
+    note="For accesses of 64 bits, divided by eight: DRAM 1300 to 2600 pJ, the lower end is used; "
+    "the popular 640 pJ is for 32 bits.",
+)
+JOUPPI_2021 = Source(
+    id="jouppi-2021",
+    name="Jouppi et al., Ten Lessons From Three Generations Shaped Google's TPUv4i, ISCA: 7 nm",
+    kind=SourceKind.PAPER,
+    confidence=Confidence.MEMORY,
+    date="2021",
+    url="https://doi.org/10.1109/ISCA52012.2021.00010",
+    note="Memories for 64 bits, divided by eight: HBM2 250 to 450 pJ, the middle is used.",
+)
+H100_TDP_DERIVED = Source(
+    id="h100-energy-derived",
+    name="H100's power limit over its dense BF16 peak",
+    kind=SourceKind.FIT,
+    confidence=Confidence.SECONDARY,
+    date="2023",
+    note="700 W / 989 TFLOP/s: what an operation costs at least, the whole chip included.",
+)
+ORIN_MAXQ = Source(
+    id="orin-maxq",
+    name="NVIDIA Jetson Benchmarks, MLPerf v3.1, AGX Orin MaxQ on ResNet-50",
+    kind=SourceKind.MEASUREMENT,
+    confidence=Confidence.SECONDARY,
+    date="2023",
+    url="https://developer.nvidia.com/embedded/jetson-benchmarks",
+    note="23.57 W at 3526 samples a second of 8.2 GFLOP: 0.82 pJ for an INT8 operation, all in.",
+)
+AXON_DERIVED = Source(
+    id="axon-energy-derived",
+    name="Energy of Nordic's Axon NPU, from its two published networks",
+    kind=SourceKind.FIT,
+    confidence=Confidence.SECONDARY,
+    date="2025",
+    url="https://docs.nordicsemi.com",
+    note="14.5 pJ for a multiply-add and 36.4 pJ for a weight byte explain both at 3.0 V, assumed.",
 )

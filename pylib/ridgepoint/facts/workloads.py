@@ -2,6 +2,7 @@
 
 from ridgepoint.errors import FactError
 from ridgepoint.facts.sources import (
+    DEEPSEEK_V3_CONFIG,
     LLAMA_2_CONFIG,
     LLAMA_3_8B_CONFIG,
     LLAMA_3_CONFIG,
@@ -10,6 +11,7 @@ from ridgepoint.facts.sources import (
 from ridgepoint.specs import Workload
 
 __all__ = [
+    "DEEPSEEK_V3",
     "LLAMA_2_70B",
     "LLAMA_2_7B",
     "LLAMA_3_70B",
@@ -116,6 +118,43 @@ MIXTRAL_8X22B = Workload(
     experts_per_token=2,
     sources={MIXTRAL_CONFIG: _SHAPE},
 )
+# Latent attention: the query by way of 1536 elements to 128 heads of 128 + 64, keys and values by
+# way of 512 to 128 heads of 128 each with 64 rotary elements beside, two norms, the output.
+DEEPSEEK_V3 = Workload(
+    id="deepseek-v3",
+    name="DeepSeek-V3",
+    layers=61,
+    hidden=7168,
+    heads=128,
+    kv_heads=128,
+    head_dim=128,
+    ffn=2048,
+    vocab=129280,
+    max_context_tokens=131072,
+    experts=256,
+    experts_per_token=8,
+    latent_elements=512 + 64,
+    latent_params=7168 * 1536
+    + 1536
+    + 1536 * 128 * (128 + 64)
+    + 7168 * (512 + 64)
+    + 512
+    + 512 * 128 * (128 + 128)
+    + 128 * 128 * 7168,
+    shared_experts=1,
+    dense_layers=3,
+    dense_ffn=18432,
+    sources={
+        DEEPSEEK_V3_CONFIG: (
+            *_SHAPE,
+            "latent_elements",
+            "latent_params",
+            "shared_experts",
+            "dense_layers",
+            "dense_ffn",
+        )
+    },
+)
 
 WORKLOADS: tuple[Workload, ...] = (
     LLAMA_3_70B,
@@ -124,6 +163,7 @@ WORKLOADS: tuple[Workload, ...] = (
     LLAMA_2_70B,
     MIXTRAL_8X7B,
     MIXTRAL_8X22B,
+    DEEPSEEK_V3,
 )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ridgepoint.errors import ModelError
 from ridgepoint.model.attention import (
     EAGER_KERNELS,
     EAGER_SCORE_PASSES,
@@ -92,7 +93,15 @@ def decoder_costs(
     and values once (further reads of a block come from the L2 cache); norms are done on every
     device, all else is divided among them. Tokens choose experts uniformly and independently,
     and every expert is divided among all devices, so there is no all-to-all.
+
+    Raises:
+        ModelError: the workload caches latent vectors; keys and values are what is counted here.
     """
+    if workload.latent_elements is not None:
+        raise ModelError(
+            f"{workload.name} caches latent vectors, and the decoder counts keys and values; "
+            "choose a workload with KV heads, such as llama-3-70b or mixtral-8x22b."
+        )
     n = device_count
     e = ACTIVATION_BYTES
     w = weight_element_bytes

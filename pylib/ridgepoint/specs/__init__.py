@@ -3,6 +3,7 @@
 from ridgepoint.specs.calibration import Band, Calibration
 from ridgepoint.specs.design import Design
 from ridgepoint.specs.device import Device, Microcontroller
+from ridgepoint.specs.energy import EnergyCosts
 from ridgepoint.specs.frame import (
     FRAME_FORMATS,
     FUSION_BOUNDARIES,
@@ -41,6 +42,7 @@ __all__ = [
     "Demand",
     "Design",
     "Device",
+    "EnergyCosts",
     "EnergyModel",
     "FrameDesign",
     "FrameFormat",

@@ -13,7 +13,10 @@ __all__ = ["Device", "Microcontroller"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Device(Sourced):
-    """One chip. Peaks are dense; a figure that nobody publishes is absent."""
+    """One chip. Peaks are dense; a figure that nobody publishes is absent.
+
+    `dla_flop_per_s` is the INT8 peak of fixed-function units beside the GPU, all together.
+    """
 
     id: str
     name: str
@@ -23,7 +26,11 @@ class Device(Sourced):
     hbm_bytes: float | None = None
     link_bytes_per_s: float | None = None
     tdp_w: float | None = None
+    idle_w: float | None = None
+    dla_flop_per_s: float | None = None
     sm_count: int | None = None
+    shared_memory_bytes: float | None = None
+    line_bytes: int | None = None
     l2_bytes: float | None = None
     clock_hz: float | None = None
     sources: Mapping[Source, tuple[str, ...]]

@@ -11,7 +11,13 @@ __all__ = ["Workload"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Workload(Sourced):
-    """A decoder-only language model: the shape that its costs follow from."""
+    """A decoder-only language model: the shape that its costs follow from.
+
+    `latent_elements` is what a layer caches of a token where keys and values are projected from
+    one latent vector; `latent_params` are the parameters of such an attention. Every token
+    passes through the `shared_experts` too; the first `dense_layers` have one MLP of width
+    `dense_ffn` instead of experts.
+    """
 
     id: str
     name: str
@@ -25,6 +31,11 @@ class Workload(Sourced):
     max_context_tokens: int
     experts: int = 1
     experts_per_token: int = 1
+    latent_elements: int | None = None
+    latent_params: int | None = None
+    shared_experts: int | None = None
+    dense_layers: int | None = None
+    dense_ffn: int | None = None
     sources: Mapping[Source, tuple[str, ...]]
 
     def __post_init__(self) -> None:
@@ -51,12 +62,20 @@ class Workload(Sourced):
         return self._count_params(self.experts_per_token)
 
     def _count_params(self, experts: int) -> int:
-        attention = self.hidden * self.head_dim * 2 * (self.heads + self.kv_heads)
+        attention = self.latent_params
+        if attention is None:
+            attention = self.hidden * self.head_dim * 2 * (self.heads + self.kv_heads)
         router = self.hidden * self.experts if self.experts > 1 else 0
-        mlp = 3 * self.hidden * self.ffn * experts + router
-        per_layer = attention + mlp + 2 * self.hidden
-        return self.layers * per_layer + 2 * self.vocab * self.hidden + self.hidden
+        met = experts + (self.shared_experts or 0)
+        mixed = 3 * self.hidden * self.ffn * met + router
+        dense = self.dense_layers or 0
+        mlps = (self.layers - dense) * mixed + dense * 3 * self.hidden * (self.dense_ffn or 0)
+        tables = 2 * self.vocab * self.hidden + self.hidden
+        return self.layers * (attention + 2 * self.hidden) + mlps + tables
 
     def kv_bytes_per_token(self, element_bytes: float) -> float:
         """Return the bytes that one token keeps in the cache, over all layers."""
-        return 2 * self.layers * self.kv_heads * self.head_dim * element_bytes
+        each = self.latent_elements
+        if each is None:
+            each = 2 * self.kv_heads * self.head_dim
+        return self.layers * each * element_bytes

@@ -1,11 +1,15 @@
+from dataclasses import fields, replace
+
 import pytest
 
-from ridgepoint.errors import FactError
+from ridgepoint.errors import FactError, ModelError
 from ridgepoint.facts import calibration, sources
 from ridgepoint.facts.devices import DEVICES, device
+from ridgepoint.facts.energy import ENERGIES, energy
 from ridgepoint.facts.microcontrollers import MICROCONTROLLERS, microcontroller
 from ridgepoint.facts.workloads import WORKLOADS, workload
-from ridgepoint.specs import Source
+from ridgepoint.model.decoder import decoder_costs
+from ridgepoint.specs import Confidence, Source
 
 SOURCES = [getattr(sources, name) for name in sources.__all__]
 
@@ -18,7 +22,7 @@ def test_a_source_has_a_name_and_a_date(each):
 
 
 def test_ids_are_unique():
-    for records in (SOURCES, DEVICES, WORKLOADS, MICROCONTROLLERS):
+    for records in (SOURCES, DEVICES, WORKLOADS, MICROCONTROLLERS, ENERGIES):
         assert len({each.id for each in records}) == len(records)
 
 
@@ -56,6 +60,7 @@ def test_unknown_ids_say_what_is_known():
         ("llama-2-70b", 68.977, 68.977),
         ("mixtral-8x7b", 46.703, 12.88),
         ("mixtral-8x22b", 140.6, 39.1),
+        ("deepseek-v3", 671.0, 37.55),
     ],
 )
 def test_shapes_add_up_to_the_published_parameters(workload_id, billions, active):
@@ -94,3 +99,63 @@ def test_the_esp32_sleeps_above_a_milliwatt():
 
 def test_the_shares_of_a_peak_have_sources():
     assert calibration.GPU_SERVING.source_of("hbm_fraction").kind == "fit"
+
+
+@pytest.mark.parametrize(
+    ("workload_id", "kept_bytes"),
+    [
+        ("llama-3-70b", 2 * 80 * 8 * 128 * 2),  # keys and values, layers, heads, head size, BF16
+        ("llama-2-7b", 2 * 32 * 32 * 128 * 2),
+        ("deepseek-v3", 61 * (512 + 64) * 2),  # layers, the latent vector with its rotary part
+    ],
+)
+def test_the_cache_of_a_token_is_what_its_shape_says(workload_id, kept_bytes):
+    assert workload(workload_id).kv_bytes_per_token(2.0) == kept_bytes
+
+
+def test_a_latent_cache_is_refused_where_keys_and_values_are_counted():
+    with pytest.raises(ModelError, match="DeepSeek-V3 caches latent vectors.*llama-3-70b"):
+        decoder_costs(
+            workload("deepseek-v3"),
+            device_count=8,
+            batch=1,
+            query_tokens=1,
+            context_tokens=1024,
+            decoding=1,
+            eager=0,
+            weight_element_bytes=1.0,
+            kv_element_bytes=2.0,
+        )
+
+
+@pytest.mark.parametrize("each", ENERGIES, ids=lambda each: each.id)
+def test_a_byte_from_afar_costs_more_than_one_from_nearby(each):
+    near_to_far = ("sram_8k_j_per_byte", "sram_32k_j_per_byte", "sram_1m_j_per_byte")
+    far = ("hbm_j_per_byte", "dram_j_per_byte")
+    known = [getattr(each, name) for name in (*near_to_far, *far) if getattr(each, name)]
+
+    assert known == sorted(known)
+    assert all(1e-13 < value < 1e-9 for value in known)  # catches a slip of a prefix
+
+
+def test_energies_are_those_of_their_sources():
+    # 640 pJ for 32 bits, as it is often quoted, is 160 pJ for a byte.
+    assert energy("45nm").dram_j_per_byte == pytest.approx(160e-12, rel=0.02)
+    assert energy("orin-at-maxq").system_j_per_flop["int8"] == pytest.approx(0.82e-12, rel=0.01)
+    assert energy("h100-at-limit").system_j_per_flop["bf16"] == pytest.approx(0.71e-12, rel=0.01)
+    assert energy("45nm").multiply_j["fp32"] + energy("45nm").add_j["fp32"] == pytest.approx(4.6e-12)
+    with pytest.raises(FactError, match="7nm has no fact 'sram_32k_j_per_byte'; it has add_j"):
+        energy("7nm").fact("sram_32k_j_per_byte")
+    with pytest.raises(FactError, match="No energies '3nm' are known; known are 45nm"):
+        energy("3nm")
+    with pytest.raises(FactError, match="add_j must be positive, not -1"):
+        replace(energy("7nm"), add_j={"int8": -1.0})
+
+
+@pytest.mark.parametrize("records", [DEVICES, WORKLOADS, MICROCONTROLLERS, ENERGIES], ids=len)
+def test_every_figure_names_a_source_and_its_confidence(records):
+    for record in records:
+        for name in (each.name for each in fields(record)):
+            if name in ("id", "name", "sources") or getattr(record, name) is None:
+                continue
+            assert record.source_of(name).confidence in Confidence, f"{record.id}: {name}"
