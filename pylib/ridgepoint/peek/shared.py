@@ -15,20 +15,19 @@ __all__ = ["shared_peek", "tiling_formula"]
 def shared_peek(
     scenario: Scenario, part: Part, design: Design, outcome: Outcome, *, start: Design
 ) -> tuple[Formula, ...]:
-    """Return the formulas of the shared instruments that the part has, for one design.
+    """Return the formulas of the shared instruments for one design; none in a part without a mission.
 
-    Gains are counted from `start`.
+    Traffic has a formula where a chain is fused, and gains, counted from `start`, where there are
+    levers.
     """
-    found = []
-    if "traffic" in part.instruments:
-        found += [_traffic(scenario, design, each) for each in part.controls if each.chain]
-    if "memory" in part.instruments:
-        found.append(_memory(outcome))
-    if "trail" in part.instruments:
-        found += _trail(outcome)
-    if "gains" in part.instruments:
-        found += _gains(scenario, start, design, part.levers)
-    return tuple(found)
+    if part.mission is None:
+        return ()
+    return (
+        *(_traffic(scenario, design, each) for each in part.controls if each.chain),
+        _memory(outcome),
+        *_trail(outcome),
+        *(_gains(scenario, start, design, part.levers) if part.levers else ()),
+    )
 
 
 def tiling_formula(problem: TileProblem, tiles: Tiles) -> Formula:
