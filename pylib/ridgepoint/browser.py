@@ -167,6 +167,7 @@ def _saved(message: dict) -> None:
 
 def _location(message: dict) -> None:
     _session.app.follow(message["fragment"])
+    _post("place", place=_session.app.place())
 
 
 _HANDLERS: dict[str, Callable[[dict], None]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import param
 from bokeh.models.widgets.buttons import AbstractButton, Toggle
@@ -11,14 +12,17 @@ from bokeh.models.widgets.inputs import Spinner, TextAreaInput
 from bokeh.models.widgets.sliders import CategoricalSlider
 
 from ridgepoint import browser
-from ridgepoint.lab.entries import DesignCommitted, Diagnosis, Pin, Prediction, Reflection, Reveal
-from ridgepoint.lab.ledger import Ledger, append, digest, dump
-from ridgepoint.tracks import track
+from ridgepoint.evaluate.demand import ACCEPT
+from ridgepoint.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
+from ridgepoint.lab.entries import Entry, Prediction, Reflection
+from ridgepoint.lab.ledger import Ledger, append, dump
+from ridgepoint.lab.readings import reading
+from ridgepoint.lab.setting import Setting, setting
+from ridgepoint.tracks import TRACKS
 
 __all__ = ["rehearse"]
 
 AT = "2000-01-01T00:00:00Z"
-TRACK, PART = "cloud-titan", 1
 
 
 def rehearse() -> None:
@@ -26,14 +30,13 @@ def rehearse() -> None:
     browser.prepare()
     browser.connect(lambda text: None)
     browser.attach()
-    ledger = Ledger.new(AT, "rehearsal", 0)
     _resume(None)
     _touch_widgets()
-    for entry in _entries():
-        ledger = append(ledger, entry)
-        _resume(dump(ledger))
-        _use_bench()
-        _touch_widgets()
+    ledger = Ledger.new(AT, "rehearsal", 0)
+    for each in TRACKS:
+        for part in each.parts:
+            if part.available:
+                ledger = _rehearse_part(ledger, setting(each.id, part.number, 0))
     browser.receive("import", json.dumps({"text": dump(ledger)}))
     browser.receive("import", json.dumps({"text": "not a ledger"}))
     browser.receive("saved", json.dumps({"ok": True, "reason": ""}))
@@ -41,25 +44,40 @@ def rehearse() -> None:
     browser.forget()
 
 
+def _rehearse_part(ledger: Ledger, place: Setting) -> Ledger:
+    """Walk through one part, each step from the ledger, and return the ledger with the part done."""
+    for entry in _entries(ledger, place):
+        ledger = append(ledger, entry)
+        _resume(dump(ledger))
+        _use_bench()
+        _touch_widgets()
+    return ledger
+
+
 def _resume(text: str | None) -> None:
     browser.receive("resume", json.dumps({"text": text, "early": None, "fragment": "", "session": "rehearsal"}))
 
 
-def _entries() -> list[object]:
-    part = track(TRACK).part(PART)
-    design = track(TRACK).scenario(0).crisis.to_json()
-    stamp = {"at": AT, "track": TRACK, "part": PART}
-    predictions = [
-        Prediction(**stamp, question_id=question.id, choice_id=question.choices[0].id, confidence=0.5) for question in part.questions
-    ]
-    pin = Pin(**stamp, instrument="mbu", design=design, name="MBU", value=0.5, unit="fraction")
-    reveals = [Reveal(**stamp, question_id=question.id) for question in part.questions]
-    committed = DesignCommitted(**stamp, design=design, digest=digest({}), figures={})
-    diagnosis = Diagnosis(**stamp, choice_id=part.diagnosis.choices[0].id, right=False)
-    reflection = Reflection(
-        **stamp, task="binding-constraint", claim="a", evidence=(len(predictions),), tradeoff="b", residual_risk="c"
-    )
-    return [*predictions, pin, *reveals, committed, diagnosis, reflection]
+def _entries(ledger: Ledger, place: Setting) -> Iterator[Entry]:
+    part, stamp = place.part, {"at": AT, "track": place.track.id, "part": place.part.number}
+    for question in part.questions:
+        yield Prediction(**stamp, question_id=question.id, choice_id=question.choices[0].id, confidence=0.5)
+    pin_at = len(ledger.entries) + len(part.questions)
+    yield pinned(place, place.start, reading(place.scenario, part, place.start, part.gauges[0].id), at=AT)
+    yield from revealed(place, at=AT)
+    if part.diagnosis:
+        yield diagnosed(place, part.diagnosis.choices[0].id, at=AT)
+    if place.mission:
+        yield committed(place, place.start, at=AT, role="attempt")
+        yield committed(place, place.start, at=AT, role="final")
+    if part.tiling:
+        problem = part.tiling(place.scenario, place.start)
+        sizes = {"tile_rows": problem.tile_rows[0], "tile_columns": problem.tile_columns[0], "split": problem.splits[0]}
+        yield proposed(place, place.start, at=AT, **sizes)
+    if part.demand:
+        yield replied(place, place.start, ACCEPT, at=AT)
+    words = {"claim": "a", "tradeoff": "b", "residual_risk": "c"}
+    yield Reflection(**stamp, task="rehearsal", evidence=(pin_at,), **words)
 
 
 def _use_bench() -> None:

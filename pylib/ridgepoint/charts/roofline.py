@@ -6,17 +6,23 @@ import numpy as np
 from bokeh.models import ColumnDataSource, HoverTool, Label, Range1d, Span
 
 from ridgepoint.charts.theme import BOUND_COLOURS, BOUND_MARKERS, LIMIT, MACHINE, QUIET, log_ticks, plain_figure
+from ridgepoint.units import format_number, format_quantity
 
-__all__ = ["DynamicRooflineVisualizer", "roof"]
+__all__ = ["DynamicRooflineVisualizer", "rates", "roof"]
 
 INTENSITIES = (0.1, 2e4)
 """FLOP per byte: from an addition of long vectors to a large matrix product, with a margin."""
 
-RATES = (1e9, 1e16)
-"""FLOP/s on one chip: from a kernel that mostly waits to be launched to a peak of PFLOP/s."""
+DECADES = 7
+"""From a kernel that mostly waits to be launched to the peak of the chip."""
 
 INTENSITY_TICKS = {0.1: "0.1", 1: "1", 10: "10", 100: "100", 1000: "1 000", 10000: "10 000"}
-RATE_TICKS = {1e9: "1 G", 1e10: "10 G", 1e11: "100 G", 1e12: "1 T", 1e13: "10 T", 1e14: "100 T", 1e15: "1 P", 1e16: "10 P"}
+
+
+def rate_ticks(ends):
+    """Name every power of ten between two rates."""
+    first, last = (round(math.log10(each)) for each in ends)
+    return {10.0**power: format_quantity(10.0**power, "") for power in range(first, last + 1)}
 
 
 def roof(peak_flop_per_s, hbm_bytes_per_s, *, intensities=INTENSITIES):
@@ -26,10 +32,24 @@ def roof(peak_flop_per_s, hbm_bytes_per_s, *, intensities=INTENSITIES):
     return {"x": [low, ridge, high], "y": [low * hbm_bytes_per_s, peak_flop_per_s, peak_flop_per_s]}
 
 
-class DynamicRooflineVisualizer:
-    """One dot an operator, moved by replacing `source.data`; the chosen one is red and ringed."""
+def rates(peak_flop_per_s):
+    """Return the ends of an axis of FLOP/s for chips with such peaks, with room for a faster format.
 
-    def __init__(self, *, stylesheets=()):
+    >>> rates(989e12)
+    (1000000000.0, 1e+16)
+    """
+    high = 10.0 ** math.ceil(math.log10(4 * peak_flop_per_s))
+    return high / 10**DECADES, high
+
+
+class DynamicRooflineVisualizer:
+    """One dot an operator, moved by replacing `source.data`; the chosen one is red and ringed.
+
+    `peak_flop_per_s` is the highest peak that will be shown.
+    """
+
+    def __init__(self, *, peak_flop_per_s, stylesheets=()):
+        self.rates = rates(peak_flop_per_s)
         self.source = ColumnDataSource({name: [] for name in ("x", "y", "name", "bound", "marker", "colour")})
         self.chosen = ColumnDataSource({"x": [], "y": [], "marker": []})
         self.own_roof = ColumnDataSource({"x": [], "y": []})
@@ -37,15 +57,15 @@ class DynamicRooflineVisualizer:
         self.figure = plain_figure(
             height=400,
             x_label="Arithmetic intensity (FLOP per byte)",
-            y_label="Attained on one GPU (FLOP/s)",
+            y_label="Attained (FLOP/s)",
             stylesheets=stylesheets,
             x_axis_type="log",
             y_axis_type="log",
             x_range=Range1d(*INTENSITIES),
-            y_range=Range1d(*RATES),
+            y_range=Range1d(*self.rates),
         )
         log_ticks(self.figure.xaxis[0], INTENSITY_TICKS)
-        log_ticks(self.figure.yaxis[0], RATE_TICKS)
+        log_ticks(self.figure.yaxis[0], rate_ticks(self.rates))
         self._add_glyphs()
         self.ridge = Span(dimension="height", location=1, line_dash=[2, 4], line_width=1)
         self.figure.add_layout(self.ridge)
@@ -80,15 +100,12 @@ class DynamicRooflineVisualizer:
         self.figure.add_layout(label)
         return label
 
-    def show_roofs(self, *, own, other):
-        """Draw the chosen device's roof and the other's thin; each is (name, peak, bandwidth)."""
-        for source, label, (name, peak, bandwidth) in (
-            (self.own_roof, self.own_label, own),
-            (self.other_roof, self.other_label, other),
-        ):
-            source.data = roof(peak, bandwidth)
-            label.update(y=peak, text=f"{name}, ridge {peak / bandwidth:.0f}")
-        self.ridge.location = own[1] / own[2]
+    def show_roofs(self, own, other=None):
+        """Draw the chosen device's roof, and another's thin beside it; each is a Roof."""
+        _draw_roof(self.own_roof, self.own_label, own)
+        if other is not None:
+            _draw_roof(self.other_roof, self.other_label, other)
+        self.ridge.location = own.peak_flop_per_s / own.hbm_bytes_per_s
 
     def show(self, *, names, intensity, attained, bounds, selected):
         """Move the dots; `bounds` are words, `selected` is an index.
@@ -97,7 +114,7 @@ class DynamicRooflineVisualizer:
         """
         drawn = np.asarray(attained) > 0
         x = np.where(drawn, np.clip(intensity, *INTENSITIES), math.nan)
-        y = np.where(drawn, np.clip(attained, *RATES), math.nan)
+        y = np.where(drawn, np.clip(attained, *self.rates), math.nan)
         self.source.data = {
             "x": x,
             "y": y,
@@ -121,3 +138,9 @@ class DynamicRooflineVisualizer:
         along = math.log(x / INTENSITIES[0]) / math.log(INTENSITIES[1] / INTENSITIES[0])
         side = "left" if along < 0.35 else "right" if along > 0.65 else "center"
         self.layer_label.update(x=x, y=y, text=name, text_align=side)
+
+
+def _draw_roof(source, label, drawn):
+    source.data = roof(drawn.peak_flop_per_s, drawn.hbm_bytes_per_s)
+    ridge = drawn.peak_flop_per_s / drawn.hbm_bytes_per_s
+    label.update(y=drawn.peak_flop_per_s, text=f"{drawn.name}, ridge {format_number(ridge)}")

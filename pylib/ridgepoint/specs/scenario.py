@@ -69,3 +69,7 @@ class Scenario:
     def records(self) -> tuple[Sourced, ...]:
         """The records whose facts stand behind the numbers, each of which names its sources."""
         raise NotImplementedError
+
+    def mend(self, design: Design) -> tuple[Design, str]:
+        """Return a design that can be evaluated instead of one that cannot, and what was changed, in words."""
+        return design, ""

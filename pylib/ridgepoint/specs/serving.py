@@ -89,3 +89,12 @@ class ServingScenario(Scenario):
     def records(self) -> tuple[Sourced, ...]:
         """GPUs, model, constants."""
         return (*self.devices, self.workload, self.calibration)
+
+    def mend(self, design: ServingDesign) -> tuple[ServingDesign, str]:
+        """Go back to BF16 where the GPU has no matrix units for the format."""
+        device = self.device(design.device_id)
+        scheme = WEIGHT_SCHEMES[design.precision]
+        if scheme.compute in device.peak_flop_per_s:
+            return design, ""
+        words = f"{device.name} has no matrix units for {scheme.name}: weights are {WEIGHT_SCHEMES['bf16'].name} again."
+        return design.replace(precision="bf16"), words

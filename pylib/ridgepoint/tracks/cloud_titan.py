@@ -22,6 +22,7 @@ from ridgepoint.specs import (
     WEIGHT_SCHEMES,
     Choice,
     Control,
+    Gauge,
     Question,
     ServingDesign,
     ServingScenario,
@@ -402,6 +403,44 @@ _CONTROLS = (
     ),
 )
 
+_GAUGES = (
+    Gauge(
+        id="mbu",
+        name="MBU",
+        quantity="mbu_fraction",
+        help="Share of the peak bandwidth that goes into bytes that had to move",
+        full=1.0,
+    ),
+    Gauge(
+        id="mfu",
+        name="MFU",
+        quantity="mfu_fraction",
+        help="Share of the peak arithmetic that the model needed",
+        full=1.0,
+    ),
+    Gauge(
+        id="hfu",
+        name="HFU",
+        quantity="hfu_fraction",
+        help="Share of the peak arithmetic that was executed, masked scores and all",
+        full=1.0,
+    ),
+    Gauge(
+        id="kv-share",
+        name="KV share",
+        quantity="kv_time_fraction",
+        help="Share of the step that reads and writes keys and values",
+        full=1.0,
+    ),
+    Gauge(
+        id="throughput",
+        name="Throughput",
+        quantity="tokens_per_s",
+        unit="tokens/s",
+        help="Of the whole node; the A100 reference is the mark",
+    ),
+    Gauge(id="capacity", name="memory", quantity="needed_bytes", unit="B"),
+)
 CLOUD_TITAN = Track(
     id="cloud-titan",
     name="Cloud Titan",
@@ -427,6 +466,7 @@ CLOUD_TITAN = Track(
             questions=_QUESTIONS,
             diagnosis=_DIAGNOSIS,
             controls=_CONTROLS,
+            gauges=_GAUGES,
             reflection="Name the binding constraint, BW_mem or R_peak, and prove it with the MBU "
             "gauge.",
         ),

@@ -4,35 +4,59 @@ import panel as pn
 import param
 
 from ridgepoint.views.controls import ControlsView
+from ridgepoint.views.gains import OptimizationWaterfall
+from ridgepoint.views.memory import MemoryView
 from ridgepoint.views.peek import PeekView
 from ridgepoint.views.pins import PinsView
 from ridgepoint.views.profiler import ProfilerView
 from ridgepoint.views.readings import ReadingsView
 from ridgepoint.views.roofline import RooflineView
+from ridgepoint.views.traffic import TrafficView
+from ridgepoint.views.trail import TrailView
 from ridgepoint.workbench import Pinboard, Workbench
 
-__all__ = ["WorkbenchView"]
+__all__ = ["INSTRUMENTS", "WorkbenchView", "instruments_of"]
+
+INSTRUMENTS = {
+    "roofline": RooflineView,
+    "trail": TrailView,
+    "readings": ReadingsView,
+    "traffic": TrafficView,
+    "memory": MemoryView,
+    "gains": OptimizationWaterfall,
+    "profiler": ProfilerView,
+    "peek": PeekView,
+}
+"""Every instrument over a bench, by the name that a part gives it, in the order in which they stand."""
+
+OF_PART = {
+    1: ("roofline", "readings", "profiler", "peek"),
+    2: ("roofline", "readings", "traffic", "memory", "profiler", "peek"),
+    3: ("trail", "roofline", "readings", "gains", "memory", "peek"),
+}
+"""What every track has in a part; a part adds its own."""
+
+
+def instruments_of(part):
+    """Return the names of the instruments of a part, in the order in which they stand."""
+    wanted = {*OF_PART[part.number], *part.instruments}
+    return tuple(name for name in INSTRUMENTS if name in wanted)
 
 
 class WorkbenchView(pn.viewable.Viewer):
-    """All instruments of part 1 over one bench."""
+    """All instruments of a part over one bench."""
 
     bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
     board = param.ClassSelector(class_=Pinboard, constant=True, doc="The readings pinned so far")
 
     def __init__(self, **params):
         super().__init__(**params)
-        self.roofline = RooflineView(bench=self.bench)
-        self.readings = ReadingsView(bench=self.bench)
-        self.profiler = ProfilerView(bench=self.bench)
+        self.instruments = {name: INSTRUMENTS[name](bench=self.bench) for name in instruments_of(self.bench.part)}
         self._layout = pn.Row(
             ControlsView(bench=self.bench),
             pn.Column(
-                self.roofline,
-                self.readings,
-                self.profiler,
-                PeekView(bench=self.bench),
-                PinsView(board=self.board),
+                *self.instruments.values(),
+                PinsView(board=self.board, controls=self.bench.part.controls),
                 css_classes=["rp-instruments"],
                 sizing_mode="stretch_width",
             ),

@@ -24,7 +24,7 @@ class ControlsView(pn.viewable.Viewer):
             *(part for control in self.bench.part.controls for part in self._control(control)),
             self._notice,
             text(_meanings(self.bench.part.controls), "rp-meanings"),
-            button(self.bench.param.restore_crisis, "Back to the crisis design", "rp-quiet"),
+            button(self.bench.param.restore_start, _back(self.bench.part), "rp-quiet"),
             css_classes=["rp-controls"],
             sizing_mode="stretch_width",
         )
@@ -36,7 +36,9 @@ class ControlsView(pn.viewable.Viewer):
 
     def _control(self, control):
         parameters = self.bench.param
-        if control.choices:
+        if control.chain:
+            return _chain(parameters, control)
+        if control.choices or control.values:
             return (select(parameters[control.id], control.label),)
         return (
             pn.Row(
@@ -63,6 +65,26 @@ class ControlsView(pn.viewable.Viewer):
 
     def __panel__(self):
         return self._layout
+
+
+def _chain(parameters, control):
+    """Offer the named levels, and every boundary of the chain on its own."""
+    words = f"{control.label}: what runs as one kernel"
+    return (
+        select(parameters[f"{control.id}_level"], control.label),
+        text(element("span", words, class_="rp-label"), "rp-label-row"),
+        pn.widgets.CheckBoxGroup.from_param(
+            parameters[f"{control.id}_bonds"],
+            css_classes=["rp-bonds"],
+            tags=[f"ridgepoint:label:{words}"],
+            sizing_mode="stretch_width",
+            margin=0,
+        ),
+    )
+
+
+def _back(part):
+    return "Back to the crisis design" if part.mission is None else "Back to the baseline"
 
 
 def _meanings(controls):

@@ -101,7 +101,7 @@ def link(source):
 
 def _sources(scenario):
     """List every fact of the scenario with its value, grouped by where it comes from."""
-    records = (*scenario.devices, scenario.workload, scenario.calibration)
+    records = scenario.records
     groups = [
         (source, [f"{getattr(record, 'name', 'All GPUs')}: ", _facts(record, names)])
         for record in records
@@ -147,7 +147,11 @@ def _fact(name):
 def _value(name, value):
     """Write a field's value with the unit that its name ends in."""
     if hasattr(value, "items"):
-        return ", ".join(f"{format_.upper()} {_value(name, each)}" for format_, each in value.items())
+        return ", ".join(f"{str(format_).upper()} {_value(name, each)}" for format_, each in value.items())
+    if isinstance(value, tuple):
+        return f"{len(value)} of them"
+    if isinstance(value, str | bool):
+        return str(value)
     for suffix, write in UNITS:
         if name.endswith(suffix):
             return write(value)
@@ -161,6 +165,12 @@ UNITS = (
     ("_bytes", lambda value: format_quantity(value, "B")),
     ("_fraction", format_fraction),
     ("_hz", lambda value: format_quantity(value, "Hz")),
+    ("_k_per_w", lambda value: f"{format_number(value)} K/W"),
+    ("_j_per_k", lambda value: f"{format_number(value)} J/K"),
+    ("_j_per_flop", lambda value: format_quantity(value, "J/FLOP")),
+    ("_j_per_byte", lambda value: format_quantity(value, "J/B")),
+    ("_j", lambda value: format_quantity(value, "J")),
+    ("_c", lambda value: f"{format_number(value)} °C"),
     ("_w", lambda value: format_quantity(value, "W")),
     ("_s", lambda value: format_quantity(value, "s")),
 )

@@ -6,15 +6,16 @@ import param
 from ridgepoint.units import format_reading
 from ridgepoint.views.markup import element, joined
 from ridgepoint.views.widgets import text
-from ridgepoint.workbench import Pinboard
+from ridgepoint.workbench import Pinboard, value_words
 
-__all__ = ["PinsView", "pin_words"]
+__all__ = ["PinsView", "design_words", "pin_words"]
 
 
 class PinsView(pn.viewable.Viewer):
     """List what was pinned, in order, each with the design it was read at."""
 
     board = param.ClassSelector(class_=Pinboard, constant=True, doc="The readings pinned so far")
+    controls = param.Parameter(default=(), constant=True, doc="The controls whose words say what a design is")
 
     def __init__(self, **params):
         self.list = text("", "rp-pins")
@@ -32,7 +33,7 @@ class PinsView(pn.viewable.Viewer):
             return
         self.list.text = joined(
             element("h3", "1 reading pinned" if len(pins) == 1 else f"{len(pins)} readings pinned"),
-            element("ol", *(element("li", element("strong", pin_words(pin)), f" {design_words(pin.design)}") for pin in pins)),
+            element("ol", *(element("li", element("strong", pin_words(pin)), f" {design_words(pin.design, self.controls)}") for pin in pins)),
         )
 
     def __panel__(self):
@@ -44,14 +45,17 @@ def pin_words(pin):
     return f"{pin.name}: {format_reading(pin.value, pin.unit)}"
 
 
-def design_words(design):
-    """Write the design of a pin in a line, in the words of its fields."""
-    words = {
-        "batch": "batch {}",
-        "context_tokens": "context {}",
-        "precision": "weights {}",
-        "kv_precision": "KV {}",
-        "attention_kernel": "{} attention",
-        "dispatch": "{} dispatch",
-    }
-    return ", ".join(words.get(name, "{}").format(value) for name, value in design.items() if name != "kind")
+def design_words(design, controls=()):
+    """Write a design in a line, in the words of the controls that set it."""
+    return ", ".join(
+        f"{control.label} {_setting(control, design[control.id])}" for control in controls if control.id in design
+    )
+
+
+def _setting(control, value):
+    named = {choice.id: choice.text for choice in control.choices}
+    if value in named:
+        return named[value].partition(":")[0]
+    if control.chain:
+        return f"own grouping {value}"
+    return value if isinstance(value, str) else value_words(control, value)

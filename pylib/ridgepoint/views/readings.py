@@ -1,10 +1,11 @@
-"""The gauges: MBU, MFU, KV share, throughput, memory, and where the step's time goes."""
+"""The gauges of a part, the memory, and where the time goes."""
 
 import panel as pn
 import param
 
-from ridgepoint.evaluate import BOUNDS, error_band, evaluate, grade
-from ridgepoint.units import format_bytes, format_fraction, format_quantity, format_ratio, format_reading, format_time
+from ridgepoint.evaluate import BOUNDS, error_band, grade
+from ridgepoint.lab.readings import figure
+from ridgepoint.units import format_bytes, format_fraction, format_reading, format_time
 from ridgepoint.views.markup import element, joined
 from ridgepoint.views.widgets import pin_button, text
 from ridgepoint.workbench import Workbench
@@ -15,30 +16,22 @@ BOUND_WORDS = {
     "memory": "memory traffic",
     "compute": "arithmetic",
     "latency": "launches and gaps",
-    "link": "traffic between GPUs",
+    "link": "traffic between devices",
 }
-INSTRUMENTS = (
-    ("mbu", "Pin MBU"),
-    ("mfu", "Pin MFU"),
-    ("kv-share", "Pin KV share"),
-    ("throughput", "Pin throughput"),
-    ("capacity", "Pin memory"),
-)
 
 
 class ReadingsView(pn.viewable.Viewer):
-    """Five gauges in one text, so that a move of a slider sends one change."""
+    """All gauges in one text, so that a move of a slider sends one change."""
 
     bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
 
     def __init__(self, **params):
         self.gauges = text("", "rp-gauges")
         super().__init__(**params)
-        self._reference = evaluate(self.bench.scenario, self.bench.scenario.reference)
         self._layout = pn.Column(
             self.gauges,
             pn.Row(
-                *(pin_button(self.bench, instrument, words) for instrument, words in INSTRUMENTS),
+                *(pin_button(self.bench, gauge.id, f"Pin {gauge.name}") for gauge in self.bench.part.gauges),
                 css_classes=["rp-actions"],
                 sizing_mode="stretch_width",
             ),
@@ -50,16 +43,18 @@ class ReadingsView(pn.viewable.Viewer):
     @param.depends("bench.outcome", watch=True)
     def _draw(self):
         outcome = self.bench.outcome()
+        targets = {each.target.quantity: each for each in outcome.targets}
         self.gauges.text = joined(
             element("h3", _headline(outcome)),
             element("p", _trust(self.bench.scenario, self.bench.design(), outcome), class_="rp-note"),
             _step(outcome),
             element(
                 "div",
-                _gauge("MBU", outcome.mbu_fraction, f"of {format_quantity(outcome.hbm_bytes_per_s, 'B/s')} a GPU: bytes that had to move"),
-                _gauge("MFU", outcome.mfu_fraction, f"of {format_quantity(outcome.peak_flop_per_s, 'FLOP/s')} a GPU; HFU {format_fraction(float(outcome.hfu_fraction))} counts every FLOP executed"),
-                _gauge("KV share", outcome.kv_time_fraction, "of the step goes into reading and writing the KV cache"),
-                _throughput(outcome, self._reference, self.bench.phase),
+                *(
+                    _gauge(gauge, figure(outcome, gauge.quantity), targets.get(gauge.quantity))
+                    for gauge in self.bench.part.gauges
+                    if gauge.quantity != "needed_bytes"
+                ),
                 _memory(outcome.capacity),
                 class_="rp-gauge-grid",
             ),
@@ -107,57 +102,53 @@ def _step(outcome):
     )
 
 
-def _gauge(name, fraction, note):
-    fraction = float(fraction)
+def _gauge(gauge, value, held):
+    """Draw one figure; where a target holds it, its limit stands in the middle of the bar."""
+    judged = held is not None and bool(held.judged)
     return element(
         "div",
-        element("span", name, class_="rp-gauge-name"),
-        element("span", format_fraction(fraction), class_="rp-gauge-value"),
-        element(
-            "div",
-            element("i", style=f"width:{min(fraction, 1):.2%}"),
-            class_="rp-bar",
-            role="meter",
-            aria_label=name,
-            aria_valuemin=0,
-            aria_valuemax=100,
-            aria_valuenow=f"{100 * fraction:.1f}",
-        ),
-        element("span", note, class_="rp-note"),
-        class_="rp-gauge",
+        element("span", gauge.name, class_="rp-gauge-name"),
+        element("span", format_reading(value, gauge.unit), class_="rp-gauge-value"),
+        _limited(gauge, value, held.target.limit) if judged else _plain(gauge, value) if gauge.full else None,
+        element("span", "; ".join(filter(None, (gauge.help, _held_words(held)))), class_="rp-note"),
+        class_=f"rp-gauge {'rp-met' if held.met else 'rp-missed'}" if judged else "rp-gauge",
     )
 
 
-def _throughput(outcome, reference, phase):
-    """Compare decode with the A100 reference; prompt tokens are no match for generated ones."""
-    ratio = float(outcome.tokens_per_s / reference.tokens_per_s) if phase == "decode" else None
-    asked = format_reading(reference.tokens_per_s, "tokens/s")
-    note = (
-        f"{format_ratio(ratio)} the A100 reference of {asked}, the mark"
-        if phase == "decode"
-        else f"prompt tokens; the A100 reference, {asked}, counts generated ones"
-    )
-    bar = None
-    if ratio is not None:
-        bar = element(
-            "div",
-            element("i", style=f"width:{min(ratio / 2, 1):.2%}"),
-            element("b", style="left:50%"),
-            class_="rp-bar",
-            role="meter",
-            aria_label="Throughput against the A100 reference",
-            aria_valuemin=0,
-            aria_valuemax=200,
-            aria_valuenow=f"{min(100 * ratio, 200):.0f}",
-        )
+def _plain(gauge, value):
+    share = value / gauge.full
+    return _meter(gauge.name, share, element("i", style=f"width:{min(share, 1):.2%}"))
+
+
+def _limited(gauge, value, limit):
+    share = value / limit
+    bar = element("i", style=f"width:{min(share / 2, 1):.2%}")
+    return _meter(f"{gauge.name} against its target", share, bar, element("b", style="left:50%"), most=200)
+
+
+def _meter(name, share, *bars, most=100):
     return element(
         "div",
-        element("span", "Throughput", class_="rp-gauge-name"),
-        element("span", format_reading(outcome.tokens_per_s, "tokens/s"), class_="rp-gauge-value"),
-        bar,
-        element("span", note, class_="rp-note"),
-        class_="rp-gauge",
+        *bars,
+        class_="rp-bar",
+        role="meter",
+        aria_label=name,
+        aria_valuemin=0,
+        aria_valuemax=most,
+        aria_valuenow=f"{min(100 * share, most):.1f}",
     )
+
+
+def _held_words(held):
+    """Say what a target asks, and by how much it is kept or missed."""
+    if held is None:
+        return ""
+    target = held.target
+    asked = f"{'at least' if target.at_least else 'at most'} {format_reading(target.limit, target.unit)} asked"
+    if not held.judged:
+        return f"{asked}, but of {target.phase} only"
+    margin = format_fraction(abs(float(held.margin_fraction)))
+    return f"{asked}: {'met, ' if held.met else 'missed by '}{margin}{' to spare' if held.met else ''}"
 
 
 def _memory(capacity):

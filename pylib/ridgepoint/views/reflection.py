@@ -10,11 +10,14 @@ from ridgepoint.workbench import ReflectionForm
 
 __all__ = ["ReflectedView", "ReflectionView"]
 
-FIELDS = (
-    ("claim", "Claim", "One or two sentences: what binds, and how you know."),
-    ("tradeoff", "Trade-off", "What does the remedy cost, and who pays?"),
-    ("residual_risk", "Residual risk", "What could still go wrong, or where does the claim stop holding?"),
-)
+FIELDS = {
+    "claim": ("Claim", "One or two sentences: what you found, and how you know."),
+    "tradeoff": ("Trade-off", "What does the remedy cost, and who pays?"),
+    "rejected_alternative": ("Rejected alternative", "What else did you weigh, and which number spoke against it?"),
+    "residual_risk": ("Residual risk", "What could still go wrong, or where does the claim stop holding?"),
+    "reevaluation_trigger": ("What would change your mind", "Which reading, at which value, would make you decide otherwise?"),
+}
+STANCE_LABELS = {1: "The constraint you claim", 3: "What you optimised"}
 
 
 class ReflectionView(pn.viewable.Viewer):
@@ -26,17 +29,11 @@ class ReflectionView(pn.viewable.Viewer):
     def __init__(self, **params):
         self._missing = text("", "rp-missing")
         super().__init__(**params)
-        fields = {name: _field(self.form.param[name], words, hint) for name, words, hint in FIELDS}
+        first, *others = (_field(self.form.param[name], *FIELDS[name]) for name in self.form.written_fields)
         self._layout = pn.Column(
             text(joined(element("p", "Reflection", class_="rp-eyebrow"), element("h3", self.task)), "rp-question"),
-            Choices.from_param(
-                self.form.param.constraint,
-                css_classes=["rp-choices"],
-                tags=["ridgepoint:label:The constraint you claim"],
-                sizing_mode="stretch_width",
-                margin=0,
-            ),
-            fields["claim"],
+            *self._stance(),
+            first,
             text(element("span", "Evidence: the pinned readings that carry the claim", class_="rp-label"), "rp-label-row"),
             pn.widgets.CheckBoxGroup.from_param(
                 self.form.param.evidence,
@@ -45,13 +42,26 @@ class ReflectionView(pn.viewable.Viewer):
                 sizing_mode="stretch_width",
                 margin=0,
             ),
-            fields["tradeoff"],
-            fields["residual_risk"],
+            *others,
             button(self.form.param.submit, "Enter it in the ledger", "rp-primary"),
             self._missing,
             css_classes=["rp-form"],
             sizing_mode="stretch_width",
         )
+
+    def _stance(self):
+        if not self.form.param.stance.objects:
+            return []
+        label = STANCE_LABELS[self.form.part_number]
+        return [
+            Choices.from_param(
+                self.form.param.stance,
+                css_classes=["rp-choices"],
+                tags=[f"ridgepoint:label:{label}"],
+                sizing_mode="stretch_width",
+                margin=0,
+            )
+        ]
 
     @param.depends("form.message", watch=True)
     def _say_what_is_missing(self):
@@ -61,22 +71,30 @@ class ReflectionView(pn.viewable.Viewer):
         return self._layout
 
 
+DONE_WORDS = {
+    1: "The bench stays open. Part 2 is unlocked: go on from the path.",
+    2: "The bench stays open. Part 3 is unlocked: go on from the path.",
+    3: "The track is done. Your report is in the menu; another track starts from its own crisis.",
+}
+
+
 class ReflectedView(pn.viewable.Viewer):
     """The reflection as the ledger has it: the part is done."""
 
+    part_number = param.Integer(constant=True, doc="Number of the part that is done")
     rows = param.List(constant=True, doc="(what, text) pairs in the order written")
 
     def __panel__(self):
         return pn.Column(
             text(
                 joined(
-                    element("h3", "Part 1 is done: your diagnosis is in the ledger"),
+                    element("h3", f"Part {self.part_number} is done: it is in the ledger"),
                     element(
                         "dl",
                         *(element("div", element("dt", what), element("dd", words)) for what, words in self.rows),
                         class_="rp-formulas",
                     ),
-                    element("p", "The bench stays open. Export your ledger from the menu to keep or hand in a copy."),
+                    element("p", DONE_WORDS[self.part_number]),
                 ),
                 "rp-done",
             ),

@@ -5,7 +5,6 @@ import param
 
 from ridgepoint.charts.roofline import DynamicRooflineVisualizer
 from ridgepoint.evaluate import BOUNDS
-from ridgepoint.specs import WEIGHT_SCHEMES
 from ridgepoint.units import format_fraction, format_number, format_quantity, format_ratio, format_time
 from ridgepoint.views.markup import element, joined, table
 from ridgepoint.views.design import STYLESHEETS
@@ -15,10 +14,10 @@ from ridgepoint.workbench import Workbench
 __all__ = ["RooflineView", "finding"]
 
 CAUSES = {
-    "memory": "moving its bytes takes {longest}, {margin} its {runner_up}",
-    "compute": "its arithmetic takes {longest}, {margin} its {runner_up}",
-    "latency": "starting its kernels takes {longest}, {margin} its {runner_up}",
-    "link": "its traffic between GPUs takes {longest}, {margin} its {runner_up}",
+    "memory": "moving its bytes takes {longest}, {compared}",
+    "compute": "its arithmetic takes {longest}, {compared}",
+    "latency": "starting its kernels takes {longest}, {compared}",
+    "link": "its traffic between devices takes {longest}, {compared}",
 }
 RUNNERS_UP = {"memory": "memory traffic", "compute": "arithmetic", "latency": "launches", "link": "link traffic"}
 LEGEND = (("memory", "●", "memory-bound"), ("compute", "■", "compute-bound"), ("latency", "▲", "latency-bound"), ("link", "◆", "link-bound"))
@@ -30,12 +29,16 @@ class RooflineView(pn.viewable.Viewer):
     bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
 
     def __init__(self, **params):
-        self.chart = DynamicRooflineVisualizer(stylesheets=STYLESHEETS)
         self.head = text("", "rp-head", "rp-live")
         self.rows = text("")
         self.rows.visible = False
         self._roofs = None
         super().__init__(**params)
+        roofs = self.bench.scenario.roofs(self.bench.design())
+        self.chart = DynamicRooflineVisualizer(
+            peak_flop_per_s=max(each.peak_flop_per_s for each in roofs), stylesheets=STYLESHEETS
+        )
+        self._draw()
         self._layout = pn.Column(
             self.head,
             select(self.bench.param.layer, "Layer"),
@@ -52,11 +55,11 @@ class RooflineView(pn.viewable.Viewer):
             sizing_mode="stretch_width",
         )
 
-    @param.depends("bench.outcome", "bench.layer", watch=True, on_init=True)
+    @param.depends("bench.outcome", "bench.layer", watch=True)
     def _draw(self):
         outcome, place = self.bench.outcome(), self.bench.layer_index
         operators = outcome.operators
-        self._draw_roofs(outcome)
+        self._draw_roofs()
         bounds = [BOUNDS[each] for each in operators.bound]
         self.chart.show(
             names=operators.names,
@@ -77,16 +80,11 @@ class RooflineView(pn.viewable.Viewer):
             text=_layers_table(self.bench.outcome()) if self.bench.layers_tabled else "", visible=self.bench.layers_tabled
         )
 
-    def _draw_roofs(self, outcome):
-        device = self.bench.scenario.device(self.bench.device_id)
-        other = next(each for each in self.bench.scenario.devices if each is not device)
-        roofs = (_short(device), float(outcome.peak_flop_per_s), float(outcome.hbm_bytes_per_s))
-        if roofs == self._roofs:
-            return
-        self._roofs = roofs
-        compute = WEIGHT_SCHEMES[self.bench.precision].compute
-        other_peak = other.peak_flop_per_s.get(compute) or other.peak_flop_per_s["bf16"]
-        self.chart.show_roofs(own=roofs, other=(_short(other), other_peak, other.hbm_bytes_per_s))
+    def _draw_roofs(self):
+        roofs = self.bench.scenario.roofs(self.bench.design())[:2]
+        if roofs != self._roofs:
+            self._roofs = roofs
+            self.chart.show_roofs(*roofs)
 
     def __panel__(self):
         return self._layout
@@ -106,8 +104,9 @@ def finding(outcome, place):
     runner_up = max(others, key=others.get)
     cause = CAUSES[bound].format(
         longest=format_time(times[bound]),
-        margin=format_ratio(times[bound] / others[runner_up]),
-        runner_up=RUNNERS_UP[runner_up],
+        compared=f"{format_ratio(times[bound] / others[runner_up])} its {RUNNERS_UP[runner_up]}"
+        if others[runner_up] > 0
+        else "and nothing else takes any",
     )
     title = f"{operators.names[place]}: {bound}-bound, {cause}."
     if not operators.flop[place]:
@@ -116,7 +115,7 @@ def finding(outcome, place):
     side = "left" if intensity < outcome.ridge_flop_per_byte else "right"
     attained = float(operators.attained_flop_per_s[place])
     return title, (
-        f"{format_number(intensity)} FLOP per byte, {side} of the ridge at {float(outcome.ridge_flop_per_byte):.0f}. "
+        f"{format_number(intensity)} FLOP per byte, {side} of the ridge at {format_number(float(outcome.ridge_flop_per_byte))}. "
         f"It attains {format_quantity(attained, 'FLOP/s')}, {format_fraction(attained / outcome.peak_flop_per_s)} of the peak."
     )
 
@@ -134,7 +133,7 @@ def _legend():
 def _layers_table(outcome):
     operators = outcome.operators
     return table(
-        "Every layer of one step on one GPU, all repeats together",
+        "Every layer of one step on one device, all repeats together",
         ("Layer", "Bound by", "Time", "FLOP", "Bytes", "FLOP per byte", "FLOP/s", "Launches"),
         [
             (
@@ -152,8 +151,3 @@ def _layers_table(outcome):
             for place, name in enumerate(operators.names)
         ],
     )
-
-
-def _short(device):
-    """Return the device's name without its maker, for a label inside the figure."""
-    return device.name.removeprefix("NVIDIA ")

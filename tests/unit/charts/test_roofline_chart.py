@@ -5,16 +5,18 @@ import math
 import pytest
 from bokeh.models import HoverTool
 
-from ridgepoint.charts.roofline import INTENSITIES, RATES, DynamicRooflineVisualizer, roof
+from ridgepoint.charts.roofline import INTENSITIES, DynamicRooflineVisualizer, rates, roof
 from ridgepoint.charts.theme import BOUND_COLOURS, BOUND_MARKERS, LIMIT, MACHINE, QUIET
 from ridgepoint.evaluate import BOUNDS
+from ridgepoint.specs import Roof
 
+PEAK = 989e12
 PAPERS = ("#ffffff", "#12181e")
 
 
 @pytest.fixture
 def chart():
-    chart = DynamicRooflineVisualizer()
+    chart = DynamicRooflineVisualizer(peak_flop_per_s=PEAK)
     chart.show(
         names=("Attention", "Down projection", "Embedding lookup"),
         intensity=[0.5, 300.0, 0.0],
@@ -58,8 +60,19 @@ def test_moving_a_dot_replaces_data_and_keeps_the_figure(chart):
     assert list(source.data["x"]) == [8.0]
 
 
+@pytest.mark.parametrize("peak", [31e6, 4e12, 170e12, 989e12])
+def test_the_axis_has_room_above_any_chip_and_ends_at_powers_of_ten(peak):
+    low, high = rates(peak)
+
+    assert 4 * peak <= high < 40 * peak
+    assert high / low == pytest.approx(1e7)
+
+
 def test_both_roofs_are_named_with_their_ridges(chart):
-    chart.show_roofs(own=("A100", 312e12, 2.039e12), other=("H100", 989e12, 3.35e12))
+    chart.show_roofs(
+        Roof(name="A100", peak_flop_per_s=312e12, hbm_bytes_per_s=2.039e12),
+        Roof(name="H100", peak_flop_per_s=989e12, hbm_bytes_per_s=3.35e12),
+    )
 
     assert chart.own_label.text == "A100, ridge 153"
     assert chart.other_label.text == "H100, ridge 295"
@@ -78,12 +91,12 @@ def test_glyphs_stand_out_on_both_papers(colour, paper):
 
 
 def test_no_dot_leaves_the_axes():
-    chart = DynamicRooflineVisualizer()
+    chart = DynamicRooflineVisualizer(peak_flop_per_s=PEAK)
 
     chart.show(names=("a", "b"), intensity=[1e-9, 1e9], attained=[1.0, 1e30], bounds=["memory", "compute"], selected=1)
 
     assert list(chart.source.data["x"]) == list(INTENSITIES)
-    assert list(chart.source.data["y"]) == list(RATES)
+    assert list(chart.source.data["y"]) == list(rates(PEAK))
 
 
 def test_nothing_in_the_figure_needs_eval_or_traps_a_scroll(chart):

@@ -38,9 +38,9 @@ class Lab:
         return [entry for entry in self.app.ledger.entries if isinstance(entry, kind)]
 
     def predict(self, choices=("no", "large"), confidence=0.8):
-        for answer, choice in zip(self.app.form.answers, choices, strict=True):
+        for answer, choice in zip(self.app.lesson.form.answers, choices, strict=True):
             answer.param.update(choice=choice, confidence=confidence)
-        self.app.form.param.trigger("submit")
+        self.app.lesson.form.param.trigger("submit")
 
     def press(self, region, label):
         button = next(each for each in self.app.roots[region].select(has_label(label)))
@@ -56,8 +56,8 @@ class Lab:
         self.press("reveal", "Lay the model's answer beside mine")
         if step == "diagnose":
             return self
-        self.app.diagnosis.choice = "memory"
-        self.app.diagnosis.param.trigger("submit")
+        self.app.lesson.diagnosis.choice = "memory"
+        self.app.lesson.diagnosis.param.trigger("submit")
         return self
 
 
@@ -95,12 +95,12 @@ def test_a_fresh_resume_leaves_every_view_as_it_was():
 
 def test_a_submission_with_gaps_says_which_and_keeps_the_rest():
     lab = Lab()
-    lab.app.form.answers[0].choice = "no"
+    lab.app.lesson.form.answers[0].choice = "no"
 
-    lab.app.form.param.trigger("submit")
+    lab.app.lesson.form.param.trigger("submit")
 
-    assert lab.app.form.message.startswith("Still missing: how sure you are of question 1")
-    assert lab.app.form.answers[0].choice == "no"
+    assert lab.app.lesson.form.message.startswith("Still missing: how sure you are of question 1")
+    assert lab.app.lesson.form.answers[0].choice == "no"
     assert lab.store.text is None
 
 
@@ -115,7 +115,7 @@ def test_predictions_unlock_the_workbench_and_are_saved():
 
 def test_a_revision_is_kept_beside_the_first_answer():
     lab = Lab().go("explore")
-    lab.app._revise()
+    lab.app.lesson._revise()
 
     lab.predict(choices=("partly", "small"))
 
@@ -125,9 +125,9 @@ def test_a_revision_is_kept_beside_the_first_answer():
 
 def test_a_revision_that_changes_nothing_is_not_recorded():
     lab = Lab().go("explore")
-    lab.app._revise()
+    lab.app.lesson._revise()
 
-    lab.app.form.param.trigger("submit")
+    lab.app.lesson.form.param.trigger("submit")
 
     assert len(lab.entries(Prediction)) == 2
     assert lab.said[-1] == "Nothing was changed."
@@ -135,14 +135,14 @@ def test_a_revision_that_changes_nothing_is_not_recorded():
 
 def test_pinning_while_reflecting_loses_nothing_and_offers_equal_readings_apart():
     lab = Lab().go("reflect")
-    form = lab.app.reflection
+    form = lab.app.lesson.reflection
     form.claim = "half a thought"
-    form.evidence = [lab.app.board.pins[0].seq]
+    form.evidence = [lab.app.lesson.board.pins[0].seq]
 
     lab.app.bench.pin("mbu")
 
-    assert lab.app.reflection is form
-    assert (form.claim, form.evidence) == ("half a thought", [lab.app.board.pins[0].seq])
+    assert lab.app.lesson.reflection is form
+    assert (form.claim, form.evidence) == ("half a thought", [lab.app.lesson.board.pins[0].seq])
     assert len(form.param.evidence.objects) == 2
 
 
@@ -150,7 +150,7 @@ def test_a_pin_unlocks_the_reveal_and_carries_its_design():
     lab = Lab().go("reveal")
 
     assert lab.built() == ["lock", "workbench", "reveal"]
-    assert lab.entries(Pin)[0].design["batch"] == lab.app.scenario.crisis.batch
+    assert lab.entries(Pin)[0].design["batch"] == lab.app.lesson.place.scenario.crisis.batch
 
 
 def test_the_workbench_is_kept_while_later_regions_open():
@@ -178,7 +178,7 @@ def test_the_reveal_lays_the_answer_beside_the_prediction():
 def test_the_diagnosis_is_checked_and_explained():
     lab = Lab().go("reflect")
 
-    right = lab.app.part.diagnosis.answer(lab.app.scenario) == "memory"
+    right = lab.app.lesson.place.part.diagnosis.answer(lab.app.lesson.place.scenario) == "memory"
     assert lab.entries(Diagnosis)[0].right is right
     assert ("does not hold" in markup(lab, "reflection")) is not right
 
@@ -186,20 +186,20 @@ def test_the_diagnosis_is_checked_and_explained():
 def test_a_reflection_says_what_it_lacks():
     lab = Lab().go("reflect")
 
-    lab.app.reflection.param.trigger("submit")
+    lab.app.lesson.reflection.param.trigger("submit")
 
-    assert "a pinned reading as evidence" in lab.app.reflection.message
+    assert "a pinned reading as evidence" in lab.app.lesson.reflection.message
 
 
 def test_a_whole_journey_ends_in_a_done_state_and_resumes_there():
     lab = Lab().go("reflect")
-    form = lab.app.reflection
+    form = lab.app.lesson.reflection
     form.param.update(
-        constraint="memory",
+        stance="memory",
         claim="HBM <b>binds</b>",
         tradeoff="kernel upkeep",
         residual_risk="long contexts",
-        evidence=[lab.app.board.pins[0].seq],
+        evidence=[lab.app.lesson.board.pins[0].seq],
     )
     form.param.trigger("submit")
 
@@ -232,8 +232,8 @@ def test_an_early_lock_with_gaps_keeps_what_was_answered():
     lab = Lab(early=early(("slope", 2, None), ("half-the-bits", 99, "nonsense")))
 
     assert lab.built() == ["lock"]
-    assert lab.app.form.answers[0].choice == "no"
-    assert "how sure you are of question 1" in lab.app.form.message
+    assert lab.app.lesson.form.answers[0].choice == "no"
+    assert "how sure you are of question 1" in lab.app.lesson.form.message
 
 
 def test_an_early_lock_does_not_override_a_ledger():
@@ -316,11 +316,11 @@ def test_the_page_finds_the_lock_by_its_tags():
 
 
 def test_the_locked_document_is_the_same_whatever_the_answer_is():
-    question = Lab().app.part.questions[1]
+    question = Lab().app.lesson.place.part.questions[1]
     other = next(
         variant
         for variant in range(1, 50)
-        if question.answer(Lab(fragment=f"#variant={variant}").app.scenario) != question.answer(Lab().app.scenario)
+        if question.answer(Lab(fragment=f"#variant={variant}").app.lesson.place.scenario) != question.answer(Lab().app.lesson.place.scenario)
     )
 
     assert serialised(Lab().app) == serialised(Lab(fragment=f"#variant={other}").app)

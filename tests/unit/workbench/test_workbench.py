@@ -4,7 +4,7 @@ import pytest
 
 from ridgepoint.evaluate import evaluate
 from ridgepoint.tracks import track
-from ridgepoint.workbench import READINGS, DiagnosisForm, PredictionForm, ReflectionForm, Workbench, stops
+from ridgepoint.workbench import DiagnosisForm, PredictionForm, ReflectionForm, make_workbench, stops
 
 TITAN = track("cloud-titan")
 QUESTIONS = TITAN.part(1).questions
@@ -12,7 +12,7 @@ QUESTIONS = TITAN.part(1).questions
 
 @pytest.fixture
 def bench():
-    return Workbench(scenario=TITAN.scenario(0), part=TITAN.part(1))
+    return make_workbench(scenario=TITAN.scenario(0), part=TITAN.part(1), start=TITAN.scenario(0).crisis)
 
 
 def test_the_bench_begins_in_the_crisis(bench):
@@ -80,12 +80,12 @@ def test_a_format_that_the_device_cannot_multiply_is_not_offered(bench):
 def test_the_crisis_can_be_restored(bench):
     bench.param.update(batch=3, attention_kernel="fused", device_id="h100-sxm")
 
-    bench.param.trigger("restore_crisis")
+    bench.param.trigger("restore_start")
 
     assert bench.design() == TITAN.scenario(0).crisis
 
 
-@pytest.mark.parametrize("instrument", READINGS)
+@pytest.mark.parametrize("instrument", ["roofline", "profiler", *(each.id for each in TITAN.part(1).gauges)])
 def test_every_instrument_reads_a_finite_number(bench, instrument):
     reading = bench.reading(instrument)
 
@@ -124,7 +124,8 @@ def test_a_diagnosis_must_name_a_constraint():
 
 
 def test_a_reflection_of_spaces_is_no_reflection():
-    form = ReflectionForm(constraint="memory", claim="   ", tradeoff="x", residual_risk="y")
+    form = ReflectionForm(part_number=1, claim="   ", tradeoff="x", residual_risk="y")
+    form.stance = "memory"
     form.offer([("MBU: 12%", 4)])
     form.evidence = [4]
 

@@ -1,0 +1,139 @@
+"""The work of parts 2 and 3 beside the bench: attempts, the tiling proposal, the stakeholder's demand."""
+
+from ridgepoint.app.forms import complete
+from ridgepoint.evaluate.demand import ACCEPT, judge_reply
+from ridgepoint.lab.attempts import attempt_log, verdict
+from ridgepoint.lab.commits import committed, proposed, replied
+from ridgepoint.lab.entries import DesignCommitted, Proposal, Reply, thaw
+from ridgepoint.lab.setting import demand_answer
+from ridgepoint.specs import design_from_json
+from ridgepoint.views.attempts import AttemptsView
+from ridgepoint.views.stakeholder import StakeholderView
+from ridgepoint.views.tiling import TilingView
+from ridgepoint.workbench.boards import AttemptsBoard, DemandForm, TilingForm
+
+__all__ = ["MissionDesk"]
+
+
+class MissionDesk:
+    """What a mission asks of the learner besides predictions; `lesson` has the bench and the ledger's entries."""
+
+    def __init__(self, lesson):
+        self.lesson = lesson
+        self.board = self.tiling = self.demand = None
+
+    @property
+    def place(self):
+        """The track, the part and the variant."""
+        return self.lesson.place
+
+    def region(self, opened):
+        """Say what the region of the attempts depends on, and how to build it."""
+        return "attempt" in opened and self.place.key, self._attempt_views
+
+    def said(self):
+        """Return the proposals and replies of the ledger, on which the closing views depend."""
+        return tuple(entry for entry in self.lesson.entries if isinstance(entry, (Proposal, Reply)))
+
+    def settle(self):
+        """Let the board show the attempts of the ledger."""
+        if self.board is None:
+            return
+        log = attempt_log(self.place.track.id, self.place.part.number, self.lesson.desk.ledger)
+        self.board.param.update(
+            attempts=[score.attempt for score in log.scores], left=log.left_count, revealed=verdict(log)
+        )
+
+    # Attempts
+
+    def _attempt_views(self):
+        mission = self.place.mission
+        self.board = AttemptsBoard(
+            controls=self.place.part.controls,
+            objective=mission.objective,
+            start=self.place.start,
+            left=mission.attempts_count,
+        )
+        self.settle()
+        self.board.param.watch(lambda _event: self._attempt(), "submit")
+        self.board.param.watch(lambda _event: self._finish(), "finish")
+        return [AttemptsView(board=self.board)]
+
+    def _attempt(self):
+        bench = self.lesson.bench
+        entry = committed(
+            self.place, bench.design(), at=self.lesson.desk.clock(), role="attempt", outcome=bench.outcome()
+        )
+        self.lesson.desk.commit(entry)
+        scored = self.board.attempts[-1]
+        self.board.message = (
+            f"Attempt {scored.number} is scored and feasible."
+            if scored.feasible
+            else f"Attempt {scored.number} is scored, and not feasible: {scored.reasons[0]}"
+        )
+
+    def _finish(self):
+        """Name the best feasible attempt as the final design; the last one where none is."""
+        chosen = self.board.best or self.board.attempts[-1]
+        self.lesson.desk.commit(
+            committed(self.place, chosen.design, at=self.lesson.desk.clock(), role="final")
+        )
+        self.board.message = f"You stand by attempt {chosen.number}. The best of all designs is shown below."
+
+    # What closes the part
+
+    def closing_views(self, steps):
+        """Return the proposal (part 2) or the stakeholder (part 3), if its step is open."""
+        said = self.said()
+        views = []
+        if "propose" in steps and self.place.part.tiling:
+            views.append(self._tiling_view(said))
+        if "challenge" in steps and self.place.part.demand:
+            views.append(self._demand_view(said))
+        return views
+
+    def _tiling_view(self, said):
+        bench = self.lesson.bench
+        design = self._final() or bench.design()
+        self.tiling = form = TilingForm(problem=self.place.part.tiling(self.place.scenario, design))
+        if said:
+            last = said[-1]
+            problem = self.place.part.tiling(self.place.scenario, design_from_json(thaw(last.design)))
+            form.propose(problem, tile_rows=last.tile_rows, tile_columns=last.tile_columns, split=last.split)
+        form.param.watch(lambda _event: self._propose(form), "submit")
+        return TilingView(bench=bench, form=form)
+
+    def _propose(self, form):
+        if not complete(form):
+            return
+        sizes = {"tile_rows": form.tile_rows, "tile_columns": form.tile_columns, "split": form.split}
+        design = self.lesson.bench.design()
+        form.propose(form.problem, **sizes)
+        self.lesson.desk.commit(proposed(self.place, design, at=self.lesson.desk.clock(), **sizes))
+        self.lesson.desk.announce("Your tiling has its number.")
+
+    def _demand_view(self, said):
+        self.demand = form = DemandForm(mission=self.place.mission, demand=self.place.part.demand)
+        if said:
+            last = said[-1]
+            self._weigh(form, last.named_id or ACCEPT, design_from_json(thaw(last.design)))
+        form.param.watch(lambda _event: self._reply(form), "submit")
+        return StakeholderView(bench=self.lesson.bench, form=form)
+
+    def _reply(self, form):
+        if not complete(form):
+            return
+        design = self.lesson.bench.design()
+        entry = replied(self.place, design, form.choice, at=self.lesson.desk.clock())
+        self._weigh(form, form.choice, design)
+        self.lesson.desk.commit(entry)
+        self.lesson.desk.announce("Your answer holds." if entry.right else "Your answer does not hold; the reason stands beside it.")
+
+    def _weigh(self, form, reply, design):
+        answer = demand_answer(*self.place.key)
+        judged = judge_reply(self.place.mission, form.demand, answer, reply=reply, present=design)
+        form.param.update(answer=answer, judged=judged)
+
+    def _final(self):
+        finals = [e for e in self.lesson.entries if isinstance(e, DesignCommitted) and e.role == "final"]
+        return design_from_json(thaw(finals[-1].design)) if finals else None

@@ -1,0 +1,30 @@
+"""The view-model: everything a learner can set, as parameters, without a widget in sight."""
+
+from ridgepoint.workbench.bench import Workbench, make_workbench, stops, value_words
+from ridgepoint.workbench.forms import (
+    STANCES,
+    Answer,
+    DiagnosisForm,
+    HintForm,
+    Pinboard,
+    PredictionForm,
+    ReflectionForm,
+    RevealForm,
+    TransferForm,
+)
+
+__all__ = [
+    "STANCES",
+    "Answer",
+    "DiagnosisForm",
+    "HintForm",
+    "Pinboard",
+    "PredictionForm",
+    "ReflectionForm",
+    "RevealForm",
+    "TransferForm",
+    "Workbench",
+    "make_workbench",
+    "stops",
+    "value_words",
+]
