@@ -3,6 +3,7 @@
 import panel as pn
 import param
 
+from ridgepoint.errors import ModelError
 from ridgepoint.evaluate.tiles import best_tiles
 from ridgepoint.units import format_bytes, format_count, format_fraction, format_ratio
 from ridgepoint.views.markup import element, joined, table
@@ -76,7 +77,10 @@ def _product(problem):
 
 def _result(proposed):
     problem, tiles = proposed.problem, proposed.tiles
-    found = best_tiles(problem)
+    try:
+        found = best_tiles(problem)
+    except ModelError as error:
+        return joined(element("h3", "No tile on offer fits on the chip.", class_="rp-failed"), element("p", str(error)))
     best = found.best
     return joined(
         element("h3", _finding(tiles, best), class_=None if tiles.fits else "rp-failed"),

@@ -1,6 +1,7 @@
 """The instruments of fusion: traffic, memory and tiling say what the model says, and the way back where it fails."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -146,6 +147,15 @@ def test_the_best_on_offer_is_told_so():
     view.form.propose(view.form.problem, tile_rows=16, tile_columns=64, split=1)  # eight tiles, eight places
 
     assert "no other on offer does better" in view.result.text
+
+
+def test_a_chip_too_small_for_every_tile_is_a_state():
+    view = tiling()
+    cramped = replace(view.form.problem, on_chip_bytes=1000.0)
+
+    view.form.propose(cramped, tile_rows=16, tile_columns=64, split=1)
+
+    assert "No tile on offer fits on the chip." in view.result.text
 
 
 def test_the_product_follows_the_design_and_the_proposal_keeps_its_own():
