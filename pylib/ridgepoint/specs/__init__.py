@@ -20,6 +20,7 @@ from ridgepoint.specs.frame import (
 )
 from ridgepoint.specs.kinds import DESIGN_KINDS, design_from_json
 from ridgepoint.specs.mission import Demand, Gauge, Lever, Mission, Objective, TileProblem
+from ridgepoint.specs.network import Layer, Network
 from ridgepoint.specs.precision import WEIGHT_SCHEMES, Precision, WeightScheme
 from ridgepoint.specs.scenario import Roof, Scenario, Target
 from ridgepoint.specs.serving import ServingDesign, ServingScenario
@@ -49,9 +50,11 @@ __all__ = [
     "FrameScenario",
     "Gauge",
     "Hints",
+    "Layer",
     "Lever",
     "Microcontroller",
     "Mission",
+    "Network",
     "Npu",
     "Objective",
     "Part",
