@@ -4,6 +4,7 @@ import panel as pn
 import param
 
 from ridgepoint.peek import math_peek
+from ridgepoint.peek.shared import shared_peek
 from ridgepoint.specs import Confidence
 from ridgepoint.units import format_count, format_fraction, format_number, format_quantity, format_reading
 from ridgepoint.views.markup import element, joined, table
@@ -58,8 +59,10 @@ class PeekView(pn.viewable.Viewer):
     def _write_formulas(self):
         if not self.bench.peeking:
             return
-        formulas = math_peek(
-            self.bench.scenario, self.bench.design(), self.bench.outcome(), operator_id=self.bench.layer
+        scenario, design, outcome = self.bench.scenario, self.bench.design(), self.bench.outcome()
+        formulas = (
+            *math_peek(scenario, design, outcome, operator_id=self.bench.layer),
+            *shared_peek(scenario, self.bench.part, design, outcome, start=self.bench.start),
         )
         self.formulas.text = joined(
             element("h3", "Every instrument's formula, with your numbers"),

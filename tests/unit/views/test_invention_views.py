@@ -2,6 +2,7 @@
 
 import pytest
 
+from ridgepoint import peek as peeking
 from ridgepoint.charts.theme import LIMIT
 from ridgepoint.evaluate import best_designs, evaluate
 from ridgepoint.evaluate.attempts import score_attempt
@@ -10,6 +11,7 @@ from ridgepoint.lab.attempts import Verdict
 from ridgepoint.units import format_ratio
 from ridgepoint.views.attempts import AttemptsView
 from ridgepoint.views.gains import OptimizationWaterfall
+from ridgepoint.views.peek import PeekView
 from ridgepoint.views.stakeholder import StakeholderView
 from ridgepoint.views.trail import MOVES_SHOWN, TrailView
 from ridgepoint.workbench import make_workbench
@@ -32,6 +34,17 @@ def bench(start=None, **limits):
 
 def time_s(**changes):
     return float(evaluate(mission().scenario, design(**changes)).output_time_s)
+
+
+def test_math_peek_has_the_formulas_of_the_shared_instruments(monkeypatch):
+    monkeypatch.setitem(peeking._PEEKS, chain_lab.ChainScenario, lambda *_args, **_named: ())
+    view = PeekView(bench=bench())
+
+    view.bench.peeking = True
+    view.bench.fusion = "111"
+
+    assert "S = T_start / T_now" in view.formulas.text
+    assert f"= {format_ratio(time_s() / time_s(fusion='111'))}" in view.formulas.text
 
 
 def test_gains_start_with_nothing_changed():
