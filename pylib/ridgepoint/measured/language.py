@@ -1,18 +1,25 @@
 """Language models, from the inputs of a row: bytes, flop and time of a step or a prefill."""
 
 import math
+import re
 from typing import Any
 
+from ridgepoint.facts.workloads import WORKLOADS
 from ridgepoint.measured.constants import CONSTANTS as K
-from ridgepoint.measured.rows import RowError, inputs_of
+from ridgepoint.measured.device import (
+    chip_peak_flop_per_s,
+    element_bytes,
+    matrix_fraction,
+    vector_peak_flop_per_s,
+)
+from ridgepoint.measured.rows import inputs_of
 from ridgepoint.model.collective import ring_link_bytes
 from ridgepoint.model.iron_law import added_s
 from ridgepoint.model.moe import distinct_experts_count
-from ridgepoint.specs import Precision
 
 __all__ = [
     "capacity_batch_count",
-    "chip_peak_flop_per_s",
+    "completed",
     "decode_step_s",
     "kv_token_bytes",
     "necessary_bytes",
@@ -23,14 +30,23 @@ __all__ = [
 
 # Stacks that start every kernel from the host, by the name that a source gives them.
 _EAGER_STACKS = ("databricks", "hugging", "eager")
+# The first minor version of TensorRT-LLM whose all-reduce is no ring by default.
+_TENSORRT_LLM_MINOR = 8
 
 
-def element_bytes(name: str) -> float:
-    """Return the bytes of an element of the precision of that name."""
-    try:
-        return Precision(name).element_bytes
-    except ValueError:
-        raise RowError(f"No precision {name!r} is known; known are {', '.join(Precision)}.") from None
+def completed(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return inputs whose objects are there, with what a latent cache keeps where a shape cannot say.
+
+    A shape of the schema has KV heads or nothing; what a model with latent attention caches of a
+    token is a fact of its architecture.
+    """
+    shape = dict(inputs.get("shape") or {})
+    if shape and shape.get("kv_heads") is None:
+        for each in WORKLOADS:
+            if each.id == inputs.get("model") and each.latent_elements is not None:
+                shape["kv_elements_per_token"] = each.layers * each.latent_elements
+                shape["head_dim"] = shape.get("head_dim") or each.head_dim
+    return dict(inputs) | {"device_spec": inputs.get("device_spec") or {}, "shape": shape}
 
 
 def weight_element_bytes(inputs: dict[str, Any]) -> float:
@@ -41,31 +57,27 @@ def weight_element_bytes(inputs: dict[str, Any]) -> float:
     return element_bytes(precision) + (overhead / size if size else 0.0)
 
 
-def chip_peak_flop_per_s(spec: dict[str, Any], precision: str) -> float:
-    """Return the datasheet's peak of one chip; FP16 stands for BF16 and the other way round."""
-    peaks = spec.get("peak_flop_per_s") or {}
-    twins = {"fp16": "bf16", "bf16": "fp16", "fp8": "int8", "int8": "fp8"}
-    peak = peaks.get(precision) or peaks.get(twins.get(precision, ""))
-    if peak is None:
-        raise RowError(f"The device has no peak for {precision}; it has {', '.join(peaks)}.")
-    return peak
-
-
 def kv_token_bytes(inputs: dict[str, Any]) -> float:
     """Return the bytes that one token keeps in the cache, over all layers."""
     shape = inputs["shape"]
-    layers, kv_heads, head_dim = inputs_of(shape, "layers", "kv_heads", "head_dim")
     precision = inputs.get("kv_precision") or inputs.get("compute_precision") or "fp16"
+    if shape.get("kv_elements_per_token"):
+        return shape["kv_elements_per_token"] * element_bytes(precision)
+    layers, kv_heads, head_dim = inputs_of(shape, "layers", "kv_heads", "head_dim")
     return 2 * layers * kv_heads * head_dim * element_bytes(precision)
 
 
 def capacity_batch_count(inputs: dict[str, Any], *, tokens_each: float) -> float:
-    """Return how many sequences of `tokens_each` fit beside the weights on all chips."""
+    """Return how many sequences of `tokens_each` fit beside the weights on all chips.
+
+    The cache gets a share of what the weights leave; no stack schedules more than so many at once.
+    """
     chips = inputs.get("chips") or 1
     (memory,) = inputs_of(inputs["device_spec"], "memory_bytes")
     (params,) = inputs_of(inputs["shape"], "params_total")
-    free = chips * memory * K.usable_memory_fraction - params * weight_element_bytes(inputs)
-    return max(free / (tokens_each * kv_token_bytes(inputs)), 1.0)
+    free = (chips * memory - params * weight_element_bytes(inputs)) * K.free_memory_fraction
+    fit = free / (tokens_each * kv_token_bytes(inputs))
+    return min(max(fit, 1.0), K.most_sequences_count)
 
 
 def necessary_bytes(inputs: dict[str, Any], *, batch: float, context: float) -> float:
@@ -75,18 +87,22 @@ def necessary_bytes(inputs: dict[str, Any], *, batch: float, context: float) -> 
     return weights + batch * context * kv_token_bytes(inputs)
 
 
-def decode_step_s(inputs: dict[str, Any], *, batch: float, context: float) -> float:
-    """Return the time of one decode step of `batch` sequences, prefill excluded."""
-    shape = inputs["shape"]
-    read, active, _ = _params(shape, batch)
+def decode_step_s(
+    inputs: dict[str, Any], *, batch: float, context: float, queries: float = 1
+) -> float:
+    """Return the time of one decode step of `batch` sequences, prefill excluded.
+
+    With several `queries` a sequence, all at once, drafts are verified: the cache is read once.
+    """
+    tokens = batch * queries
+    read, active, _ = _params(inputs["shape"], tokens)
     # The scores of decode hide behind the read of the cache, inside one kernel.
-    flop = batch * 2 * active
     kv = batch * context * kv_token_bytes(inputs)
     return added_s(
         memory_s=_memory_s(inputs, weights_read=read, kv_bytes=kv)
-        + _activation_s(inputs, tokens=batch),
-        compute_s=_compute_s(inputs, flop),
-        latency_s=_latency_s(inputs, tokens=batch),
+        + _activation_s(inputs, tokens=tokens),
+        compute_s=_compute_s(inputs, tokens * 2 * active),
+        latency_s=_latency_s(inputs, tokens=tokens),
     )
 
 
@@ -157,8 +173,7 @@ def _memory_s(inputs: dict[str, Any], *, weights_read: float, kv_bytes: float) -
     unpack_s = 0.0
     compute = inputs.get("compute_precision") or inputs["weight_precision"]
     if element_bytes(inputs["weight_precision"]) < element_bytes(compute):
-        vector = (spec.get("peak_flop_per_s") or {}).get("fp32")
-        unpack_s = weights_read * K.unpack_flop / (chips * vector) if vector else 0.0
+        unpack_s = weights_read * K.unpack_flop / (chips * vector_peak_flop_per_s(spec))
     # The cache is one long stream; weights come kernel by kernel.
     return (
         stored / (chips * reached * bandwidth)
@@ -189,9 +204,8 @@ def _activation_s(inputs: dict[str, Any], *, tokens: float) -> float:
 
 def _compute_s(inputs: dict[str, Any], flop: float) -> float:
     precision = inputs.get("compute_precision") or inputs["weight_precision"]
-    narrow = element_bytes(precision) < 2
-    reached = K.fp8_matrix_fraction if narrow else K.matrix_fraction
     chips = inputs.get("chips") or 1
+    reached = matrix_fraction(precision)
     return flop / (chips * reached * chip_peak_flop_per_s(inputs["device_spec"], precision))
 
 
@@ -203,9 +217,30 @@ def _latency_s(inputs: dict[str, Any], *, tokens: float) -> float:
     layer_s = kernels * K.kernel_s
     if any(each in (inputs.get("software") or "").lower() for each in _EAGER_STACKS):
         layer_s = max(layer_s, K.eager_layer_s)
-    reduce_s = 0.0
-    if chips > 1:
-        link = inputs["device_spec"].get("link_bytes_per_s") or math.inf
-        ring = ring_link_bytes(message_bytes=2 * tokens * hidden, device_count=chips)
-        reduce_s = K.all_reduce_s + ring / link
-    return layers * (layer_s + 2 * reduce_s)
+    return layers * (layer_s + 2 * _all_reduce_s(inputs, message_bytes=2 * tokens * hidden))
+
+
+def _all_reduce_s(inputs: dict[str, Any], *, message_bytes: float) -> float:
+    """Return the time of one all-reduce among the chips of a row.
+
+    A ring takes 2 (n - 1) hops, one after the other. Stacks with a kernel of their own let every
+    chip read all the others' small messages at once.
+    """
+    chips = inputs.get("chips") or 1
+    if chips == 1:
+        return 0.0
+    link = K.link_fraction * (inputs["device_spec"].get("link_bytes_per_s") or math.inf)
+    sent = ring_link_bytes(message_bytes=message_bytes, device_count=chips)
+    ring_s = 2 * (chips - 1) * K.ring_hop_s + sent / link
+    if not _reads_at_once(inputs.get("software") or ""):
+        return ring_s
+    return min(ring_s, K.one_shot_s + (chips - 1) * message_bytes / link)
+
+
+def _reads_at_once(software: str) -> bool:
+    """Return whether a stack has an all-reduce kernel of its own; an unnamed one is taken to be new."""
+    name = software.lower()
+    if any(each in name for each in _EAGER_STACKS) or name.startswith("lmdeploy-0.1"):
+        return False
+    found = re.match(r"tensorrt-llm-0\.(\d+)", name)
+    return found is None or int(found[1]) >= _TENSORRT_LLM_MINOR

@@ -30,8 +30,8 @@ def test_the_model_is_as_near_as_it_says():
     overall = grade(PREDICTIONS, ROWS)[-1]
 
     assert overall.coverage_fraction >= 0.95
-    assert overall.median_fraction <= 0.08
-    assert overall.p90_fraction <= 0.30
+    assert overall.median_fraction <= 0.06
+    assert overall.p90_fraction <= 0.20
 
 
 def test_a_prediction_does_not_look_at_the_answer():
