@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from statistics import median
+
+import numpy as np
 
 from ridgepoint import tracks
 from ridgepoint.errors import LabError, LedgerError
@@ -233,7 +234,7 @@ def _mission(key: Place, learners: list[list[DesignCommitted]]) -> MissionTally:
         final_count=len(finals),
         infeasible_count=len(finals) - len(regrets),
         regret_counts=tuple(Counter(map(_bin, regrets))[index] for index in range(len(REGRET_BORDERS))),
-        median_regret_fraction=median(regrets) if regrets else None,
+        median_regret_fraction=float(np.median(regrets)) if regrets else None,
         reached_counts=tuple(sorted(reached.items())),
     )
 

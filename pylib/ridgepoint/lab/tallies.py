@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from statistics import mean, median
+
+import numpy as np
 
 from ridgepoint.errors import LabError
 from ridgepoint.evaluate.demand import replies
@@ -82,7 +83,7 @@ class TimeTally:
             part=key[1],
             learner_count=len(times_s),
             least_s=min(times_s),
-            median_s=median(times_s),
+            median_s=float(np.median(times_s)),
             most_s=max(times_s),
         )
 
@@ -116,7 +117,7 @@ def _choice(key: tuple[str, int, str], choice_id: str, text: str, given: list[Gi
         count=len(given),
         right_count=sum(each[1] is True for each in given),
         wrong_count=len(wrong),
-        mean_confidence_fraction=mean(confidences) if confidences else None,
+        mean_confidence_fraction=float(np.mean(confidences)) if confidences else None,
         explanation=_explanation(key, choice_id, wrong[0][3]) if wrong else "",
     )
 
