@@ -2,8 +2,9 @@
 
 from ridgepoint.specs import Track
 from ridgepoint.tracks.mobile_nomad.diagnose import PART_ONE
+from ridgepoint.tracks.mobile_nomad.fuse import PART_TWO
+from ridgepoint.tracks.mobile_nomad.invent import PART_THREE
 from ridgepoint.tracks.mobile_nomad.scenario import scenario
-from ridgepoint.tracks.parts import part_three, part_two
 
 __all__ = ["MOBILE_NOMAD"]
 
@@ -15,5 +16,5 @@ MOBILE_NOMAD = Track(
     crisis="The thermal-precision trap: the 60 FPS filter overheats the glasses. Fusion or mixed precision must save the thermal budget.",
     available=True,
     scenario=scenario,
-    parts=(PART_ONE, part_two(), part_three()),
+    parts=(PART_ONE, PART_TWO, PART_THREE),
 )
