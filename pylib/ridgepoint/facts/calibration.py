@@ -72,8 +72,8 @@ GPU_SERVING_SLOW = replace(
 # attention only: no published row has the eager kernel. Short prompts come out too fast, since
 # arithmetic and traffic overlap less in small products than a roofline says.
 SERVING_BANDS: tuple[Band, ...] = (
-    Band(topic="decode", rows=11, median_fraction=0.07, p90_fraction=0.12),
-    Band(topic="prefill", rows=8, median_fraction=0.31, p90_fraction=0.50),
+    Band(topic="decode", rows=11, median_fraction=0.06, p90_fraction=0.12),
+    Band(topic="prefill", rows=8, median_fraction=0.31, p90_fraction=0.49),
 )
 
 # Graded rows behind the other kinds: too few to validate anything, so an instrument shows the range
