@@ -1,0 +1,75 @@
+"""Whatever a readable ledger holds, every page over ledgers is served."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ridgepoint import tracks
+from ridgepoint.errors import LedgerError
+from ridgepoint.lab.classroom import classroom
+from ridgepoint.lab.compare import comparison
+from ridgepoint.lab.ledger import dump, parse
+from ridgepoint.lab.locks import place
+from ridgepoint.lab.replay import replay
+from ridgepoint.lab.report import report
+from ridgepoint.lab.report_text import to_json, to_markdown
+from ridgepoint.lab.takeaways import met
+from tests.unit.lab.fakes import BEST, TEMPTING, school, studied
+
+SERVED = school(track_id="any-school")
+
+
+@pytest.fixture(scope="module")
+def document():
+    patch = pytest.MonkeyPatch()
+    patch.setattr(tracks, "TRACKS", (*tracks.TRACKS, SERVED))
+    yield json.loads(dump(studied(SERVED, attempts=(TEMPTING, BEST))))
+    patch.undo()
+
+
+WORDS = st.sampled_from(
+    ["cloud-titan", "sea", "attempt", "final", "explored", "no", "up", "accept", "refuse", "memory", "token-time"]
+    + ["roofline", "mfu", "rate", "w4a16", "fp8", "graph", "serving", "slope", "traffic", "attention", "h100-sxm"]
+)
+LIKE = {
+    str: WORDS,
+    bool: st.booleans(),
+    int: st.integers(0, 200),
+    float: st.floats(0, 1) | st.floats(allow_nan=False, allow_infinity=False),
+    list: st.lists(st.integers(0, 40), max_size=3),
+    dict: st.dictionaries(WORDS, st.integers(0, 9) | WORDS, max_size=3),
+}
+
+
+def like(value):
+    """Return values of the type of `value`, which the ledger may well accept."""
+    return LIKE.get(type(value), st.none())
+
+
+@given(data=st.data(), edits=st.integers(1, 3))
+@settings(max_examples=120)
+def test_every_page_is_served(document, data, edits):
+    changed = json.loads(json.dumps(document))
+    for _ in range(edits):
+        entry = changed["entries"][data.draw(st.integers(0, len(changed["entries"]) - 1))]
+        inner = [entry, *(entry[name] for name in ("design", "figures") if isinstance(entry.get(name), dict))]
+        target = data.draw(st.sampled_from(inner))
+        if target:
+            name = data.draw(st.sampled_from(sorted(target)))
+            target[name] = data.draw(like(target[name]))
+    changed["variant"] = data.draw(st.integers(0, 5))
+    try:
+        ledger = parse(json.dumps(changed))
+    except LedgerError:
+        return
+
+    made = report(ledger)
+    assert to_markdown(made).startswith("# Ridgepoint")
+    assert json.loads(to_json(made, ledger))["lab_id"] == "v2_09"
+    assert replay(ledger).entry_count == len(ledger.entries)
+    assert len(classroom([("a", dump(ledger))]).learners) == 1
+    assert len(met(ledger)) > 20
+    assert comparison(ledger) is None
+    assert place(SERVED.id, ledger, 2)["track"] == SERVED.id
