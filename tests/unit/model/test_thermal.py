@@ -2,11 +2,13 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ridgepoint.model.thermal import (
     frame_energy_j,
+    full_clock_fraction,
+    governed_temperatures_c,
     power_w,
     sustained_power_w,
     temperature_c,
@@ -85,3 +87,52 @@ def test_a_stiff_link_makes_one_body_of_two():
     )
 
     assert skin[-1] == pytest.approx(temperature_c(power_w=2.0, time_s=100.0, **GLASSES), abs=0.01)
+
+
+GOVERNOR = {"limit_c": 43.0, "resume_c": 41.0, **GLASSES}
+
+
+def test_the_governor_never_lets_the_skin_pass_its_limit():
+    temperatures, throttled = governed_temperatures_c(
+        times_s=np.linspace(0, 7200, 7201), full_w=2.8, throttled_w=1.0, **GOVERNOR
+    )
+
+    assert temperatures.max() <= 43.0 + 1e-9
+    assert temperatures[throttled.argmax() :].min() >= 41.0 - 1e-9  # after the first switch
+    assert throttled.any() and not throttled.all()
+
+
+def test_the_first_switch_is_at_the_time_to_the_limit():
+    times = np.arange(0.0, 600.0, 0.5)
+    _, throttled = governed_temperatures_c(times_s=times, full_w=2.5, throttled_w=1.0, **GOVERNOR)
+
+    assert times[throttled.argmax()] == pytest.approx(382, abs=1)
+
+
+@given(full=st.floats(1.9, 5.0), slow=st.floats(0.1, 1.5))
+@settings(max_examples=30, deadline=None)
+def test_the_settled_share_is_that_of_the_trace(full, slow):
+    times = np.arange(0.0, 60_000.0, 1.0)
+    _, throttled = governed_temperatures_c(times_s=times, full_w=full, throttled_w=slow, **GOVERNOR)
+    share = full_clock_fraction(full_w=full, throttled_w=slow, **GOVERNOR)
+
+    starts = np.flatnonzero(throttled[1:] & ~throttled[:-1])
+    cycles = slice(starts[0], starts[-1])
+    assert 1 - throttled[cycles].mean() == pytest.approx(float(share), abs=0.01)
+
+
+def test_power_that_can_be_sustained_is_never_throttled():
+    assert full_clock_fraction(full_w=1.7, throttled_w=1.0, **GOVERNOR) == 1.0
+    _, throttled = governed_temperatures_c(
+        times_s=np.arange(0.0, 9000.0), full_w=1.7, throttled_w=1.0, **GOVERNOR
+    )
+    assert not throttled.any()
+
+
+def test_a_throttled_power_that_is_still_too_much_never_lets_up():
+    assert full_clock_fraction(full_w=2.8, throttled_w=1.7, **GOVERNOR) == 0.0  # settles at 42, not 41
+    temperatures, throttled = governed_temperatures_c(
+        times_s=np.arange(0.0, 9000.0), full_w=2.8, throttled_w=1.9, **GOVERNOR
+    )
+    assert throttled[-1]
+    assert temperatures[-1] == pytest.approx(44.0)  # 25 + 19: past the limit
