@@ -8,7 +8,7 @@ from ridgepoint.errors import LabError
 from ridgepoint.evaluate import evaluate
 from ridgepoint.evaluate.demand import DemandAnswer, demand_factor, replies
 from ridgepoint.evaluate.tiles import best_tiles
-from ridgepoint.lab.report import Line, design_words
+from ridgepoint.lab.report_lines import Line, design_words
 from ridgepoint.lab.setting import Setting, demand_answer, optimum, setting
 from ridgepoint.specs import Question
 from ridgepoint.tracks import track

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from ridgepoint.evaluate.attempts import Attempt, best_attempt, score_attempt
 from ridgepoint.evaluate.search import TIE_FRACTION, Found
-from ridgepoint.lab.entries import DesignCommitted, thaw
+from ridgepoint.lab.entries import DesignCommitted
 from ridgepoint.lab.ledger import Ledger
-from ridgepoint.lab.setting import Setting, optimum, setting
-from ridgepoint.specs import design_from_json
+from ridgepoint.lab.setting import Setting, design_of, optimum, setting
 
 __all__ = ["AttemptLog", "Score", "Verdict", "attempt_log", "verdict"]
 
@@ -79,7 +78,7 @@ def attempt_log(track_id: str, part: int, ledger: Ledger) -> AttemptLog:
     attempts = [entry for entry in entries if entry.role == "attempt"][: place.mission.attempts_count]
     scores: list[Score] = []
     for number, entry in enumerate(attempts, 1):
-        attempt = score_attempt(place.mission, design_from_json(thaw(entry.design)), number=number)
+        attempt = score_attempt(place.mission, design_of(place, entry.design), number=number)
         so_far = best_attempt([*(score.attempt for score in scores), attempt], place.mission.objective)
         scores.append(Score(seq=entry.seq, attempt=attempt, best_so_far=so_far))
     final = next((entry for entry in entries if entry.role == "final"), None)

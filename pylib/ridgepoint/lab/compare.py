@@ -8,7 +8,8 @@ from ridgepoint import tracks
 from ridgepoint.evaluate import evaluate
 from ridgepoint.lab.ledger import Ledger
 from ridgepoint.lab.locks import part_done
-from ridgepoint.lab.report import PartReport, PredictionLine, design_words, report
+from ridgepoint.lab.report import PartReport, report
+from ridgepoint.lab.report_lines import PredictionLine, design_words
 from ridgepoint.lab.setting import Setting, optimum, setting
 from ridgepoint.model.roofline import BOUNDS
 from ridgepoint.specs import Track

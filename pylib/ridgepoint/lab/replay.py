@@ -27,8 +27,8 @@ from ridgepoint.lab.ledger import Ledger, digest
 from ridgepoint.lab.readings import ROOFLINE, figure, layer_of, quantity_of, reading
 from ridgepoint.lab.rules import check_attempts
 from ridgepoint.lab.scoring import Calibration, ScoredPrediction, calibration, score_predictions
-from ridgepoint.lab.setting import Setting, demand_answer, optimum, question, setting
-from ridgepoint.specs import Design, design_from_json
+from ridgepoint.lab.setting import Setting, demand_answer, design_of, optimum, question, setting
+from ridgepoint.specs import Design
 
 __all__ = ["TOLERANCE_FRACTION", "Finding", "Recomputed", "Replay", "replay"]
 
@@ -124,7 +124,7 @@ def _values(entry: Entry, variant: int, evaluated: dict[tuple[object, ...], Outc
     if isinstance(entry, Diagnosis):
         yield _diagnosis(entry, place)
         return
-    design = design_from_json(thaw(entry.design))
+    design = design_of(place, entry.design)
     key = (*place.key, digest(entry.design))
     if key not in evaluated:
         evaluated[key] = evaluate(place.scenario, design)

@@ -10,7 +10,8 @@ from dataclasses import asdict
 from ridgepoint.lab.ledger import LAB_ID, SCHEMA_VERSION, Ledger
 from ridgepoint.lab.modes import LABELS
 from ridgepoint.lab.record import export_record
-from ridgepoint.lab.report import OPEN, Line, PartReport, PredictionLine, Report, TrackReport
+from ridgepoint.lab.report import PartReport, Report, TrackReport
+from ridgepoint.lab.report_lines import OPEN, Line, PredictionLine
 from ridgepoint.lab.scoring import Calibration
 from ridgepoint.units import format_fraction
 

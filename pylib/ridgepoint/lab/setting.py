@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ridgepoint.errors import BadDesign
 from ridgepoint.evaluate import Found, best_designs
 from ridgepoint.evaluate.demand import DemandAnswer, answer_demand
-from ridgepoint.specs import Design, Mission, Part, Question, Scenario, Track
+from ridgepoint.lab.entries import thaw
+from ridgepoint.specs import Design, Mission, Part, Question, Scenario, Track, design_from_json
 from ridgepoint.tracks import track
 
-__all__ = ["Setting", "demand_answer", "optimum", "question", "setting"]
+__all__ = ["Setting", "demand_answer", "design_of", "optimum", "question", "setting"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,6 +85,18 @@ def demand_answer(track_id: str, part_number: int, variant: int) -> DemandAnswer
     if place.part.demand is None:
         raise BadDesign(f"Part {part_number} of {place.track.name} has no stakeholder.")
     return answer_demand(place.mission, place.part.controls, place.part.demand)
+
+
+def design_of(place: Setting, recorded: Mapping[str, object]) -> Design:
+    """Return a design of a ledger, if it is one of the part's kind.
+
+    Raises:
+        BadDesign: it is malformed, or of another kind.
+    """
+    design = design_from_json(thaw(recorded))
+    if type(design) is not type(place.start):
+        raise BadDesign(f"{place.track.name} takes a {place.start.kind} design; got a {design.kind} one.")
+    return design
 
 
 def question(place: Setting, question_id: str) -> Question:

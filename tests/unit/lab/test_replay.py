@@ -91,6 +91,10 @@ def test_a_regret_made_smaller_is_found(track):
 CANNOT = {
     "unknown track": (noted({"kind": "serving"}, track="sea"), "no track 'sea'"),
     "unknown kind of design": (noted({"kind": "abacus"}, track="cloud-titan"), "kind"),
+    "design of another track": (
+        noted(real_track("mobile-nomad").scenario(0).crisis, track="cloud-titan"),
+        "takes a serving design; got a frame one",
+    ),
     "no kind of design": (noted({}, track="cloud-titan"), "kind"),
     "design with gaps": (noted({"kind": "serving", "batch": 3}, track="cloud-titan"), "lacks"),
     "unknown instrument": (noted(mission().baseline, track="cloud-titan", instrument="barometer"), "no instrument"),

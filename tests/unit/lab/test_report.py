@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from ridgepoint.lab.entries import Hint, Imported, Reply
+from ridgepoint.lab.entries import Hint, Imported, Proposal, Reply
 from ridgepoint.lab.ledger import append
-from ridgepoint.lab.report import OPEN, report
+from ridgepoint.lab.report import report
+from ridgepoint.lab.report_lines import OPEN
 from ridgepoint.lab.report_text import to_json, to_markdown
+from ridgepoint.tracks import track as real_track
 from tests.unit.lab.fakes import BEST, NOW, SCHOOL, TEMPTING, asked, designed, here, ledger_of, mission, noted, reflected, studied
 
 SLOWER = {"batch": 64, "attention_kernel": "fused"}
@@ -205,3 +207,16 @@ def test_an_empty_ledger_has_an_empty_report():
 
     assert "No prediction was revealed yet." in text
     assert "0 entries" in text
+
+
+def test_a_design_of_another_track_does_not_stop_the_report(track):
+    other = real_track("mobile-nomad").scenario(0).crisis
+    better = Proposal(
+        **here(2), design=other.to_json(), tile_rows=32, tile_columns=64, split=1, score_fraction=0.5
+    )
+
+    part = part_of(ledger_of(noted(other, 2), designed(other, "attempt"), better), 2)
+
+    assert part.evidence[0].design == "a design that this version cannot read"
+    assert "takes a serving design; got a frame one" in named(part, "Final design")
+    assert "cannot be computed again" in named(part, "Tiling proposed")
