@@ -16,6 +16,7 @@ from console import BuildError
 from image import Lab
 from library import STATIC
 from notices import write_notices
+from pages import write_pages
 from paths import DIST_SITE, ROOT, RUNTIME, SITE
 from pins import PURE_WHEELS
 from setup import esbuild
@@ -45,6 +46,7 @@ def assemble(lab: Lab) -> Path:
     _panel_styles()
     _page(lab, manifest, scripts)
     write_notices(DIST_SITE)
+    write_pages(DIST_SITE)
     _service_worker()
     return DIST_SITE
 

@@ -1,0 +1,233 @@
+"""The page "How far is the model from the world?": every published row beside its prediction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from page_markup import Page, Raw, link, section, table, text
+from ridgepoint.facts.calibration import EDGE_BANDS, MOBILE_BANDS, SERVING_BANDS, TINY_BANDS
+from ridgepoint.measured.constants import BASES, CONSTANTS
+from ridgepoint.measured.grade import errors_by_id, grade
+from ridgepoint.measured.predict import predict_rows
+from ridgepoint.measured.rows import published_rows
+from ridgepoint.units import format_fraction, format_quantity
+from scatter import Point, panel
+
+__all__ = ["measured_page"]
+
+LEAD = "Predicted against measured for every published row that ships with the model, by topic, each with its source."
+TOPICS = {
+    "flashattention": "Attention kernels",
+    "speculative": "Speculative decoding",
+    "decode-b1": "Decode, one sequence",
+    "decode-batch": "Decode, batches",
+    "moe": "Mixture of experts",
+    "mbu": "Bandwidth utilisation",
+    "prefill": "Prefill",
+    "batching": "Static batches",
+    "memory-capacity": "Sequences that fit",
+    "serving": "Serving at load",
+    "mfu": "Training",
+    "bandwidth": "Streams",
+    "edge": "Edge networks",
+    "sparsity": "2:4 sparsity",
+    "roofline": "Ridge points",
+    "launch": "Kernel launches",
+    "mcu": "Microcontrollers",
+    "all": "All topics",
+}
+QUANTITIES = {
+    "attention_hbm_bytes": "traffic",
+    "attention_time_s": "time",
+    "kernel_flop_per_s": "rate",
+    "training_flop_per_s": "training rate",
+    "speculative_speedup": "speed-up",
+    "decode_tokens_per_s": "rate",
+    "decode_step_time_s": "step time",
+    "mbu_fraction": "share of the bandwidth",
+    "prefill_time_s": "time",
+    "serving_tokens_per_s": "rate",
+    "max_batch": "sequences",
+    "config_ratio": "ratio",
+    "sparsity_speedup": "speed-up",
+    "ridge_flop_per_byte": "ridge",
+    "launch_time_per_kernel_s": "time",
+    "network_latency_s": "latency",
+    "network_throughput_per_s": "throughput",
+    "inference_energy_j": "energy",
+    "mcu_kernel_time_s": "kernel time",
+}
+
+
+def measured_page() -> Page:
+    """Make the page from the rows, the predictions and their grades."""
+    rows = published_rows()
+    predictions, gaps = predict_rows(rows)
+    made = [
+        ("grades", "Grades by topic", _grades(rows, predictions)),
+        ("charts", "Predicted against measured", _charts(rows, predictions)),
+        ("rows", "Every row", _rows(rows, predictions, gaps)),
+        ("bands", "What the instruments show", _bands()),
+        ("constants", "Constants behind the predictions", _constants()),
+    ]
+    return Page(
+        name="measured.html",
+        title="How far is the model from the world?",
+        lead=LEAD,
+        sections=tuple((id_, title) for id_, title, _ in made),
+        body="".join(section(id_, title, content) for id_, title, content in made),
+    )
+
+
+def _topic(topic: str) -> str:
+    return TOPICS.get(topic, topic)
+
+
+def _grades(rows: list[dict[str, Any]], predictions: dict[str, float]) -> str:
+    lines = [
+        (
+            _topic(each.topic),
+            each.rows,
+            format_fraction(each.coverage_fraction),
+            format_fraction(each.median_fraction),
+            format_fraction(each.p90_fraction),
+            "" if each.rows >= 5 else "fewer than five rows: not validated",
+        )
+        for each in grade(predictions, rows)
+    ]
+    return (
+        "<p>The error of a row is |predicted / measured − 1|. A row that is not predicted counts against coverage. Rows that "
+        "nobody could verify, or that gave a constant its value, are shown and not graded.</p>"
+        + table(
+            "Errors of the graded rows, by topic",
+            ("Topic", "Rows", "Covered", "Median error", "Nine in ten within", "Remark"),
+            lines,
+            numbers=(1, 2, 3, 4),
+        )
+    )
+
+
+def _charts(rows: list[dict[str, Any]], predictions: dict[str, float]) -> str:
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["id"] in predictions:
+            groups.setdefault((row["topic"], row["quantity"]), []).append(row)
+    panels = []
+    for (topic, quantity), group in groups.items():
+        points = [
+            Point(
+                measured=row["measured"],
+                predicted=predictions[row["id"]],
+                graded=row["graded"],
+                words=f"{row['id']}, {_what(row)}: measured {_number(row, row['measured'])}, predicted "
+                f"{_number(row, predictions[row['id']])}, {_signed(row, predictions)}",
+            )
+            for row in group
+        ]
+        worst = max(group, key=lambda row: abs(predictions[row["id"]] / row["measured"] - 1))
+        number = "1 row" if len(group) == 1 else f"{len(group)} rows"
+        caption = f"{QUANTITIES.get(quantity, quantity)}, {number}; farthest {worst['id']}, {_signed(worst, predictions)}"
+        unit = "" if group[0]["unit"] == "ratio" else group[0]["unit"]
+        panels.append(panel(f"{_topic(topic)}: {QUANTITIES.get(quantity, quantity)}", caption, unit, points))
+    return (
+        "<p>Both axes are logarithmic; on the line a prediction equals its measurement, and the band is a tenth to either side. Discs "
+        "are graded rows, squares those more than 35% off, rings rows that are not graded.</p>"
+        f'<div class="panels">{"".join(panels)}</div>'
+    )
+
+
+def _rows(rows: list[dict[str, Any]], predictions: dict[str, float], gaps: dict[str, str]) -> str:
+    errors = errors_by_id(predictions, rows)
+    lines = []
+    for row in rows:
+        predicted = predictions.get(row["id"])
+        graded = "graded" if row["id"] in errors else f"not graded: {row.get('ungraded_reason', '')}"
+        lines.append(
+            (
+                row["id"],
+                _topic(row["topic"]),
+                _what(row),
+                _number(row, row["measured"]),
+                _number(row, predicted) if predicted is not None else "none",
+                _signed(row, predictions) if predicted is not None else gaps[row["id"]],
+                graded,
+                _source(row),
+            )
+        )
+    heads = ("Row", "Topic", "What", "Measured", "Predicted", "Error", "Graded", "Source")
+    return table("Every published row and its prediction", heads, lines, numbers=(3, 4, 5), words=(2, 7))
+
+
+def _what(row: dict[str, Any]) -> str:
+    inputs = row["inputs"].get("numerator") or row["inputs"]
+    parts = [QUANTITIES.get(row["quantity"], row["quantity"]), inputs.get("model") or inputs.get("kernel") or ""]
+    chips = inputs.get("chips") or 1
+    parts.append(f"on {chips} × {inputs['device']}" if chips > 1 else f"on {inputs['device']}")
+    parts.append(inputs.get("weight_precision") or inputs.get("precision") or "")
+    if inputs.get("batch"):
+        parts.append(f"batch {inputs['batch']}")
+    return ", ".join(each for each in parts if each)
+
+
+def _number(row: dict[str, Any], value: float) -> str:
+    return format_quantity(value, "" if row["unit"] == "ratio" else row["unit"])
+
+
+def _signed(row: dict[str, Any], predictions: dict[str, float]) -> str:
+    return f"{100 * (predictions[row['id']] / row['measured'] - 1):+.1f}%".replace("-", "−")
+
+
+def _source(row: dict[str, Any]) -> Raw:
+    words = f"{row['source']}; {row['ref']}; {row['confidence']}"
+    if row.get("note"):
+        words += f". {row['note'][0].upper()}{row['note'][1:]}"
+    number = next((word for word in row["source"].replace(",", " ").split() if word.startswith("arXiv:")), None)
+    return link(f"https://arxiv.org/abs/{number.removeprefix('arXiv:')}", words) if number else Raw(text(words))
+
+
+def _bands() -> str:
+    lines = [
+        (
+            track,
+            each.topic,
+            each.rows,
+            format_fraction(each.median_fraction) if each.validated else "not validated",
+            format_fraction(each.p90_fraction) if each.validated else "the range over the assumed constants",
+        )
+        for track, bands in (
+            ("Cloud Titan", SERVING_BANDS),
+            ("Edge Guardian", EDGE_BANDS),
+            ("Mobile Nomad", MOBILE_BANDS),
+            ("Tiny Pioneer", TINY_BANDS),
+        )
+        for each in bands
+    ]
+    return (
+        "<p>The lab's instruments use a pipeline that divides a step among its operators. It is graded on the rows that it can be "
+        "asked for, and every time carries the band of its topic.</p>"
+        + table("Bands of the instruments", ("Track", "Topic", "Rows", "Median error", "Band"), lines, numbers=(2,))
+    )
+
+
+def _constants() -> str:
+    lines = [
+        (
+            each.name.replace("_", " "),
+            f"{getattr(CONSTANTS, each.name):g}",
+            f"{each.ends[0]:g} to {each.ends[1]:g}",
+            each.kind,
+            each.rows,
+            each.words,
+        )
+        for each in BASES
+    ]
+    return (
+        "<p>Few, physical, and none for a single row. A row counts where its prediction changes by more than 2% over the range.</p>"
+        + table(
+            "Constants of the predictions",
+            ("Constant", "Value", "Range", "Basis", "Rows", "Meaning"),
+            lines,
+            numbers=(1, 2, 4),
+            words=(5,),
+        )
+    )
