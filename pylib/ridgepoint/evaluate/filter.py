@@ -10,7 +10,7 @@ from ridgepoint.model.lookup import lookup
 from ridgepoint.model.sparsity import bitmap_element_bytes, two_of_four_element_bytes
 from ridgepoint.specs import FRAME_FORMATS, FUSION_BOUNDARIES, BottleneckNet, FrameDesign, FrameScenario
 
-__all__ = ["FILTER_IDS", "FILTER_NAMES", "FilterCost", "filter_cost", "kernel_times"]
+__all__ = ["FILTER_IDS", "FILTER_NAMES", "FilterCost", "filter_cost", "kernel_times", "params_count"]
 
 FILTER_IDS = ("stem", *OPERATORS, "head")
 FILTER_NAMES = (
@@ -84,6 +84,16 @@ def filter_cost(scenario: FrameScenario, flat: dict[str, np.ndarray]) -> FilterC
     if len(kinds) == len(key) == 1:
         return cost
     return FilterCost(**{each.name: getattr(cost, each.name)[..., places] for each in fields(cost)})
+
+
+def params_count(net: BottleneckNet) -> float:
+    """Return the parameters of a network, norms and biases included.
+
+    >>> from ridgepoint.facts.networks_mobile import MOBILENET_V3_SMALL
+    >>> round(params_count(MOBILENET_V3_SMALL))
+    2542856
+    """
+    return _once(net).params_count
 
 
 def kernel_times(

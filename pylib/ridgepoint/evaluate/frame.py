@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ridgepoint.evaluate.filter import FILTER_IDS, FILTER_NAMES, FilterCost, filter_cost
+from ridgepoint.evaluate.filter import FILTER_IDS, FILTER_NAMES, FilterCost, filter_cost, params_count
 from ridgepoint.evaluate.outcome import Operators, Outcome, judge
 from ridgepoint.errors import BadDesign
 from ridgepoint.model.capacity import MemoryUse
@@ -25,7 +25,7 @@ from ridgepoint.model.translator import phrase_costs
 from ridgepoint.specs import FrameDesign, FrameScenario
 from ridgepoint.units import format_bytes
 
-__all__ = ["FrameOutcome", "SOAK_S", "evaluate_frame"]
+__all__ = ["SOAK_S", "FrameOutcome", "evaluate_frame", "stored_count"]
 
 SOAK_S = 600.0
 """Ten minutes: when the temperature of the skin is read."""
@@ -290,7 +290,7 @@ def _figures(
         "busy_fraction": kept * step_s,
         "translation_delay_s": waiting / flat["translations_per_s"]
         + flat["translations_batched"] * rows.translation_s,
-        "footprint_bytes": _footprint(scenario, flat, frame),
+        "footprint_bytes": frame.weight_element_bytes * _stored_count(scenario, flat, frame.params_count),
         "stale_s": flat["skipped_frames"] / asked,
         **_heat(scenario, flat, frame, rows, step_s, kept),
     }
@@ -339,20 +339,26 @@ def _heat(
     }
 
 
-def _footprint(scenario: FrameScenario, flat: dict[str, np.ndarray], frame: FilterCost) -> np.ndarray:
-    """Return the bytes of all weights that must be at hand, of every expert and the draft model."""
-    net = scenario.translator
+def stored_count(scenario: FrameScenario, design: FrameDesign) -> float:
+    """Return the weights of one design that must be at hand: of every expert, and of the small models."""
+    flat = {name: np.array([getattr(design, name)]) for name in ("experts", "draft_tokens", "skipped_frames")}
+    return float(_stored_count(scenario, flat, np.array([params_count(scenario.filter)]))[0])
+
+
+def _stored_count(
+    scenario: FrameScenario, flat: dict[str, np.ndarray], params: np.ndarray
+) -> np.ndarray:
+    net, scene = scenario.translator, scenario.scene
     size = _expert_size(scenario, flat["experts"])
     layers = net.encoder_params_count + net.decoder_params_count
-    drafting = (flat["draft_tokens"] > 0) * scenario.scene.draft_fraction
-    elements = (
-        frame.params_count
+    drafting = (flat["draft_tokens"] > 0) * scene.draft_fraction
+    return (
+        params
         + net.vocab_params_count
         + flat["experts"] * size * layers
         + drafting * (net.decoder_params_count * size + net.vocab_params_count)
-        + (flat["skipped_frames"] > 0) * scenario.scene.check_fraction * frame.params_count
+        + (flat["skipped_frames"] > 0) * scene.check_fraction * params
     )
-    return elements * frame.weight_element_bytes
 
 
 def _full_share(scenario: FrameScenario, flat: dict[str, np.ndarray]) -> np.ndarray:

@@ -1,12 +1,12 @@
-"""Math Peek of frames on glasses: time, energy, heat, memory on the chip, and the algorithms."""
+"""Math Peek of frames on glasses: time, energy, heat and memory on the chip."""
 
 import math
 
 from ridgepoint.evaluate import FrameOutcome, error_band
 from ridgepoint.evaluate.frame import SOAK_S
 from ridgepoint.model.roofline import COMPUTE, LATENCY, MEMORY
-from ridgepoint.model.speculation import tokens_per_round_count
 from ridgepoint.peek.formula import Formula, given, roofline_formulas
+from ridgepoint.peek.frame_algorithms import algorithm_formulas
 from ridgepoint.specs import FrameDesign, FrameScenario, Source
 from ridgepoint.units import format_bytes, format_fraction, format_quantity, format_time
 
@@ -27,7 +27,7 @@ def frame_peek(
         *_energy(scenario, outcome),
         *_heat(scenario, design, outcome),
         _capacity(outcome, npu),
-        *_algorithms(scenario, design, outcome),
+        *algorithm_formulas(scenario, design, outcome),
     )
 
 
@@ -108,7 +108,7 @@ def _energy(scenario: FrameScenario, outcome: FrameOutcome) -> tuple[Formula, ..
     return (
         Formula(
             id="frame-energy",
-            instrument="heat",
+            instrument="frame-energy",
             name="Energy of a frame",
             symbols="E = O × e_op + D × e_byte + P_static × T",
             numbers=f"E = {given(flop, 'FLOP')} × {given(arithmetic_j / flop, 'J')} + "
@@ -152,6 +152,16 @@ def _heat(
             numbers=f"P_max = ({limit} − {ambient}) / {resistance}",
             result=format_quantity(outcome.power_limit_w, "W"),
             meaning="More than this ends above the limit, however slowly.",
+            sources=sources,
+        ),
+        Formula(
+            id="heat-share",
+            instrument="heat",
+            name="Power against the limit",
+            symbols="share = P / P_max",
+            numbers=f"share = {power} / {given(outcome.power_limit_w, 'W')}",
+            result=format_fraction(outcome.heat_fraction),
+            meaning="Above 100% the governor acts sooner or later.",
             sources=sources,
         ),
         Formula(
@@ -212,47 +222,3 @@ def _capacity(outcome: FrameOutcome, sources: tuple[Source, ...]) -> Formula:
         meaning="A kernel of several convolutions keeps their weights while it walks over the rows.",
         sources=sources,
     )
-
-
-def _algorithms(
-    scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome
-) -> tuple[Formula, ...]:
-    """Return what is guessed, where the design guesses anything."""
-    scene = scenario.scene
-    sources = (scene.source_of("frame_acceptance_fraction"),)
-    found = []
-    for name, guessed, alpha, id_, unit, meaning in (
-        (
-            "Frames of a round",
-            design.skipped_frames,
-            scene.frame_acceptance_fraction,
-            "frames-per-round",
-            "frames",
-            "One of them is filtered, the others are predicted and pass the check: operations for each "
-            "frame fall, because a check is cheaper than what it stands for.",
-        ),
-        (
-            "Tokens of a round",
-            design.draft_tokens,
-            scene.token_acceptance_fraction,
-            "tokens-per-round",
-            "tokens",
-            "The decoder reads its weights once for all of them, and verifies every draft: operations for "
-            "each token rise while bytes fall.",
-        ),
-    ):
-        if guessed:
-            count = float(tokens_per_round_count(acceptance_fraction=alpha, drafted=guessed))
-            found.append(
-                Formula(
-                    id=id_,
-                    instrument="algorithm",
-                    name=name,
-                    symbols="E = (1 − α^(γ + 1)) / (1 − α)",
-                    numbers=f"E = (1 − {alpha:g}^({guessed} + 1)) / (1 − {alpha:g})",
-                    result=f"{count:.3g} {unit}",
-                    meaning=meaning,
-                    sources=sources,
-                )
-            )
-    return tuple(found)

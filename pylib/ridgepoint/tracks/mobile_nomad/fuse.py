@@ -259,7 +259,7 @@ _GAUGES = (
         help="Until the first phrase of a batch is translated",
     ),
     Gauge(
-        id="on-chip",
+        id="capacity",
         name="Memory on the chip",
         quantity="needed_bytes",
         unit="B",
