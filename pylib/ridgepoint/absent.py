@@ -56,6 +56,8 @@ class AbsentFinder:
         module.__path__ = []
         if module.__name__ == "importlib.metadata":
             module.version = _version
+        if module.__name__ == "numpy.ma":
+            module.is_masked = _is_masked  # numpy.unique asks
 
 
 class AbsentModule(ModuleType):
@@ -94,6 +96,10 @@ class Inert:
 
 def _refuse(self: object, *_: object, **__: object) -> None:
     raise NotImplementedError(f"{type(self).__module__}.{type(self).__name__} is left out of Ridgepoint (ridgepoint/absent.py)")
+
+
+def _is_masked(array: object) -> bool:
+    return False
 
 
 def _version(name: str) -> str:

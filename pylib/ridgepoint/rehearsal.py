@@ -12,6 +12,7 @@ from bokeh.models.widgets.inputs import Spinner, TextAreaInput
 from bokeh.models.widgets.sliders import CategoricalSlider
 
 from ridgepoint import browser
+from ridgepoint.evaluate import evaluate
 from ridgepoint.evaluate.demand import ACCEPT
 from ridgepoint.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
 from ridgepoint.lab.entries import Entry, Prediction, Reflection
@@ -63,7 +64,8 @@ def _entries(ledger: Ledger, place: Setting) -> Iterator[Entry]:
     for question in part.questions:
         yield Prediction(**stamp, question_id=question.id, choice_id=question.choices[0].id, confidence=0.5)
     pin_at = len(ledger.entries) + len(part.questions)
-    yield pinned(place, place.start, reading(place.scenario, part, place.start, part.gauges[0].id), at=AT)
+    read = reading(place.scenario, part, place.start, "roofline", evaluate(place.scenario, place.start).operators.ids[0])
+    yield pinned(place, place.start, read, at=AT)
     yield from revealed(place, at=AT)
     if part.diagnosis:
         yield diagnosed(place, part.diagnosis.choices[0].id, at=AT)
@@ -128,6 +130,8 @@ def _other_values(parameter: param.Parameter, before: object) -> list[object]:
         return []
     if isinstance(parameter, param.Boolean):
         return [not before]
+    if isinstance(parameter, param.ListSelector):
+        return [each for each in ([], list(parameter.objects)) if each != before]
     if isinstance(parameter, param.Selector):
         return [each for each in parameter.objects if each != before]
     if isinstance(parameter, param.Integer) and parameter.bounds:

@@ -8,7 +8,7 @@ import { openLedgerStore } from "./ledger.js";
 import { startMenu } from "./menu.js";
 import { showNotice } from "./notice.js";
 import { startOffline } from "./offline.js";
-import { showPath } from "./path.js";
+import { showPath, startPath } from "./path.js";
 import { openAssets } from "./provider.js";
 import { keepStyles, repaintFigures } from "./repaint.js";
 import { createProgress } from "./progress.js";
@@ -52,6 +52,7 @@ if (missingSupport().length > 0) {
 } else {
   startWorker(!wantsFallback());
   window.addEventListener("hashchange", () => ready && worker.postMessage({ type: "location", fragment: location.hash }));
+  startPath((fragment) => (location.hash = fragment));
   if (saved.reason) showNotice({ id: "storage", kind: "failed", words: saveFailureWords(saved.reason) });
   if (fresh) {
     bokehLoaded().then(() => paint(window.document.getElementById("lab-document").textContent)).catch(startFailed);

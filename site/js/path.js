@@ -1,33 +1,118 @@
 /**
- * Mark where the learner is, in the path and on the sections of the page.
+ * Mark where the learner is: the track, the parts with the present one's steps, the sections and the briefing.
  *
- * exports showPath(place) -> void
+ * exports showPath(place) -> void, startPath(go) -> void
  */
 
 /**
  * @typedef {"done"|"current"|"locked"} StepState
- * @typedef {{track: string, part: number, step: string, steps: {id: string, label: string, state: StepState}[]}} Place
+ * @typedef {{number: number, title: string, state: "open"|"done"|"locked"}} PartPlace
+ * @typedef {object} Place
+ * @property {string} track
+ * @property {number} part
+ * @property {string} mode
+ * @property {string} step
+ * @property {{id: string, label: string, state: StepState}[]} steps  of the present part
+ * @property {PartPlace[]} parts  of the present track
+ * @property {string} northStar
+ * @property {string[]} briefing
+ * @property {Record<string, string>} facts
  */
 
-const WORDS = { done: "done", current: "now", locked: "locked" };
+const STEP_WORDS = { done: "done", current: "now", locked: "locked" };
+const PART_WORDS = { done: "done", open: "open", locked: "locked" };
+const SECTIONS = {
+  brief: "section-brief",
+  predict: "section-lock",
+  explore: "section-workbench",
+  reveal: "section-reveal",
+  attempt: "section-attempt",
+};
+const CLOSING = "section-reflection";
+const CLOSING_TITLES = { 1: "Diagnose and reflect", 2: "Propose and reflect", 3: "Answer and reflect" };
+
+/**
+ * Let the track's radios lead to the tracks, and the path's links to sections without a change of address.
+ * @param {(fragment: string) => void} go
+ */
+export function startPath(go) {
+  document.getElementById("tracks").addEventListener("change", ({ target }) => go(`#${target.value}/1`));
+  document.getElementById("modes")?.addEventListener("change", ({ target }) => {
+    const { track, part } = document.getElementById("path").dataset;
+    go(`#${track}/${part}&mode=${target.value}`);
+  });
+  document.getElementById("path").addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#section-']");
+    if (!link) return;
+    event.preventDefault();
+    const section = document.getElementById(link.hash.slice(1));
+    section.tabIndex = -1;
+    section.focus({ preventScroll: true });
+    section.scrollIntoView();
+  });
+}
 
 /** @param {Place} place */
 export function showPath(place) {
-  /** @type {Map<string, StepState>} */
+  const path = document.getElementById("path");
+  Object.assign(path.dataset, { track: place.track, part: place.part });
+  for (const radio of document.querySelectorAll("#tracks input")) radio.checked = radio.value === place.track;
+  for (const radio of document.querySelectorAll("#modes input")) radio.checked = radio.value === place.mode;
+  path.querySelector(".parts").replaceChildren(...place.parts.map((part) => partItem(place, part)));
+  showSections(place);
+  if (place.briefing) showBriefing(place);
+}
+
+/** @param {Place} place @param {PartPlace} part */
+function partItem(place, part) {
+  const present = part.number === place.part;
+  const item = make("li", { className: "part", dataset: { part: part.number, state: part.state } });
+  const words = `${part.number}. ${part.title}`;
+  const name =
+    present || part.state === "locked"
+      ? make("span", { className: "part-name" }, words)
+      : make("a", { className: "part-name", href: `#${place.track}/${part.number}` }, words);
+  item.append(name, " ", make("span", { className: "state" }, present ? "" : PART_WORDS[part.state]));
+  if (present) {
+    if (part.state !== "locked") item.dataset.present = "true";
+    item.append(make("ol", { className: "steps" }, ...place.steps.map(stepItem)));
+  }
+  return item;
+}
+
+/** @param {{id: string, label: string, state: StepState}} step */
+function stepItem({ id, label, state }) {
+  const link = make("a", { href: `#${SECTIONS[id] ?? CLOSING}` }, label);
+  if (state === "current") link.setAttribute("aria-current", "step");
+  const words = id === "brief" && state === "done" ? "open" : STEP_WORDS[state];
+  return make("li", { dataset: { step: id, state } }, link, " ", make("span", { className: "state" }, words));
+}
+
+/** @param {Place} place */
+function showSections(place) {
   const states = new Map(place.steps.map(({ id, state }) => [id, state]));
-  for (const item of document.querySelectorAll(`#path [data-part="${Number(place.part)}"] [data-step]`)) {
-    const state = states.get(item.dataset.step);
-    if (!(state in WORDS)) continue;
-    item.dataset.state = state;
-    item.querySelector(".state").textContent = item.dataset.step === "brief" ? "open" : WORDS[state];
-    const link = item.querySelector("a");
-    if (state === "current") link.setAttribute("aria-current", "step");
-    else link.removeAttribute("aria-current");
-  }
+  let number = 0;
   for (const section of document.querySelectorAll("main [data-step]")) {
-    const steps = [section.dataset.step, section.dataset.also].filter(Boolean);
-    const found = steps.map((step) => states.get(step)).filter((state) => state in WORDS);
-    if (!found.length) continue;
+    const steps = section.dataset.step.split(" ").filter((step) => states.has(step));
+    section.hidden = steps.length === 0;
+    if (section.hidden) continue;
+    const found = steps.map((step) => states.get(step));
     section.dataset.state = found.includes("current") ? "current" : found.at(-1) === "done" ? "done" : found[0];
+    section.querySelector(".step-number").textContent = ++number;
   }
+  document.getElementById("closing-words").textContent = CLOSING_TITLES[place.part];
+}
+
+/** @param {Place} place */
+function showBriefing({ northStar, briefing, facts }) {
+  const words = make("div", {}, make("p", { className: "north-star" }, northStar), ...briefing.map((text) => make("p", {}, text)));
+  const list = Object.entries(facts).map(([name, text]) => make("div", {}, make("dt", {}, name), make("dd", {}, text)));
+  document.getElementById("briefing").replaceChildren(words, make("dl", { className: "facts" }, ...list));
+}
+
+function make(name, { dataset = {}, ...properties } = {}, ...children) {
+  const element = Object.assign(document.createElement(name), properties);
+  Object.assign(element.dataset, dataset);
+  element.append(...children);
+  return element;
 }

@@ -303,14 +303,18 @@ def test_an_equal_state_does_not_notify(page):
 
 def test_the_path_shows_where_the_learner_is(page):
     states = {"brief": "done", "predict": "done", "explore": "current", "reveal": "locked"}
-    steps = [{"id": step, "label": step, "state": state} for step, state in states.items()]
+    steps = [{"id": step, "label": step.title(), "state": state} for step, state in states.items()]
+    parts = [{"number": n, "title": "Part", "state": state} for n, state in ((1, "open"), (2, "done"), (3, "locked"))]
     page.evaluate(
         "async (place) => (await import('./js/path.js')).showPath(place)",
-        {"track": "cloud-titan", "part": 1, "step": "explore", "steps": steps},
+        {"track": "edge-guardian", "part": 1, "mode": "compact", "step": "explore", "steps": steps, "parts": parts},
     )
 
     assert page.locator("#path [aria-current=step]").inner_text() == "Explore"
+    assert page.locator("#path a.part-name").get_attribute("href") == "#edge-guardian/2"
+    assert page.locator("#tracks input:checked").get_attribute("value") == "edge-guardian"
     assert page.locator("#section-workbench .locked-note").is_hidden()
+    assert page.locator("#section-reflection").is_hidden()
     assert page.locator("#section-reveal .locked-note").is_visible()
 
 

@@ -1,5 +1,7 @@
 """One part of one track under a learner's hands: its forms, its bench, and what each region shows."""
 
+from math import isfinite
+
 from ridgepoint.app.forms import complete
 from ridgepoint.app.mission import MissionDesk
 from ridgepoint.errors import LabError
@@ -175,6 +177,9 @@ class Lesson:
             self.bench.take(self.place.start)  # of an older lab; the pin itself stays as it is
 
     def _pin(self, read):
+        if not isfinite(read.value):
+            self.desk.announce(f"{read.name} has no number here, so there is nothing to pin.")
+            return
         self.desk.commit(pinned(self.place, self.bench.design(), read, at=self.desk.clock()))
         self.desk.announce(f"Pinned: {pin_words(self.board.pins[-1])}.")
 

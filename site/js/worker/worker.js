@@ -54,7 +54,7 @@ function wantsFallback(query) {
 
 /** Once the lab is live: bring the library, so that what Python imports later is there. */
 async function afterwards(assets, py) {
-  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await new Promise((resolve) => setTimeout(resolve, 1500));
   try {
     writeFiles(py.FS, unpack(await assets.bytes("library")));
   } catch (error) {
