@@ -44,10 +44,12 @@ __all__ = [
     "NPU_ASSUMPTION",
     "ORIN_MAXQ",
     "RESERVE_ESTIMATE",
+    "RESNET_PAPER",
     "ROOFLINE_PAPER",
     "SERVICE_ASSUMPTION",
     "SKIN_LIMIT",
     "TRANSLATOR_ASSUMPTION",
+    "YOLOV8_YAML",
 ]
 
 A100_DATASHEET = Source(
@@ -452,4 +454,23 @@ AXON_DERIVED = Source(
     date="2025",
     url="https://docs.nordicsemi.com",
     note="14.5 pJ for a multiply-add and 36.4 pJ for a weight byte explain both at 3.0 V, assumed.",
+)
+YOLOV8_YAML = Source(
+    id="yolov8-yaml",
+    name="Ultralytics YOLOv8: yolov8.yaml and the table of models",
+    kind=SourceKind.ARCHITECTURE,
+    confidence=Confidence.SECONDARY,
+    date="2023",
+    url="https://github.com/ultralytics/ultralytics",
+    note="Depth 1/3, width 1/4. The table prints 3.2 M parameters and 8.7 GFLOP, multiply and add "
+    "counted separately; the layers add up to both within 2%.",
+)
+RESNET_PAPER = Source(
+    id="resnet-paper",
+    name="He et al., Deep Residual Learning for Image Recognition, Table 1",
+    kind=SourceKind.PAPER,
+    confidence=Confidence.MEMORY,
+    date="2016",
+    url="https://arxiv.org/abs/1512.03385",
+    note="The stride is in the 3 x 3 convolution, as in the releases that count 4.1 G multiply-adds.",
 )

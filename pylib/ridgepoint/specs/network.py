@@ -15,8 +15,11 @@ class Layer:
 
     `channels` are those of the output, so a convolution is a product of output_count / channels
     rows, `channels` columns and macs_count / output_count depth. `other_flop` is arithmetic beside
-    the multiply-adds. A layer without multiply-adds only moves its elements. `stage` names the part
-    of the network that it belongs to, such as backbone.
+    the multiply-adds. `stage` names the part of the network that it belongs to, such as backbone.
+
+    `activated` says that a norm and an activation follow, which `other_flop` counts; `joins` that
+    it only puts together what other layers made; `chained` that the next layer alone reads what it
+    makes.
     """
 
     name: str
@@ -28,6 +31,9 @@ class Layer:
     channels: int
     other_flop: float = 0.0
     repeats: int = 1
+    activated: bool = False
+    joins: bool = False
+    chained: bool = False
 
     @property
     def flop(self) -> float:
@@ -47,6 +53,8 @@ class Network(Sourced):
     def __post_init__(self) -> None:
         """Refuse layers that no source vouches for, or whose shape is no product."""
         self._check_sources()
+        if self.layers[-1].chained:
+            raise FactError(f"{self.id}: nothing follows {self.layers[-1].name}, which is said to be chained.")
         for each in self.layers:
             if each.output_count % each.channels or each.macs_count % each.output_count:
                 raise FactError(f"{self.id}: {each.name} is no product of whole rows, columns and depth.")
