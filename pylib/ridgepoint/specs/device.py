@@ -66,14 +66,26 @@ class Device(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Microcontroller(Sourced):
-    """A small chip: cycles, memories and currents. Internal SRAM is not cached."""
+    """A small chip: cycles, memories and currents. Internal SRAM is not cached.
+
+    `keyword_*` and `anomaly_*` are inferences of the two MLPerf Tiny networks of these tasks.
+    """
 
     id: str
     name: str
-    clock_hz: float
-    sram_bytes: float
-    active_w: float
+    clock_hz: float | None = None
+    cores: int | None = None
+    sram_bytes: float | None = None
+    nvm_bytes: float | None = None
+    active_w: float | None = None
     sleep_w: float | None = None
+    peak_flop_per_s: float | None = None
+    energy_j_per_flop: float | None = None
+    mac_j: float | None = None
+    weight_byte_j: float | None = None
+    keyword_time_s: float | None = None
+    keyword_energy_j: float | None = None
+    anomaly_time_s: float | None = None
     external_bytes_per_s: float | None = None
     line_bytes: int | None = None
     lanes: int | None = None
