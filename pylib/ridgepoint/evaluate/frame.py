@@ -108,8 +108,8 @@ def evaluate_frame(scenario: FrameScenario, design: FrameDesign) -> FrameOutcome
     shown = {name: shaped(value) for name, value in figures.items()}
     capacity = MemoryUse(
         parts=(
-            ("weights of the largest kernel", shaped(frame.held_weight_bytes)),
-            ("its rows of activations", shaped(frame.held_activation_bytes)),
+            ("kernel weights", shaped(frame.held_weight_bytes)),
+            ("activation rows", shaped(frame.held_activation_bytes)),
         ),
         available_bytes=scenario.on_chip_bytes,
     )

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from itertools import product
 from typing import Any, ClassVar
 
-from ridgepoint.errors import FactError
-from ridgepoint.specs.design import Design
+import numpy as np
+
+from ridgepoint.errors import BadDesign, FactError
+from ridgepoint.specs.design import Design, got
 from ridgepoint.specs.device import Device
 from ridgepoint.specs.precision import Precision
 from ridgepoint.specs.scenario import Roof, Scenario
@@ -82,7 +83,6 @@ class FrameDesign(Design):
     kind: ClassVar[str] = "frame"
     _CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "precision": tuple(FRAME_FORMATS),
-        "fusion": tuple("".join(each) for each in product("01", repeat=FUSION_BOUNDARIES)),
         "sparsity": ("dense", "quarter", "2:4"),
     }
     _COUNTS: ClassVar[Mapping[str, tuple[int, int]]] = {
@@ -109,6 +109,20 @@ class FrameDesign(Design):
     skipped_frames: Any
     draft_tokens: Any
     experts: Any
+
+    def __post_init__(self) -> None:
+        """Refuse values of the wrong type or out of bounds."""
+        Design.__post_init__(self)
+        _check_fusion(self.fusion)
+
+
+def _check_fusion(value: Any) -> None:
+    for each in np.unique(value).tolist() if isinstance(value, np.ndarray) else (value,):
+        if not isinstance(each, str) or len(each) != FUSION_BOUNDARIES or set(each) - {"0", "1"}:
+            raise BadDesign(
+                f"fusion must be a text of {FUSION_BOUNDARIES} digits, 1 where two operators share a "
+                f"kernel and 0 where they do not; got {got(each)}."
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
