@@ -18,6 +18,7 @@ from ridgepoint.errors import LedgerError, LedgerTooNew, LedgerUnreadable
 from ridgepoint.lab.entries import (
     ENTRY_KINDS,
     SAFE_INTEGER,
+    DesignCommitted,
     Diagnosis,
     Entry,
     Imported,
@@ -88,6 +89,7 @@ class Summary:
     tracks: tuple[str, ...]
     prediction_count: int
     pin_count: int
+    attempt_count: int
     diagnosis_count: int
     reflection_count: int
     imported_edited: bool
@@ -102,6 +104,7 @@ class Summary:
                 (self.prediction_count, "prediction"),
                 (self.pin_count, "pinned reading"),
                 (self.diagnosis_count, "diagnosis"),
+                *(((self.attempt_count, "attempt"),) if self.attempt_count else ()),
                 (self.reflection_count, "reflection"),
             )
         )
@@ -200,6 +203,7 @@ def summary(ledger: Ledger) -> Summary:
         tracks=tuple(tracks),
         prediction_count=count(Prediction),
         pin_count=count(Pin),
+        attempt_count=sum(isinstance(entry, DesignCommitted) and entry.role == "attempt" for entry in ledger.entries),
         diagnosis_count=count(Diagnosis),
         reflection_count=count(Reflection),
         imported_edited=any(isinstance(entry, Imported) and entry.edited for entry in ledger.entries),

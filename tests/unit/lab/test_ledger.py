@@ -346,6 +346,12 @@ def test_a_summary_counts_in_words():
     )
 
 
+def test_a_summary_counts_attempts_where_there_are_any():
+    attempt = DesignCommitted(**HERE, design=DESIGN, digest=digest(DESIGN), figures={}, role="attempt")
+
+    assert "2 attempts" in summary(ledger_of(attempt, attempt)).lines()[2]
+
+
 def test_a_summary_of_nothing_says_so():
     assert summary(ledger_of()).lines() == ("Begun 2026-11-02; nothing in it yet.",)
 
