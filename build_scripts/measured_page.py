@@ -103,6 +103,7 @@ def _grades(rows: list[dict[str, Any]], predictions: dict[str, float]) -> str:
             ("Topic", "Rows", "Covered", "Median error", "Nine in ten within", "Remark"),
             lines,
             numbers=(1, 2, 3, 4),
+            words=(5,),
         )
     )
 
@@ -126,7 +127,7 @@ def _charts(rows: list[dict[str, Any]], predictions: dict[str, float]) -> str:
         ]
         worst = max(group, key=lambda row: abs(predictions[row["id"]] / row["measured"] - 1))
         number = "1 row" if len(group) == 1 else f"{len(group)} rows"
-        caption = f"{QUANTITIES.get(quantity, quantity)}, {number}; farthest {worst['id']}, {_signed(worst, predictions)}"
+        caption = f"{number}; farthest {worst['id']}, {_signed(worst, predictions)}"
         unit = "" if group[0]["unit"] == "ratio" else group[0]["unit"]
         panels.append(panel(f"{_topic(topic)}: {QUANTITIES.get(quantity, quantity)}", caption, unit, points))
     return (

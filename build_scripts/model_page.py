@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from page_markup import Page, Raw, anchor, docstring, link, section, table, text
-from ridgepoint.evaluate import evaluate
+from ridgepoint.evaluate import error_band, evaluate
 from ridgepoint.facts import sources
 from ridgepoint.peek import math_peek
 from ridgepoint.specs import Scenario, Source, Sourced
@@ -47,6 +47,22 @@ UNITS = {
     "a": ("A", "current"),
     "s": ("s", "time"),
 }
+# The letters that equations of several instruments share.
+SYMBOLS = {
+    "O": "operations, a multiply and an add counted separately",
+    "D_vol": "bytes that main memory moves, after caches and fusion",
+    "I": "arithmetic intensity",
+    "I*": "ridge point",
+    "P(I)": "roof above an intensity",
+    "R_peak": "peak rate of the format in use, dense",
+    "BW": "bandwidth of main memory",
+    "η_b": "share of the bandwidth that kernels reach",
+    "η_c": "share of the peak that kernels reach",
+    "T": "time of a step, a frame or a hop",
+    "L_lat": "launches and dispatch",
+    "B": "batch: sequences, frames or hops at once",
+    "Σ": "sum over kernels",
+}
 PLAIN = {"id", "name", "note", "sources"}
 
 
@@ -75,6 +91,7 @@ def _units() -> str:
     return (
         "<p>All quantities are in SI base units. The name of a quantity ends in its unit; a test refuses one that does not.</p>"
         + table("Endings of names, with their units", ("Ending", "Unit", "Meaning"), rows, words=(2,))
+        + table("Symbols that equations share", ("Symbol", "Meaning"), SYMBOLS.items())
     )
 
 
@@ -86,11 +103,16 @@ def _equations() -> str:
             continue
         scenario = track.scenario(0)
         design = scenario.crisis
-        formulas = math_peek(scenario, design, evaluate(scenario, design))
-        operators = evaluate(scenario, design).operators.names
+        outcome = evaluate(scenario, design)
+        band = error_band(scenario, design, outcome).words
         rows = [
-            (each.instrument.capitalize(), _without(each.name, operators), Raw(f"<code>{text(each.symbols)}</code>"), each.meaning)
-            for each in formulas
+            (
+                each.instrument.replace("-", " ").capitalize(),
+                _without(each.name, outcome.operators.names),
+                Raw(f"<code>{text(each.symbols)}</code>"),
+                _general(each.meaning.replace(band, "")),
+            )
+            for each in math_peek(scenario, design, outcome)
         ]
         parts.append(f'<h3 id="equations-{anchor(track.id)}">{text(track.name)}</h3>')
         parts.append(table(f"Equations of {track.name}", ("Instrument", "Quantity", "In symbols", "Meaning"), rows, words=(2, 3)))
@@ -101,6 +123,11 @@ def _without(name: str, operators: tuple[str, ...]) -> str:
     for each in operators:
         name = name.replace(each, "an operator")
     return name
+
+
+def _general(meaning: str) -> str:
+    """Leave out the sentences that carry numbers of the design at hand."""
+    return " ".join(each for each in re.split(r"(?<=\.) ", meaning.strip()) if not re.search(r"\d", each))
 
 
 def _public_modules(package: str) -> Iterator[ModuleType]:
@@ -121,20 +148,19 @@ def _modules(package: str) -> str:
         described = [(name, each) for name, each in own if inspect.isfunction(each) or inspect.isclass(each)]
         if not described:
             continue
-        parts.append(f'<h3 id="{anchor(module.__name__)}"><code>{text(module.__name__)}</code></h3>\n{docstring(module.__doc__)}')
+        parts.append(f'<h3 id="module-{text(module.__name__)}"><code>{text(module.__name__)}</code></h3>\n{docstring(module.__doc__)}')
         parts.extend(_described(module, name, each) for name, each in described)
     return "".join(parts)
 
 
 def _described(module: ModuleType, name: str, thing: Any) -> str:
-    id_ = anchor(f"{module.__name__}-{name}")
     if inspect.isclass(thing):
         fields = ", ".join(each.name for each in dataclasses.fields(thing)) if dataclasses.is_dataclass(thing) else ""
         heading = f"{name}({fields})"
     else:
         heading = name + str(inspect.signature(thing))
     heading = re.sub(r"ridgepoint\.[a-z_.]+\.", "", heading)
-    return f'<h4 id="{id_}"><code>{text(heading)}</code></h4>\n{docstring(inspect.getdoc(thing))}'
+    return f'<h4 id="{module.__name__}.{name}"><code>{text(heading)}</code></h4>\n{docstring(inspect.getdoc(thing))}'
 
 
 def records() -> dict[str, tuple[Sourced, ...]]:
@@ -155,7 +181,7 @@ def _facts() -> str:
     parts = []
     for name, group in records().items():
         module = importlib.import_module(name)
-        parts.append(f'<h3 id="{anchor(name)}"><code>{text(name)}</code></h3>\n{docstring(module.__doc__)}')
+        parts.append(f'<h3 id="module-{text(name)}"><code>{text(name)}</code></h3>\n{docstring(module.__doc__)}')
         for record in group:
             rows = [
                 (_label(each.name), _value(each.name, getattr(record, each.name)), *_origin(record.source_of(each.name)))

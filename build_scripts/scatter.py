@@ -47,8 +47,9 @@ def panel(title: str, caption: str, unit: str, points: list[Point]) -> str:
     ]
     for tick in _ticks(low, high):
         parts.append(f'<path class="grid" d="M{x(tick):.1f} {TOP}V{TOP + SIDE}M{LEFT} {y(tick):.1f}H{LEFT + SIDE}"/>')
-        parts.append(f'<text x="{x(tick):.1f}" y="{TOP + SIDE + 14}" text-anchor="middle">{text(_short(tick))}</text>')
-        parts.append(f'<text x="{LEFT - 4}" y="{y(tick) + 4:.1f}" text-anchor="end">{text(_short(tick))}</text>')
+        words = text(_short(tick) if unit else f"{tick:g}")
+        parts.append(f'<text x="{x(tick):.1f}" y="{TOP + SIDE + 14}" text-anchor="middle">{words}</text>')
+        parts.append(f'<text x="{LEFT - 4}" y="{y(tick) + 4:.1f}" text-anchor="end">{words}</text>')
     parts.append(f'<path class="equal" d="M{LEFT} {TOP + SIDE}L{LEFT + SIDE} {TOP}"/>')
     parts.append(f'<rect class="frame" x="{LEFT}" y="{TOP}" width="{SIDE}" height="{SIDE}"/>')
     for each in sorted(points, key=lambda point: point.graded):
