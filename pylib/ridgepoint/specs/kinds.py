@@ -5,11 +5,12 @@ from typing import Any
 from ridgepoint.errors import BadDesign
 from ridgepoint.specs.design import Design, got
 from ridgepoint.specs.frame import FrameDesign
+from ridgepoint.specs.hop import HopDesign
 from ridgepoint.specs.serving import ServingDesign
 
 __all__ = ["DESIGN_KINDS", "design_from_json"]
 
-DESIGN_KINDS: dict[str, type[Design]] = {each.kind: each for each in (ServingDesign, FrameDesign)}
+DESIGN_KINDS: dict[str, type[Design]] = {each.kind: each for each in (ServingDesign, FrameDesign, HopDesign)}
 
 
 def design_from_json(data: Any) -> Design:
