@@ -12,7 +12,7 @@ from ridgepoint import specs
 
 SUFFIXES = re.compile(
     r"(^|_)(s|bytes|flop|flop_per_s|bytes_per_s|flop_per_byte|w|j|c|hz|k_per_w|j_per_k"
-    r"|j_per_flop|j_per_byte|v|a|per_s|count|fraction|factor|cycles)$"
+    r"|j_per_flop|j_per_byte|v|a|m|per_s|count|fraction|factor|cycles)$"
 )
 COUNTS = re.compile(
     r"(^|_)(launches|repeats|layers|heads|tokens|passes|gammas|operators|starts_s|macs)$"

@@ -11,6 +11,7 @@ __all__ = [
     "AXON_DERIVED",
     "B200_BRIEF",
     "CUDA_GRAPHS_BLOG",
+    "CUDA_GUIDE",
     "DEEPSEEK_V3_CONFIG",
     "ESP32_DATASHEET",
     "ESP32_NOTES",
@@ -39,12 +40,18 @@ __all__ = [
     "LLAMA_2_CONFIG",
     "LLAMA_3_8B_CONFIG",
     "LLAMA_3_CONFIG",
+    "LOOP_MACHINE_ASSUMPTION",
+    "LOOP_NOISE_ASSUMPTION",
+    "LOOP_SPIKE_ASSUMPTION",
     "MIXTRAL_CONFIG",
     "MOBILENET_V3_PAPER",
     "NPU_ASSUMPTION",
+    "OBSERVER_ASSUMPTION",
+    "ORIN_CLOCK_RANGE",
     "ORIN_MAXQ",
     "RESERVE_ESTIMATE",
     "RESNET_PAPER",
+    "RIG_ASSUMPTION",
     "ROOFLINE_PAPER",
     "SERVICE_ASSUMPTION",
     "SKIN_LIMIT",
@@ -473,4 +480,77 @@ RESNET_PAPER = Source(
     date="2016",
     url="https://arxiv.org/abs/1512.03385",
     note="The stride is in the 3 x 3 convolution, as in the releases that count 4.1 G multiply-adds.",
+)
+CUDA_GUIDE = Source(
+    id="cuda-programming-guide",
+    name="CUDA C++ Programming Guide, technical specifications by compute capability",
+    kind=SourceKind.DATASHEET,
+    confidence=Confidence.MEMORY,
+    date="2023",
+    url="https://docs.nvidia.com/cuda/cuda-c-programming-guide/",
+    note="Compute capability 8.7 (Orin): 164 KB of shared memory for each multiprocessor.",
+)
+ORIN_CLOCK_RANGE = Source(
+    id="orin-clock-range",
+    name="NVIDIA Jetson Linux Developer Guide, clocks of AGX Orin's GPU",
+    kind=SourceKind.DATASHEET,
+    confidence=Confidence.MEMORY,
+    date="2023",
+    url="https://docs.nvidia.com/jetson/archives/r35.4.1/DeveloperGuide/",
+    note="From 114.75 MHz to 1.3 GHz: at the lowest clock everything takes 11.3 times as long, so "
+    "10.3 times its time more.",
+)
+LOOP_MACHINE_ASSUMPTION = Source(
+    id="loop-machine-assumption",
+    name="Shares of AGX Orin's peaks, starts of kernels, copies and work of its cores",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026",
+    note="No datasheet gives them. 0.75 of the bandwidth, which the cores share (0.65 to 0.85); 0.70 of "
+    "the matrix peak in whole tiles (0.50 to 0.80); 2:4 products 1.6 times as fast, not twice; a kernel "
+    "of two convolutions 0.6 of the rate, its registers being full; 5 µs to start a kernel (3 to 8), "
+    "15 µs for the host to launch one in a framework on Orin's cores (8 to 25); 4 GB/s from pageable "
+    "memory (2.5 to 6), 16 GB/s from pinned, 0.4 of the bandwidth where the GPU reads the camera's memory "
+    "itself; a locked clock is a tenth below the highest; a reserved core does alone what several "
+    "shared, in 1.25 of the time; 3 ns to compare two boxes; 0.8 ms to track and decide (0.6 to 1.2).",
+)
+LOOP_NOISE_ASSUMPTION = Source(
+    id="loop-noise-assumption",
+    name="Ordinary noise of the stages of a loop",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026",
+    note="Standard deviations of the logarithm of a time. A governed clock gives kernels 4%, a locked "
+    "one 1%; shared cores 8%, a reserved one 3%; copies from pageable memory 12%; comparing boxes 20%, "
+    "since their number changes with the scene.",
+)
+LOOP_SPIKE_ASSUMPTION = Source(
+    id="loop-spike-assumption",
+    name="What sporadically delays a frame, how often, and by how much",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026",
+    note="Set for the lab after causes that audits of such loops name: faulting pages, a falling clock, "
+    "another process on GPU or core, crowds of boxes. 50 ms in one image of 500 in the story of the "
+    "track; other variants draw other chances and sizes. A frame that arrives during a spike is dropped "
+    "for the next, so a spike delays one frame.",
+)
+OBSERVER_ASSUMPTION = Source(
+    id="observer-assumption",
+    name="What a tracing profiler adds to every time",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026",
+    note="10 to 20% by general experience with tracing of kernels and threads; 15% is used.",
+)
+RIG_ASSUMPTION = Source(
+    id="rig-assumption",
+    name="Cameras of the vehicle, what they must see, and how well a first look guesses",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026",
+    note="Eight cameras of 1920 x 1280 in NV12 at 30 images a second, one after another; a field of view "
+    "of 60 degrees is 34.6 m wide at 30 m, where a child of 1.1 m must be seen. How often a first look "
+    "suffices depends on the road; a crowded scene is hard for all cameras at once. Accuracy is not "
+    "modelled.",
 )

@@ -36,6 +36,16 @@ from ridgepoint.specs.hop import (
     RecurrentNet,
 )
 from ridgepoint.specs.kinds import DESIGN_KINDS, design_from_json
+from ridgepoint.specs.loop import (
+    LOOP_BOUNDARIES,
+    LOOP_FORMATS,
+    LOOP_STAGES,
+    LoopDesign,
+    LoopMachine,
+    LoopScenario,
+    Rig,
+    Spike,
+)
 from ridgepoint.specs.mission import Demand, Gauge, Lever, Mission, Objective, TileProblem
 from ridgepoint.specs.network import Layer, Network
 from ridgepoint.specs.precision import WEIGHT_SCHEMES, Precision, WeightScheme
@@ -50,6 +60,9 @@ __all__ = [
     "DESIGN_KINDS",
     "FRAME_FORMATS",
     "FUSION_BOUNDARIES",
+    "LOOP_BOUNDARIES",
+    "LOOP_FORMATS",
+    "LOOP_STAGES",
     "HOP_FORMATS",
     "HOP_GATES",
     "HOP_KERNELS",
@@ -83,6 +96,9 @@ __all__ = [
     "HopScenario",
     "Layer",
     "Lever",
+    "LoopDesign",
+    "LoopMachine",
+    "LoopScenario",
     "McuKernel",
     "McuMemory",
     "Microcontroller",
@@ -93,6 +109,7 @@ __all__ = [
     "Part",
     "Precision",
     "Question",
+    "Rig",
     "RecurrentNet",
     "Roof",
     "Scenario",
@@ -103,6 +120,7 @@ __all__ = [
     "Source",
     "SourceKind",
     "Sourced",
+    "Spike",
     "Target",
     "ThermalBody",
     "TileProblem",

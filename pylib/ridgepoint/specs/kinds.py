@@ -6,11 +6,12 @@ from ridgepoint.errors import BadDesign
 from ridgepoint.specs.design import Design, got
 from ridgepoint.specs.frame import FrameDesign
 from ridgepoint.specs.hop import HopDesign
+from ridgepoint.specs.loop import LoopDesign
 from ridgepoint.specs.serving import ServingDesign
 
 __all__ = ["DESIGN_KINDS", "design_from_json"]
 
-DESIGN_KINDS: dict[str, type[Design]] = {each.kind: each for each in (ServingDesign, FrameDesign, HopDesign)}
+DESIGN_KINDS: dict[str, type[Design]] = {each.kind: each for each in (ServingDesign, FrameDesign, HopDesign, LoopDesign)}
 
 
 def design_from_json(data: Any) -> Design:
