@@ -64,7 +64,10 @@ class MissionDesk:
         entry = committed(
             self.place, bench.design(), at=self.lesson.desk.clock(), role="attempt", outcome=bench.outcome()
         )
+        before = len(self.board.attempts)
         self.lesson.desk.commit(entry)
+        if len(self.board.attempts) == before:
+            return  # refused, and said so
         scored = self.board.attempts[-1]
         self.board.message = (
             f"Attempt {scored.number} is scored and feasible."
@@ -74,6 +77,8 @@ class MissionDesk:
 
     def _finish(self):
         """Name the best feasible attempt as the final design; the last one where none is."""
+        if not self.board.attempts:
+            return
         chosen = self.board.best or self.board.attempts[-1]
         self.lesson.desk.commit(
             committed(self.place, chosen.design, at=self.lesson.desk.clock(), role="final")
@@ -121,7 +126,8 @@ class MissionDesk:
         return StakeholderView(bench=self.lesson.bench, form=form)
 
     def _reply(self, form):
-        if not complete(form):
+        """Record the first answer; the model's reply tells the truth, so there is no second."""
+        if form.judged is not None or not complete(form):
             return
         design = self.lesson.bench.design()
         entry = replied(self.place, design, form.choice, at=self.lesson.desk.clock())

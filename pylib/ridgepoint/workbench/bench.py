@@ -152,17 +152,24 @@ class Workbench(param.Parameterized):
             f"{before} + {after}": at for at, (before, after) in enumerate(zip(control.chain, control.chain[1:], strict=False))
         }
 
-        def show(event):
-            self.param.update(
-                **{level: event.new if event.new in levels.values() else OWN, bonds: bonds_of(event.new)}
-            )
+        # Values as they are now, not as an event has them, and only where they differ: an event that was held back
+        # may be stale, and while another is being triggered param tells even of values that stay as they are.
+        def show(_event):
+            text = getattr(self, control.id)
+            shown = {level: text if text in levels.values() else OWN, bonds: bonds_of(text)}
+            if any(getattr(self, name) != value for name, value in shown.items()):
+                self.param.update(**shown)
 
-        def take_level(event):
-            if event.new != OWN:
-                setattr(self, control.id, event.new)
+        def take(text):
+            if text != getattr(self, control.id):
+                setattr(self, control.id, text)
 
-        def take_bonds(event):
-            setattr(self, control.id, grouping(event.new, len(control.chain)))
+        def take_level(_event):
+            if getattr(self, level) != OWN:
+                take(getattr(self, level))
+
+        def take_bonds(_event):
+            take(grouping(getattr(self, bonds), len(control.chain)))
 
         self.param.watch(show, control.id)
         self.param.watch(take_level, level)

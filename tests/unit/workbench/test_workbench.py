@@ -135,3 +135,29 @@ def test_a_reflection_of_spaces_is_no_reflection():
 def test_a_reflection_can_cite_only_pinned_readings():
     with pytest.raises(ValueError, match="4"):
         ReflectionForm().evidence = [4]
+
+
+def fusing_bench():
+    track_ = track("mobile-nomad")
+    mission = track_.part(2).mission(0)
+    return make_workbench(
+        scenario=mission.scenario, part=track_.part(2), start=mission.baseline, mission=mission
+    )
+
+
+def test_levels_and_boundaries_of_a_chain_follow_one_another():
+    bench = fusing_bench()
+    chain = next(control for control in bench.part.controls if control.chain)
+    level, bonds = f"{chain.id}_level", f"{chain.id}_bonds"
+    count = len(chain.chain) - 1
+
+    setattr(bench, bonds, [0])
+    assert getattr(bench.design(), chain.id) == "1" + "0" * (count - 1)
+
+    for choice in chain.choices:
+        setattr(bench, level, choice.id)
+        assert getattr(bench.design(), chain.id) == choice.id
+        assert getattr(bench, bonds) == [at for at, digit in enumerate(choice.id) if digit == "1"]
+
+    bench.param.trigger("restore_start")
+    assert bench.design() == bench.start
