@@ -35,7 +35,7 @@ class HeatChart:
         self.rate = plain_figure(
             height=150,
             x_label="Minutes from switching on",
-            y_label="Frames per second",
+            y_label="Frames/s",
             stylesheets=stylesheets,
             x_range=self.minutes,
             y_range=self.rates,

@@ -21,6 +21,7 @@ EXPAND, NORM_1, DEPTHWISE, NORM_2, SQUEEZE, PROJECT, NORM_3 = range(len(OPERATOR
 NORM_FLOP = 4  # for each element: scale and shift, and two for the activation
 SQUEEZE_LAUNCHES = 3  # pooling, the two small products, scaling
 SQUEEZE_PASSES = 3  # pooling reads the map, scaling reads and writes it
+KEPT_PAIRS = 512  # a result for so many takes 3 MB, and sweeps ask for the same ones block by block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,6 @@ class _Shapes:
     residual_layers: np.ndarray
 
 
-@lru_cache(maxsize=64)
 def block_kernels(
     net: BottleneckNet, fusions: tuple[str, ...], tile_rows: tuple[int, ...]
 ) -> KernelWork:
@@ -69,34 +69,8 @@ def block_kernels(
 
     A fusion has a digit for each of the five boundaries, 1 where two operators share a kernel.
     """
-    shapes = _shapes(net)
-    fused = _fused(fusions)
-    rows = np.array(tile_rows)[None, :]
-    again = _again_factor(net, fused, rows)
-    kernel = kernel_numbers(fusions)
-    same = kernel[:, None, :] == kernel[None, :, :]  # operator, operator, fusion
-    same = same[None] & (shapes.present_operators[:, :, None, None] & shapes.present_operators[:, None, :, None])
-
-    matrix = shapes.matrix_flop[:, :, None] * again
-    vector = shapes.vector_flop[:, :, None] * again
-    depthwise = np.broadcast_to(shapes.depthwise_flop[:, :, None], matrix.shape)
-    weights = np.broadcast_to(shapes.weights_count[:, :, None], matrix.shape)
-    own = matrix + vector + depthwise
-    together = _together(same, own)
-    return KernelWork(
-        matrix_flop=_together(same, matrix),
-        depthwise_flop=_together(same, depthwise),
-        vector_flop=_together(same, vector),
-        weights_count=_together(same, weights),
-        moved_count=_together(same, _moved(shapes, fused)),
-        launches=_launches(shapes, fused),
-        held_activations_count=_held_activations(net, shapes, same, fused, rows),
-        held_weights_count=_held_weights(shapes, same, weights),
-        own_fraction=own / np.where(together > 0, together, 1.0),
-        needed_flop=float(
-            (shapes.matrix_flop + shapes.depthwise_flop + shapes.vector_flop).sum()
-        ),
-    )
+    find = _kept if len(fusions) <= KEPT_PAIRS else _work
+    return find(net, fusions, tile_rows)
 
 
 def kernel_numbers(fusions: tuple[str, ...]) -> np.ndarray:
@@ -147,6 +121,42 @@ def head_work(net: BottleneckNet) -> tuple[float, float, float, float, int]:
         float(net.head_weights_count),
         float(area * last.outputs + 2 * net.head + 2 * net.hidden + net.classes),
         3,
+    )
+
+
+@lru_cache(maxsize=8)
+def _kept(net: BottleneckNet, fusions: tuple[str, ...], tile_rows: tuple[int, ...]) -> KernelWork:
+    return _work(net, fusions, tile_rows)
+
+
+def _work(net: BottleneckNet, fusions: tuple[str, ...], tile_rows: tuple[int, ...]) -> KernelWork:
+    shapes = _shapes(net)
+    fused = _fused(fusions)
+    rows = np.array(tile_rows)[None, :]
+    again = _again_factor(net, fused, rows)
+    kernel = kernel_numbers(fusions)
+    same = kernel[:, None, :] == kernel[None, :, :]  # operator, operator, fusion
+    same = same[None] & (shapes.present_operators[:, :, None, None] & shapes.present_operators[:, None, :, None])
+
+    matrix = shapes.matrix_flop[:, :, None] * again
+    vector = shapes.vector_flop[:, :, None] * again
+    depthwise = np.broadcast_to(shapes.depthwise_flop[:, :, None], matrix.shape)
+    weights = np.broadcast_to(shapes.weights_count[:, :, None], matrix.shape)
+    own = matrix + vector + depthwise
+    together = _together(same, own)
+    return KernelWork(
+        matrix_flop=_together(same, matrix),
+        depthwise_flop=_together(same, depthwise),
+        vector_flop=_together(same, vector),
+        weights_count=_together(same, weights),
+        moved_count=_together(same, _moved(shapes, fused)),
+        launches=_launches(shapes, fused),
+        held_activations_count=_held_activations(net, shapes, same, fused, rows),
+        held_weights_count=_held_weights(shapes, same, weights),
+        own_fraction=own / np.where(together > 0, together, 1.0),
+        needed_flop=float(
+            (shapes.matrix_flop + shapes.depthwise_flop + shapes.vector_flop).sum()
+        ),
     )
 
 

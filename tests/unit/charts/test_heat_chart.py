@@ -69,7 +69,7 @@ def test_axes_carry_units_and_both_figures_share_their_minutes(chart):
     temperature, rate = chart.figures
 
     assert temperature.yaxis[0].axis_label == "Skin (°C)"
-    assert rate.yaxis[0].axis_label == "Frames per second"
+    assert rate.yaxis[0].axis_label == "Frames/s"
     assert temperature.x_range is rate.x_range
     for each in chart.figures:
         assert each.xaxis[0].axis_label.startswith("Minutes")
