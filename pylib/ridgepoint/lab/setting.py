@@ -90,10 +90,15 @@ def demand_answer(track_id: str, part_number: int, variant: int) -> DemandAnswer
 def design_of(place: Setting, recorded: Mapping[str, object]) -> Design:
     """Return a design of a ledger, if it is one of the part's kind.
 
+    A choice that the lab did not yet offer when the design was recorded is as where the part starts.
+
     Raises:
         BadDesign: it is malformed, or of another kind.
     """
-    design = design_from_json(thaw(recorded))
+    plain = thaw(recorded)
+    if plain.get("kind") == place.start.kind:
+        plain = {**place.start.to_json(), **plain}
+    design = design_from_json(plain)
     if type(design) is not type(place.start):
         raise BadDesign(f"{place.track.name} takes a {place.start.kind} design; got a {design.kind} one.")
     return design

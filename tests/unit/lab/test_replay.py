@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ridgepoint.errors import LedgerError
+from ridgepoint.evaluate import evaluate
 from ridgepoint.lab.entries import Diagnosis, Imported, Pin, Prediction, Reply
 from ridgepoint.lab.ledger import append, digest, dump, parse
 from ridgepoint.lab.replay import replay
@@ -96,7 +97,10 @@ CANNOT = {
         "takes a serving design; got a frame one",
     ),
     "no kind of design": (noted({}, track="cloud-titan"), "kind"),
-    "design with gaps": (noted({"kind": "serving", "batch": 3}, track="cloud-titan"), "lacks"),
+    "design with a field of a later lab": (
+        noted(mission().baseline.to_json() | {"telepathy": 1}, track="cloud-titan"),
+        "no 'telepathy'",
+    ),
     "unknown instrument": (noted(mission().baseline, track="cloud-titan", instrument="barometer"), "no instrument"),
     "unknown layer": (
         noted(mission().baseline, track="cloud-titan", instrument="roofline", layer="soul"),
@@ -158,6 +162,15 @@ def test_predictions_are_scored_anew(track):
     by_question = {each.question_id: each.right for each in again.scored}
     assert by_question["slope"] is True
     assert again.calibration.prediction_count == 2
+
+
+def test_a_choice_that_an_earlier_lab_did_not_offer_is_as_at_the_start():
+    scenario = real_track("cloud-titan").scenario(0)
+    plain = scenario.crisis.to_json()
+    del plain["kv_precision"]
+    pin = noted(plain, track="cloud-titan", value=float(evaluate(scenario, scenario.crisis).mfu_fraction))
+
+    assert replay(ledger_of(pin)).confirmed
 
 
 def test_pins_of_the_first_lab_are_read_by_the_name_of_their_layer():
