@@ -10,6 +10,8 @@ from ridgepoint.errors import BadDesign
 from ridgepoint.evaluate.band import ErrorBand, band_of, grade
 from ridgepoint.evaluate.frame import FrameOutcome, evaluate_frame
 from ridgepoint.evaluate.frame_timeline import frame_timeline
+from ridgepoint.evaluate.hop import HopOutcome, evaluate_hop
+from ridgepoint.evaluate.hop_timeline import hop_timeline
 from ridgepoint.evaluate.outcome import Operators, Outcome, TargetOutcome
 from ridgepoint.evaluate.search import Found, search
 from ridgepoint.evaluate.serving import ServingOutcome, evaluate_serving
@@ -20,6 +22,8 @@ from ridgepoint.specs import (
     Design,
     FrameDesign,
     FrameScenario,
+    HopDesign,
+    HopScenario,
     Mission,
     Scenario,
     ServingDesign,
@@ -35,6 +39,8 @@ __all__ = [
     "Found",
     "FrameDesign",
     "FrameOutcome",
+    "HopDesign",
+    "HopOutcome",
     "Operators",
     "Outcome",
     "ServingDesign",
@@ -64,7 +70,17 @@ _COMMON = (
     "feasible",
 )
 FIGURES: dict[str, tuple[str, ...]] = {
-    "serving": (*_COMMON, "tokens_per_s", "hfu_fraction", "kv_time_fraction", "host_s", "idle_s"),
+    "serving": (
+        *_COMMON,
+        "tokens_per_s",
+        "inter_token_s",
+        "round_tokens_count",
+        "hfu_fraction",
+        "kv_time_fraction",
+        "host_s",
+        "idle_s",
+        "held_bytes",
+    ),
     "frame": (
         *_COMMON,
         "frame_time_s",
@@ -85,14 +101,34 @@ FIGURES: dict[str, tuple[str, ...]] = {
         "footprint_bytes",
         "stale_s",
     ),
+    "hop": (
+        *_COMMON,
+        "hop_time_s",
+        "delay_s",
+        "power_w",
+        "network_power_w",
+        "sleep_power_w",
+        "hop_energy_j",
+        "busy_fraction",
+        "asked_bytes_per_s",
+        "given_bytes_per_s",
+        "pull_fraction",
+        "line_fraction",
+        "vector_fraction",
+        "speech_lost_fraction",
+        "equivalent_states_count",
+        "footprint_bytes",
+    ),
 }
 _PIPELINES: dict[type[Scenario], tuple[type[Design], Callable[..., Outcome]]] = {
     ServingScenario: (ServingDesign, evaluate_serving),
     FrameScenario: (FrameDesign, evaluate_frame),
+    HopScenario: (HopDesign, evaluate_hop),
 }
 _TIMELINES: dict[type[Scenario], Callable[..., Timeline]] = {
     ServingScenario: serving_timeline,
     FrameScenario: frame_timeline,
+    HopScenario: hop_timeline,
 }
 _BLOCK = 2048
 

@@ -79,15 +79,17 @@ def step_time_s(
     clock_hz: Any,
     memory_bytes_per_s: Any,
 ) -> Any:
-    """Return the time of one step: arithmetic or the stream of weights, whichever is longer.
+    """Return the time of one step: arithmetic or the stream of weights, then rows and the call.
 
-    Weights in single-cycle SRAM have an infinite `memory_bytes_per_s`.
+    Weights in single-cycle SRAM have an infinite `memory_bytes_per_s`. What a kernel does for each
+    row and each call overlaps with neither.
     """
     outputs = 4 * hidden
     width = np.ceil((inputs + hidden) / kernel.lanes) * kernel.lanes
-    cycles = kernel.call_cycles + outputs * (kernel.output_cycles + width * kernel.mac_cycles)
+    overhead = kernel.call_cycles + outputs * kernel.output_cycles
+    macs_s = outputs * width * kernel.mac_cycles / clock_hz
     weights = weight_element_bytes * lstm_macs(inputs=inputs, hidden=hidden)
-    return np.maximum(cycles / clock_hz, weights / memory_bytes_per_s)
+    return np.maximum(macs_s, weights / memory_bytes_per_s) + overhead / clock_hz
 
 
 def vector_fraction(*, length: Any, lanes: Any) -> Any:
