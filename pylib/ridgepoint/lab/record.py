@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 __all__ = ["export_record"]
 
 CHAPTER_ID = "v2_09"
-# What a design calls its batch and its fusion, whatever its kind; the first that it has.
-_BATCHES = ("batch", "frames_batched", "cameras", "hops_batched")
+# What a design calls its batch, its format and its fusion, whatever its kind; the first that it has.
+_BATCHES = ("batch", "frames_batched", "hops_batched")
+_PRECISIONS = ("precision", "weights")
 _FUSIONS = ("fusion", "attention_kernel")
 
 
@@ -38,7 +39,7 @@ def export_record(ledger: Ledger, track: str | None = None) -> dict[str, object]
         "model_id": current.get("model_id"),
         "current_design": current,
         "batch_size": _first(current, _BATCHES),
-        "precision": current.get("precision"),
+        "precision": _first(current, _PRECISIONS),
         "operator_fusion": _first(current, _FUSIONS),
         "binding_constraint": diagnosis.choice_id if diagnosis else None,
         "evidence": _evidence(own),

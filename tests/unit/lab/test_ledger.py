@@ -373,6 +373,23 @@ def test_the_record_has_the_neighbouring_names():
     assert record["reflections"][0]["task"] == "patterson"
 
 
+@pytest.mark.parametrize(
+    ("design", "expected"),
+    [
+        ({"frames_batched": 2, "precision": "w8a8", "fusion": "11"}, (2, "w8a8", "11")),
+        ({"hops_batched": 4, "weights": "int8", "fusion": "0"}, (4, "int8", "0")),
+        ({"hidden": 100}, (None, None, None)),
+    ],
+    ids=str,
+)
+def test_the_record_finds_what_each_kind_of_design_calls_its_own(design, expected):
+    pin = Pin(**HERE, instrument="mfu", design=design, name="MFU", value=0.1, unit="")
+
+    record = json.loads(dump(ledger_of(pin)))["record"]
+
+    assert (record["batch_size"], record["precision"], record["operator_fusion"]) == expected
+
+
 def test_the_record_of_an_empty_ledger_claims_nothing():
     record = json.loads(dump(ledger_of()))["record"]
 
