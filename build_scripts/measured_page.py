@@ -179,11 +179,10 @@ def _signed(row: dict[str, Any], predictions: dict[str, float]) -> str:
 
 
 def _source(row: dict[str, Any]) -> Raw:
-    words = f"{row['source']}; {row['ref']}; {row['confidence']}"
-    if row.get("note"):
-        words += f". {row['note'][0].upper()}{row['note'][1:]}"
     number = next((word for word in row["source"].replace(",", " ").split() if word.startswith("arXiv:")), None)
-    return link(f"https://arxiv.org/abs/{number.removeprefix('arXiv:')}", words) if number else Raw(text(words))
+    named = link(f"https://arxiv.org/abs/{number.removeprefix('arXiv:')}", row["source"]) if number else text(row["source"])
+    words = f"; {row['ref']}; {row['confidence']}"
+    return Raw(named + text(f"{words}. Note: {row['note']}" if row.get("note") else words))
 
 
 def _bands() -> str:

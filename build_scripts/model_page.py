@@ -235,8 +235,7 @@ def _plain(value: Any) -> str:
 
 def _sources() -> str:
     rows = []
-    for name in sources.__all__:
-        each = getattr(sources, name)
+    for each in (value for _, value in sorted(vars(sources).items()) if isinstance(value, Source)):
         title = Raw(f'<span id="source-{anchor(each.id)}">{link(each.url, each.name)}</span>')
         rows.append((title, each.kind, each.confidence, each.date, each.note))
     meanings = (
