@@ -27,6 +27,9 @@ FILTER_NAMES = (
 QUARTER = 0.25  # of the weights are kept
 _FORMATS = tuple(FRAME_FORMATS)
 _PATTERNS = ("dense", "quarter", "2:4")
+_MOST_ROWS = 256  # more than the rows and the frames that a design may ask for
+_MOST_BATCHED = 32
+_SIZES = (_MOST_ROWS, len(_FORMATS), len(_PATTERNS), _MOST_BATCHED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +78,11 @@ def filter_cost(scenario: FrameScenario, flat: dict[str, np.ndarray]) -> FilterC
         lookup(flat["sparsity"], {name: at for at, name in enumerate(_PATTERNS)}).astype(int),
         flat["frames_batched"].astype(int),
     ]
-    sizes = (32, 256, len(_FORMATS), len(_PATTERNS), 32)
     key = codes[0]
-    for code, size in zip(codes[1:], sizes[1:], strict=True):
+    for code, size in zip(codes[1:], _SIZES, strict=True):
         key = key * size + code
-    kinds, first, places = np.unique(key, return_index=True, return_inverse=True)
-    cost = _evaluate(scenario, *(code[first] for code in codes))
+    kinds, places = np.unique(key, return_inverse=True)
+    cost = _evaluated(scenario, tuple(kinds.tolist()))
     if len(kinds) == len(key) == 1:
         return cost
     return FilterCost(**{each.name: getattr(cost, each.name)[..., places] for each in fields(cost)})
@@ -152,16 +154,24 @@ def _kernels(
     peak = np.array([device.peak(each.compute) for each in known])[formats]
     joules = np.array([scenario.energy.matrix_j_per_flop[each.compute] for each in known])[formats]
     sparse = np.where(patterns == _PATTERNS.index("2:4"), 0.5, 1.0)
+    # Many designs of a grid fuse alike: count every pair of a fusion and a number of rows once.
+    pairs, places = np.unique(fusion * _MOST_ROWS + tile_rows, return_inverse=True)
     work = block_kernels(
-        net, tuple(f"{each:05b}" for each in fusion.tolist()), tuple(tile_rows.tolist())
+        net,
+        tuple(f"{each:0{FUSION_BOUNDARIES}b}" for each in (pairs // _MOST_ROWS).tolist()),
+        tuple((pairs % _MOST_ROWS).tolist()),
     )
     stem_matrix, stem_vector, stem_weights, stem_moved = stem_work(net)
     head_matrix, head_vector, head_weights, head_moved, head_launches = head_work(net)
     ones = np.ones((1, len(fusion)))
 
+    def inner(blocks: np.ndarray) -> np.ndarray:
+        """Give every design its pair's work: the operators of one block after those of another."""
+        return blocks.reshape(-1, len(pairs))[:, places]
+
     def line(blocks: np.ndarray, stem: float, head: float) -> np.ndarray:
         """Put the stem before the operators of all blocks and the head behind them."""
-        return np.concatenate((stem * ones, blocks.reshape(-1, len(fusion)), head * ones))
+        return np.concatenate((stem * ones, inner(blocks), head * ones))
 
     matrix = line(work.matrix_flop, stem_matrix, head_matrix) * patches * sparse
     depthwise = line(work.depthwise_flop, 0.0, 0.0) * patches
@@ -180,14 +190,24 @@ def _kernels(
         + depthwise / (npu.depthwise_fraction * peak)
         + vector / device.fact("vector_flop_per_s"),
         memory_s=(weight_bytes + moved_bytes) / (npu.hbm_fraction * device.fact("hbm_bytes_per_s")),
-        held_weight_bytes=work.held_weights_count.reshape(-1, len(fusion)) * weight,
-        held_activation_bytes=work.held_activations_count.reshape(-1, len(fusion)) * activation,
+        held_weight_bytes=inner(work.held_weights_count) * weight,
+        held_activation_bytes=inner(work.held_activations_count) * activation,
         weight_element_bytes=weight,
         activation_element_bytes=activation,
         sparse_factor=sparse,
         peak_flop_per_s=peak,
         matrix_j_per_flop=joules,
     )
+
+
+@lru_cache(maxsize=8)
+def _evaluated(scenario: FrameScenario, kinds: tuple[int, ...]) -> FilterCost:
+    """Return the cost of each kind; the blocks of a grid often ask for the same ones again."""
+    rest, codes = np.array(kinds), []
+    for size in reversed(_SIZES):
+        rest, code = np.divmod(rest, size)
+        codes.append(code)
+    return _evaluate(scenario, rest, *reversed(codes))
 
 
 def _evaluate(
