@@ -5,7 +5,7 @@ from typing import Any
 
 from ridgepoint.measured.constants import CONSTANTS as K
 from ridgepoint.measured.device import chip_peak_flop_per_s, element_bytes, matrix_fraction
-from ridgepoint.measured.layers import Layer, layers_of
+from ridgepoint.measured.layers import Product, products_of
 from ridgepoint.measured.rows import inputs_of
 from ridgepoint.model.tiling import tile_fraction, tiles_count
 
@@ -45,12 +45,12 @@ def network_s(inputs: Inputs) -> float:
     batch = inputs.get("batch") or (_OFFLINE_BATCH if inputs.get("scenario") == "offline" else 1)
     scale = flop / (sum(each.flop for each in layers) or flop)
     stored = inputs.get("weight_bytes") or size * (inputs.get("params") or 0)
-    weight_size = stored / (sum(each.weights for each in layers) or 1)
+    weight_size = stored / (sum(each.weights_count for each in layers) or 1)
     sm_count = spec.get("sm_count") or _SM_UNKNOWN
     total_s = 0.0
     for each in layers:
-        moved = batch * each.elements * size
-        dram = (moved if moved > (spec.get("l2_bytes") or 0) else 0) + each.weights * weight_size
+        moved = batch * each.moved_count * size
+        dram = (moved if moved > (spec.get("l2_bytes") or 0) else 0) + each.weights_count * weight_size
         memory_s = dram / (K.hbm_fraction * bandwidth)
         compute_s = batch * scale * each.flop / (rate * _tile_fraction(each, precision))
         blocks = tiles_count(
@@ -73,7 +73,7 @@ def _rate_flop_per_s(inputs: Inputs, precision: str) -> float:
     return peak * matrix_fraction(precision)
 
 
-def _tile_fraction(layer: Layer, precision: str) -> float:
+def _tile_fraction(layer: Product, precision: str) -> float:
     """Return the useful share of the tiles of a matrix unit; vector units have none."""
     if not layer.flop or precision in ("fp32", "fp64"):
         return 1.0
@@ -87,12 +87,12 @@ def _tile_fraction(layer: Layer, precision: str) -> float:
     )
 
 
-def _layers(inputs: Inputs, flop: float) -> tuple[Layer, ...]:
+def _layers(inputs: Inputs, flop: float) -> tuple[Product, ...]:
     shape = inputs["shape"]
     tokens = inputs.get("sequence_tokens")
     if tokens and shape.get("layers") and shape.get("hidden"):
         return _encoder(tokens, shape)
-    if (known := layers_of(inputs.get("model") or "")) is not None:
+    if (known := products_of(inputs.get("model") or "")) is not None:
         return known
     count = int(inputs.get("weighted_layers") or _LAYERS_UNKNOWN)
     size = element_bytes(inputs["precision"])
@@ -103,21 +103,26 @@ def _layers(inputs: Inputs, flop: float) -> tuple[Layer, ...]:
     wide = max(round(math.sqrt(weights / count)), 1)
     positions = max(round(flop / (2 * count * wide * wide)), 1)
     return (
-        Layer(positions=positions, inner=wide, outputs=wide, moved=round(elements / count)),
+        Product(positions=positions, inner=wide, outputs=wide, moved_count=elements / count),
     ) * count
 
 
-def _encoder(tokens: int, shape: dict[str, Any]) -> tuple[Layer, ...]:
+def _encoder(tokens: int, shape: dict[str, Any]) -> tuple[Product, ...]:
     """Return the products and passes of an encoder for `tokens` tokens."""
     layers, hidden = inputs_of(shape, "layers", "hidden")
     ffn = shape.get("ffn") or 4 * hidden
     products = ((hidden, 3 * hidden), (hidden, hidden), (hidden, ffn), (ffn, hidden))
     one = [
-        Layer(positions=tokens, inner=inner, outputs=outputs, inputs=inner)
+        Product(
+            positions=tokens,
+            inner=inner,
+            outputs=outputs,
+            moved_count=tokens * (inner + outputs),
+        )
         for inner, outputs in products
     ]
     passes = _ENCODER_KERNELS - len(products)
-    one += [Layer(positions=0, moved=3 * tokens * hidden)] * passes
+    one += [Product(moved_count=3 * tokens * hidden)] * passes
     return tuple(one) * int(layers)
 
 

@@ -8,7 +8,7 @@ import pytest
 from ridgepoint.facts.devices import DEVICES
 from ridgepoint.facts.workloads import WORKLOADS
 from ridgepoint.measured.language import completed
-from ridgepoint.measured.layers import layers_of
+from ridgepoint.measured.layers import products_of
 from ridgepoint.measured.predict import QUANTITIES, predict_row, predict_rows
 from ridgepoint.measured.rows import RowError, published_rows
 
@@ -143,10 +143,10 @@ def test_a_drafts_verification_costs_time_of_its_own():
     [("resnet-50", 8.2, 25.5, 54), ("yolov8n", 8.7, 3.15, 63)],
 )
 def test_layers_add_up_to_the_published_network(model, gflop, million_weights, layers):
-    found = layers_of(model)
+    found = products_of(model)
 
     assert sum(each.flop for each in found) == pytest.approx(gflop * 1e9, rel=0.01)
-    assert sum(each.weights for each in found) == pytest.approx(million_weights * 1e6, rel=0.01)
+    assert sum(each.weights_count for each in found) == pytest.approx(million_weights * 1e6, rel=0.01)
     assert sum(1 for each in found if each.flop) == layers
 
 

@@ -76,6 +76,11 @@ def error(row):
             kv_precision="bf16",
             attention_kernel="fused",
             dispatch="eager" if "databricks" in inputs.get("software", "") else "graph",
+            fusion="010010",
+            kv_layout="contiguous",
+            experts="dense",
+            draft_tokens=0,
+            sparsity="dense",
             device_id="d",
         ),
     )
