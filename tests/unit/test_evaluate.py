@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ridgepoint.errors import BadDesign, UnsupportedPrecision
 from ridgepoint.evaluate import BOUNDS, Design, error_band, evaluate, sweep, timeline
+from ridgepoint.model.layer_fusion import FUSION_TEXTS
 from ridgepoint.model.roofline import attainable_flop_per_s
 from ridgepoint.specs import ServingDesign
 from ridgepoint.tracks.cloud_titan import scenario
@@ -21,6 +22,11 @@ designs = st.builds(
     kv_precision=st.sampled_from(["bf16", "fp8"]),
     attention_kernel=st.sampled_from(["eager", "fused"]),
     dispatch=st.sampled_from(["eager", "graph"]),
+    fusion=st.sampled_from(FUSION_TEXTS),
+    kv_layout=st.sampled_from(["paged", "contiguous"]),
+    experts=st.just("dense"),
+    draft_tokens=st.just(0),
+    sparsity=st.just("dense"),
     device_id=st.sampled_from(["a100-sxm-80gb", "h100-sxm"]),
 )
 FEW = settings(max_examples=60)

@@ -23,6 +23,11 @@ DESIGN = {
     "kv_precision": "bf16",
     "attention_kernel": "eager",
     "dispatch": "graph",
+    "fusion": "010010",
+    "kv_layout": "contiguous",
+    "experts": "dense",
+    "draft_tokens": 0,
+    "sparsity": "dense",
     "device_id": "a100-sxm-80gb",
 }
 

@@ -1,56 +1,66 @@
 """A language model on a node: from a design to an outcome, one design or a grid of them at once."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from ridgepoint.errors import BadDesign
 from ridgepoint.evaluate.outcome import Operators, Outcome, judge
-from ridgepoint.model.capacity import serving_capacity
-from ridgepoint.model.decoder import OPERATORS, decoder_costs
-from ridgepoint.model.launch import idle_share_s, step_idle_s
+from ridgepoint.evaluate.serving_pass import (
+    ATTENTION,
+    PASS_OPERATORS,
+    Hardware,
+    Pass,
+    formats_of,
+    hardware_of,
+    run_pass,
+    served_shape,
+    spread_shape,
+)
+from ridgepoint.model.capacity import Capacity, kv_token_bytes, model_bytes, serving_capacity
+from ridgepoint.model.decoder import Load, Shape, shape_of
+from ridgepoint.model.layer_fusion import ChainCounts, chain_counts
 from ridgepoint.model.lookup import lookup
-from ridgepoint.model.roofline import BOUNDS, LATENCY, Timing
-from ridgepoint.specs import WEIGHT_SCHEMES, Precision, ServingDesign, ServingScenario
+from ridgepoint.model.speculation import tokens_per_round_count
+from ridgepoint.specs import Precision, ServingDesign, ServingScenario
 from ridgepoint.units import format_bytes, format_count
 
-__all__ = ["ServingOutcome", "evaluate_serving"]
+__all__ = ["KV_BYTES", "ServingOutcome", "evaluate_serving", "riding_tokens_count"]
 
-_DESIGN_FIELDS = tuple(each.name for each in fields(ServingDesign))
-
-_ENGINES = ("vector", "matrix", "attention")
-_ENGINE_OF = np.array(
-    [_ENGINES.index("vector" if each.engine == "link" else each.engine) for each in OPERATORS]
-)
-LINK_OPERATORS = np.array([each.engine == "link" for each in OPERATORS])
-_IDS = tuple(each.id for each in OPERATORS)
-_NAMES = tuple(each.name for each in OPERATORS)
-IN_LAYER = tuple(each.in_layer for each in OPERATORS)
-ATTENTION = [each.id for each in OPERATORS].index("attention")
 KV_BYTES = {"bf16": Precision.BF16.element_bytes, "fp8": Precision.FP8.element_bytes}
-_UNPACKED = {
-    name: float(each.storage.element_bytes < each.compute.element_bytes)
-    for name, each in WEIGHT_SCHEMES.items()
-}
-_WEIGHT_BYTES = {name: each.element_bytes for name, each in WEIGHT_SCHEMES.items()}
+_DRAFT = ("draft", "Draft model")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServingOutcome(Outcome):
-    """What a way of serving does: one token for every sequence in decode, all prompts in prefill."""
+    """What a way of serving does: one round of every sequence in decode, all prompts in prefill.
+
+    A round gives `round_tokens_count` tokens of each sequence: one, unless a draft model proposes
+    more. `inter_token_s` is the mean time from one token of a sequence to its next. A kernel of the
+    fusion chain must keep `held_bytes` in the `on_chip_bytes` of a multiprocessor.
+    """
 
     tokens_per_s: Any
+    inter_token_s: Any
+    round_tokens_count: Any
     hfu_fraction: Any
     kv_time_fraction: Any
     host_s: Any
     idle_s: Any
-    max_context_tokens: int
+    held_bytes: Any
+    on_chip_bytes: Any
+    max_context_tokens: Any
     context_tokens: Any
 
     @property
     def feasible(self) -> Any:
-        """Whether everything fits, the context included, and no target is missed."""
-        return Outcome.feasible.fget(self) & (self.context_tokens <= self.max_context_tokens)
+        """Whether everything fits, the context and what kernels hold included, and no target is missed."""
+        return (
+            Outcome.feasible.fget(self)
+            & (self.context_tokens <= self.max_context_tokens)
+            & (self.held_bytes <= self.on_chip_bytes)
+        )
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -67,211 +77,273 @@ class ServingOutcome(Outcome):
                 f"Context too long: {format_count(self.context_tokens)} tokens are asked, the "
                 f"model was made for {format_count(self.max_context_tokens)}."
             )
+        if self.held_bytes > self.on_chip_bytes:
+            reasons.append(
+                "Cannot be built: one fused kernel would have to keep "
+                f"{format_bytes(self.held_bytes)} of rows that no tile can compute again, and a "
+                f"multiprocessor has {format_bytes(self.on_chip_bytes)} of shared memory."
+            )
         reasons.extend(each.words for each in self.targets if not each.met)
         return tuple(reasons)
 
 
 def evaluate_serving(scenario: ServingScenario, design: ServingDesign) -> ServingOutcome:
-    """Return what `design` does in `scenario`; every value of the design may be an array."""
-    calibration, workload = scenario.calibration, scenario.workload
-    n = scenario.device_count
-    batch, context = _spread(design), design.context_tokens
+    """Return what `design` does in `scenario`; every value of the design may be an array.
+
+    In decode every finished request is replaced by a new one, whose prompt rides along in the
+    steps of the others; a sequence does not wait for its own prompt.
+
+    Raises:
+        BadDesign: the design takes what the scenario does not offer.
+    """
+    _check_offered(scenario, design)
+    calibration, service, n = scenario.calibration, scenario.service, scenario.device_count
+    context = design.context_tokens
+    spread = spread_shape(design)
+    batch = np.broadcast_to(design.batch, spread) if spread else design.batch
     decoding = lookup(design.phase, {"decode": 1.0, "prefill": 0.0})
     eager = lookup(design.attention_kernel, {"eager": 1.0, "fused": 0.0})
-    queries = decoding + (1 - decoding) * context
-    hardware = _hardware(scenario, design)
-    weight_element_bytes = lookup(design.precision, _WEIGHT_BYTES)
+    eager_dispatch = lookup(design.dispatch, {"eager": 1.0, "graph": 0.0})
     kv_element_bytes = lookup(design.kv_precision, KV_BYTES)
-
-    costs = decoder_costs(
-        workload,
-        device_count=n,
+    drafted = design.draft_tokens * decoding
+    drafting = scenario.draft is not None and service is not None
+    tokens = tokens_per_round_count(acceptance_fraction=service.acceptance_fraction, drafted=drafted) if drafting else 1.0
+    queries = decoding * (1 + drafted) + (1 - decoding) * context
+    useful = decoding * tokens + (1 - decoding) * context
+    prompts = decoding * riding_tokens_count(scenario, batch=batch, round_tokens=tokens)
+    load = Load(
         batch=batch,
         query_tokens=queries,
+        useful_tokens=useful,
         context_tokens=context,
+        prompt_tokens=prompts,
+        prompt_length=0.0 if service is None else service.prompt_tokens,
         decoding=decoding,
         eager=eager,
-        weight_element_bytes=weight_element_bytes,
         kv_element_bytes=kv_element_bytes,
     )
-    cost = costs.executed
-    hbm_bytes = cost.hbm_bytes
-    hbm_s_per_byte = 1 / (calibration.hbm_fraction * hardware.hbm_bytes_per_s)
-    # Weights that are stored narrower than they are multiplied are unpacked as they arrive.
-    unpack_s_per_byte = (
-        lookup(design.precision, _UNPACKED)
-        * calibration.unpack_flop
-        / (weight_element_bytes * hardware.vector_flop_per_s)
+    shape = served_shape(scenario, design.experts)
+    hardware = hardware_of(scenario, design)
+    formats = formats_of(design, calibration, 1.0 if service is None else service.sparse_rate_fraction)
+    chain = chain_counts(design.fusion)
+    kv_read_factor = 1.0 if service is None else lookup(
+        design.kv_layout, {"paged": service.paged_read_factor, "contiguous": 1.0}
     )
-    kernel = Timing(
-        compute_s=cost.flop / _aligned(hardware.rates, cost.flop),
-        memory_s=hbm_bytes * hbm_s_per_byte + cost.weight_bytes * unpack_s_per_byte,
-        link_s=cost.link_bytes / hardware.link_bytes_per_s,
-        alone_s=_attention_only(costs.alone_bytes * hbm_s_per_byte, hbm_bytes),
-    )
-    kernel_s = kernel.kernel_s
+    common = {
+        "device_count": n,
+        "eager_dispatch": eager_dispatch,
+        "kv_read_factor": kv_read_factor,
+        "imbalance_factor": 1.0 if service is None else service.imbalance_factor,
+    }
+    step = run_pass(
+        shape, load, formats, chain, hardware, calibration,
+        whole=lookup(design.experts, {"dense": 0.0, "tensor": 0.0, "expert": 1.0}),
+        exchanging=scenario.mixture is not None,
+        **common,
+    )  # fmt: skip
+    draft = None
+    if drafting and np.any(np.asarray(drafted) > 0):
+        draft = run_pass(
+            shape_of(scenario.draft),
+            load._replace(query_tokens=1.0, useful_tokens=1.0, prompt_tokens=prompts / np.maximum(drafted, 1)),
+            _dense(formats), chain, hardware, calibration,
+            whole=0.0, exchanging=False, **common,
+        )  # fmt: skip
+    return _outcome(scenario, design, shape, load, formats, hardware, chain, step, draft, drafted)
 
-    eager_dispatch = lookup(design.dispatch, {"eager": 1.0, "graph": 0.0})
-    gap_s = calibration.graph_gap_s + eager_dispatch * (
-        calibration.stream_gap_s - calibration.graph_gap_s
-    )
-    start_s = np.where(LINK_OPERATORS, calibration.all_reduce_s, calibration.kernel_ramp_s)
-    device_launch_s = cost.launches * (_column(start_s, cost.launches) + gap_s)
-    host_each_s = cost.launches * (eager_dispatch * calibration.host_launch_s)
-    host_s = host_each_s.sum(axis=0)
-    busy_each_s = kernel_s + device_launch_s
-    idle_s = step_idle_s(host_s=host_s, device_s=busy_each_s.sum(axis=0))
-    launch_s = device_launch_s + idle_share_s(
-        idle_s=idle_s, host_s=host_each_s, device_s=busy_each_s
-    )
-    launch_s[0] += (1 - eager_dispatch) * calibration.graph_launch_s
 
-    timing = Timing(kernel.compute_s, kernel.memory_s, launch_s, kernel.link_s, kernel.alone_s)
-    time_s = kernel_s + launch_s
-    step_s = time_s.sum(axis=0)
-    inside = kernel.bound
-    bound_times_s = np.stack(
-        [np.where(inside == each, kernel_s, 0.0).sum(axis=0) for each in range(len(BOUNDS))]
-    )
-    bound_times_s[LATENCY] = launch_s.sum(axis=0)
-    tokens_per_s = batch * queries / step_s
+def riding_tokens_count(scenario: ServingScenario, *, batch: Any, round_tokens: Any) -> Any:
+    """Return the prompt tokens that ride along in a decode step: every other sequence is replaced once
+    while a sequence writes its output.
+    """
+    service = scenario.service
+    if service is None:
+        return 0.0
+    return (batch - 1) * round_tokens * (service.prompt_tokens / service.output_tokens)
 
-    operators = Operators(
-        ids=_IDS,
-        names=_NAMES,
-        repeats=costs.repeats,
-        flop=cost.flop,
-        weight_bytes=cost.weight_bytes,
-        activation_bytes=cost.activation_bytes,
-        kv_bytes=cost.kv_bytes,
-        launches=cost.launches,
-        compute_s=kernel.compute_s,
-        memory_s=kernel.memory_s,
-        link_s=kernel.link_s,
-        launch_s=launch_s,
-        time_s=time_s,
-        intensity_flop_per_byte=_ratio(cost.flop, hbm_bytes),
-        attained_flop_per_s=_ratio(cost.flop, time_s),
-        bound=timing.bound,
+
+def _check_offered(scenario: ServingScenario, design: ServingDesign) -> None:
+    """Refuse drafts without a draft model, and sparsity where nothing says how fast it is."""
+    if np.any(np.asarray(design.draft_tokens) > 0) and (scenario.draft is None or scenario.service is None):
+        raise BadDesign("This scenario has no draft model; draft_tokens must be 0.")
+    if np.any(np.asarray(design.sparsity) != "dense") and scenario.service is None:
+        raise BadDesign("This scenario offers no sparse weights; sparsity must be dense.")
+
+
+def _dense(formats: Any) -> Any:
+    """Return the formats of a model whose weights are all kept."""
+    return formats._replace(
+        element_bytes=formats.head_element_bytes,
+        kept_fraction=1.0,
+        executed_fraction=1.0,
+        unpack_flop=formats.head_unpack_flop,
+        sparse_rate_fraction=1.0,
     )
-    capacity = serving_capacity(
-        workload,
-        hardware.hbm_bytes,
-        device_count=n,
-        batch=batch,
-        tokens=batch * queries,
-        context_tokens=context,
-        weight_element_bytes=weight_element_bytes,
-        kv_element_bytes=kv_element_bytes,
-        workspace_bytes=costs.workspace_bytes,
-        reserve_fraction=calibration.reserve_fraction,
-    )
-    matrix_only = _column(_ENGINE_OF > 0, cost.flop)
-    executed_flop = (cost.flop * matrix_only).sum(axis=0)
+
+
+def _outcome(
+    scenario: ServingScenario,
+    design: ServingDesign,
+    shape: Shape,
+    load: Load,
+    formats: Any,
+    hardware: Hardware,
+    chain: ChainCounts,
+    step: Pass,
+    draft: Pass | None,
+    drafted: Any,
+) -> ServingOutcome:
+    calibration = scenario.calibration
+    costs = step.costs
+    step_s, host_s, idle_s = step.step_s, step.host_s, step.idle_s
+    bound_times_s, executed_flop = step.bound_times_s, step.matrix_flop
+    if draft is not None:
+        step_s, host_s, idle_s, bound_times_s, executed_flop = (
+            whole + drafted * part
+            for whole, part in (
+                (step_s, draft.step_s), (host_s, draft.host_s), (idle_s, draft.idle_s),
+                (bound_times_s, draft.bound_times_s), (executed_flop, draft.matrix_flop),
+            )
+        )  # fmt: skip
+    outputs = load.batch * load.useful_tokens
     peak = hardware.peak_flop_per_s
     necessary_bytes = costs.necessary_weight_bytes + costs.necessary_kv_bytes
+    kv_s = costs.executed.kv_bytes[ATTENTION] / (calibration.hbm_fraction * hardware.hbm_bytes_per_s)
+    read_factor = 1.0 if scenario.service is None else lookup(
+        design.kv_layout, {"paged": scenario.service.paged_read_factor, "contiguous": 1.0}
+    )
     figures = {
         "step_time_s": step_s,
-        "tokens_per_s": tokens_per_s,
+        "tokens_per_s": outputs / step_s,
+        "inter_token_s": step_s / (1 + load.decoding * (load.useful_tokens - 1)),
     }
     return ServingOutcome(
-        operators=operators,
+        operators=_operators(scenario, step, draft, drafted),
         **figures,
-        outputs=batch * queries,
+        round_tokens_count=1 + load.decoding * (load.useful_tokens - 1),
+        outputs=outputs,
         mfu_fraction=costs.necessary_flop / (step_s * peak),
         hfu_fraction=executed_flop / (step_s * peak),
         mbu_fraction=necessary_bytes / (step_s * hardware.hbm_bytes_per_s),
-        kv_time_fraction=(cost.kv_bytes[ATTENTION] * hbm_s_per_byte) / step_s,
+        kv_time_fraction=read_factor * kv_s / step_s,
         host_s=host_s,
         idle_s=idle_s,
+        held_bytes=costs.held_bytes,
+        on_chip_bytes=_on_chip_bytes(scenario, design, costs.held_bytes),
         bound_times_s=bound_times_s,
         bound=bound_times_s.argmax(axis=0),
         peak_flop_per_s=peak,
         hbm_bytes_per_s=hardware.hbm_bytes_per_s,
-        capacity=capacity,
-        max_context_tokens=workload.max_context_tokens,
-        context_tokens=context,
+        capacity=_capacity(scenario, design, shape, load, formats, hardware, step),
+        max_context_tokens=shape.max_context_tokens,
+        context_tokens=design.context_tokens,
         targets=tuple(judge(each, figures[each.quantity], design.phase) for each in scenario.targets),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Hardware:
-    peak_flop_per_s: Any
-    hbm_bytes_per_s: Any
-    hbm_bytes: Any
-    link_bytes_per_s: Any
-    vector_flop_per_s: Any
-    rates: Any  # FLOP/s that each operator's kernels can reach
-
-
-def _hardware(scenario: ServingScenario, design: ServingDesign) -> _Hardware:
-    """Return the figures of the device that the design names, or arrays of them."""
-    ids = design.device_id
-    calibration = scenario.calibration
-    known = {ids: scenario.device(ids)} if isinstance(ids, str) else {
-        str(each): scenario.device(str(each)) for each in np.unique(ids)
+def _operators(scenario: ServingScenario, step: Pass, draft: Pass | None, drafted: Any) -> Operators:
+    """Return the operators of the served model, and all steps of the draft model as one more."""
+    cost = step.costs.executed
+    shown = PASS_OPERATORS[: len(cost.flop)]
+    ids, names = tuple(each.id for each in shown), tuple(each.name for each in shown)
+    columns = {
+        "flop": cost.flop,
+        "weight_bytes": cost.weight_bytes,
+        "activation_bytes": cost.activation_bytes,
+        "kv_bytes": cost.kv_bytes,
+        "launches": cost.launches,
+        "compute_s": step.compute_s,
+        "memory_s": step.memory_s,
+        "link_s": step.link_s,
+        "launch_s": step.launch_s,
+        "time_s": step.time_s,
     }
-    peak = _peak(known, ids, design.precision)
-    bf16 = lookup(ids, {each: device.peak(Precision.BF16) for each, device in known.items()})
-    vector = lookup(ids, {each: device.fact("vector_flop_per_s") for each, device in known.items()})
-    rates = np.stack(
-        np.broadcast_arrays(
-            vector, calibration.gemm_fraction * peak, calibration.attention_fraction * bf16
-        )
+    bound, repeats = step.bound, step.costs.repeats
+    if scenario.draft is not None:
+        ids, names = (*ids, _DRAFT[0]), (*names, _DRAFT[1])
+        columns = {name: _and_draft(value, draft, name, drafted) for name, value in columns.items()}
+        bound = _and_row(bound, 0 if draft is None else draft.bound_times_s.argmax(axis=0))
+        repeats = _and_row(repeats, 1.0)
+    hbm_bytes = columns["weight_bytes"] + columns["activation_bytes"] + columns["kv_bytes"]
+    return Operators(
+        ids=ids,
+        names=names,
+        repeats=repeats,
+        **columns,
+        intensity_flop_per_byte=_ratio(columns["flop"], hbm_bytes),
+        attained_flop_per_s=_ratio(columns["flop"], columns["time_s"]),
+        bound=bound,
     )
-    facts = {
-        name: lookup(ids, {each: device.fact(name) for each, device in known.items()})
-        for name in ("hbm_bytes_per_s", "hbm_bytes", "link_bytes_per_s")
-    }
-    return _Hardware(peak_flop_per_s=peak, vector_flop_per_s=vector, rates=rates[_ENGINE_OF], **facts)
 
 
-def _peak(known: dict[str, Any], ids: Any, schemes: Any) -> Any:
-    if isinstance(ids, str):
-        device = known[ids]
-        if isinstance(schemes, str):
-            return device.peak(WEIGHT_SCHEMES[schemes].compute)
-        used = {str(each) for each in np.unique(schemes)}
-        return lookup(schemes, {each: device.peak(WEIGHT_SCHEMES[each].compute) for each in used})
-    schemes = np.asarray(schemes)
-    ids, schemes = np.broadcast_arrays(ids, schemes)
-    pairs = np.char.add(np.char.add(ids.astype(str), "|"), schemes.astype(str))
-    table = {}
-    for pair in np.unique(pairs):
-        device_id, scheme = str(pair).split("|")
-        table[str(pair)] = known[device_id].peak(WEIGHT_SCHEMES[scheme].compute)
-    return lookup(pairs, table)
+def _and_draft(values: np.ndarray, draft: Pass | None, name: str, drafted: Any) -> np.ndarray:
+    if draft is None:
+        return _and_row(values, 0.0)
+    source = draft if name in Pass._fields else draft.costs.executed
+    return _and_row(values, getattr(source, name).sum(axis=0) * drafted)
 
 
-def _attention_only(value: Any, like: np.ndarray) -> np.ndarray:
-    """Return zeros like `like` with `value` at attention."""
-    values = np.zeros(like.shape)
-    values[ATTENTION] = value
-    return values
+def _and_row(values: np.ndarray, row: Any) -> np.ndarray:
+    """Return `values` with one more operator at the end."""
+    shape = np.broadcast_shapes(values.shape[1:], np.shape(row))
+    whole = np.empty((len(values) + 1, *shape), values.dtype)
+    whole[:-1] = values.reshape(len(values), *(1,) * (len(shape) - values.ndim + 1), *values.shape[1:])
+    whole[-1] = row
+    return whole
 
 
-def _spread(design: ServingDesign) -> Any:
-    """Return the batch, as an array of the shape of the design if any value is an array."""
-    arrays = [
-        value for name in _DESIGN_FIELDS if isinstance(value := getattr(design, name), np.ndarray)
-    ]
-    if not arrays:
-        return design.batch
-    return np.broadcast_to(design.batch, np.broadcast_shapes(*(each.shape for each in arrays)))
+def _capacity(
+    scenario: ServingScenario,
+    design: ServingDesign,
+    shape: Shape,
+    load: Load,
+    formats: Any,
+    hardware: Hardware,
+    step: Pass,
+) -> Capacity:
+    service, n = scenario.service, scenario.device_count
+    kept = design.context_tokens
+    if service is not None:
+        kept = lookup(design.kv_layout, {"paged": 1.0, "contiguous": 0.0})
+        # On average half of the last page is empty.
+        paged_tokens = design.context_tokens + (service.page_tokens - 1) / 2
+        kept = service.longest_tokens + kept * (paged_tokens - service.longest_tokens)
+    draft_weight = draft_kv = None
+    if scenario.draft is not None:
+        small = shape_of(scenario.draft)
+        loaded = np.asarray(design.draft_tokens) > 0
+        head = formats.head_element_bytes
+        draft_weight = loaded * model_bytes(
+            small, device_count=n, weight_element_bytes=head, head_element_bytes=head
+        )
+        draft_kv = loaded * kv_token_bytes(small, device_count=n, kv_element_bytes=load.kv_element_bytes)
+    return serving_capacity(
+        shape,
+        hardware.hbm_bytes,
+        device_count=n,
+        batch=load.batch,
+        tokens=load.batch * load.query_tokens + load.prompt_tokens,
+        kept_tokens=kept,
+        weight_element_bytes=formats.element_bytes,
+        head_element_bytes=formats.head_element_bytes,
+        kv_element_bytes=load.kv_element_bytes,
+        workspace_bytes=step.costs.workspace_bytes,
+        draft_weight_bytes=draft_weight,
+        draft_kv_token_bytes=draft_kv,
+        reserve_fraction=scenario.calibration.reserve_fraction,
+    )
 
 
-def _aligned(values: np.ndarray, like: np.ndarray) -> np.ndarray:
-    """Return `values`, whose first axis is the operators, with as many axes as `like`."""
-    shape = values.shape
-    return values.reshape(shape[0], *(1,) * (like.ndim - len(shape)), *shape[1:])
+def _on_chip_bytes(scenario: ServingScenario, design: ServingDesign, held_bytes: Any) -> Any:
+    """Return the shared memory of a multiprocessor; a device without the fact has none to hold anything."""
+    ids = design.device_id
+    known = (ids,) if isinstance(ids, str) else tuple(str(each) for each in np.unique(ids))
+    devices = {each: scenario.device(each) for each in known}
+    if np.any(np.asarray(held_bytes) > 0):
+        return lookup(ids, {name: each.fact("shared_memory_bytes") for name, each in devices.items()})
+    return lookup(ids, {name: each.shared_memory_bytes or 0.0 for name, each in devices.items()})
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     """Return the ratio, and 0 for an operator that does nothing."""
     return above / np.where(below > 0, below, 1.0)
-
-
-def _column(values: np.ndarray, like: np.ndarray) -> np.ndarray:
-    """Return `values` of the operators with as many axes as `like`."""
-    return values.reshape(values.shape + (1,) * (like.ndim - 1))

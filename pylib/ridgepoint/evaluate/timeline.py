@@ -1,18 +1,15 @@
 """A trace of one layer: the kernels of a step in the order in which they run."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from ridgepoint.evaluate.outcome import Operators
-from ridgepoint.evaluate.serving import (
-    ATTENTION,
-    IN_LAYER,
-    KV_BYTES,
-    LINK_OPERATORS,
-    ServingOutcome,
-)
+from ridgepoint.evaluate.serving import KV_BYTES, ServingOutcome, riding_tokens_count
+from ridgepoint.evaluate.serving_pass import ATTENTION, LINK_OPERATORS, PASS_OPERATORS
 from ridgepoint.model.attention import EAGER_SCORE_PASSES, eager_kernels
+from ridgepoint.model.decoder import EXCHANGE
 from ridgepoint.model.launch import queue_starts_s
 from ridgepoint.specs import ServingDesign, ServingScenario
 
@@ -53,8 +50,8 @@ def serving_timeline(
     eager_dispatch = design.dispatch == "eager"
     gap_s = calibration.stream_gap_s if eager_dispatch else calibration.graph_gap_s
     host_s = calibration.host_launch_s if eager_dispatch else 0.0
-    names, places, durations = _layer_kernels(scenario, design, outcome.operators)
-    layers = scenario.workload.layers
+    names, places, durations = _layer_kernels(scenario, design, outcome)
+    layers = scenario.model(design.experts).layers
     starts = queue_starts_s(
         durations_s=np.tile(durations, layers), gap_s=gap_s, host_launch_s=host_s
     )
@@ -76,22 +73,28 @@ def serving_timeline(
 
 
 def _layer_kernels(
-    scenario: ServingScenario, design: ServingDesign, operators: Operators
+    scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome
 ) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
     """Return names, operators and running times of the kernels of one layer."""
-    calibration = scenario.calibration
+    calibration, operators = scenario.calibration, outcome.operators
     names: list[str] = []
     places: list[int] = []
     durations: list[float] = []
-    for place, name in enumerate(operators.names):
-        if not IN_LAYER[place]:
-            continue
+    for place, half in _order(operators):
+        launches = round(operators.launches[place] / operators.repeats[place])
         kernel_s = max(
             operators.compute_s[place], operators.memory_s[place], operators.link_s[place]
         )
-        parts = ((name, kernel_s / operators.repeats[place]),)
+        if not launches:  # its work is done in a neighbour's kernel
+            if durations:
+                durations[-1] += half[1] * float(kernel_s / operators.repeats[place])
+            continue
+        name = operators.names[place]
+        parts: tuple[tuple[str, float], ...] = ((name + half[0], half[1] * kernel_s / operators.repeats[place]),)
         if place == ATTENTION:
-            parts = _attention_kernels(scenario, design, operators)
+            parts = _attention_kernels(scenario, design, outcome)
+        elif launches == 2 and operators.ids[place] in _APART:
+            parts = tuple((words, share * parts[0][1]) for words, share in _APART[operators.ids[place]])
         for part_name, part_s in parts:
             names.append(part_name)
             places.append(place)
@@ -100,29 +103,46 @@ def _layer_kernels(
     return tuple(names), np.array(places), np.array(durations)
 
 
+# Two kernels of one operator, and their shares of what it moves.
+_APART = {
+    "attn_norm": (("Residual before attention", 3 / 5), ("Norm before attention", 2 / 5)),
+    "mlp_norm": (("Residual before MLP", 3 / 5), ("Norm before MLP", 2 / 5)),
+    "silu_mul": (("SiLU", 2 / 5), ("Product with the gate", 3 / 5)),
+}
+_WHOLE = ("", 1.0)
+
+
+def _order(operators: Operators) -> Iterator[tuple[int, tuple[str, float]]]:
+    """Yield the operators of a layer as they run; tokens go to whole experts and come back."""
+    for place, each in enumerate(PASS_OPERATORS[: len(operators.ids)]):
+        if not each.in_layer or each is EXCHANGE:
+            continue
+        yield place, _WHOLE
+        if EXCHANGE.id in operators.ids and each.id in ("mlp_norm", "down"):
+            direction = ", to the experts" if each.id == "mlp_norm" else ", back"
+            yield operators.ids.index(EXCHANGE.id), (direction, 0.5)
+
+
 def _attention_kernels(
-    scenario: ServingScenario, design: ServingDesign, operators: Operators
+    scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome
 ) -> tuple[tuple[str, float], ...]:
     """Return names and times of the kernels that do the attention of one layer."""
+    operators = outcome.operators
     layers = operators.repeats[ATTENTION]
     compute_s = operators.compute_s[ATTENTION] / layers
     memory_s = operators.memory_s[ATTENTION] / layers
     if design.attention_kernel == "fused":
         parts = (("Fused attention", max(compute_s, memory_s)),)
         return parts if design.phase == "prefill" else (*parts, ("Combine splits of keys", 0.0))
-    group = scenario.workload.group_size
+    model = scenario.model(design.experts)
     kv = operators.kv_bytes[ATTENTION] / layers
     widening = 2.0 / KV_BYTES[design.kv_precision]
-    stored = kv / (1 + 2 * group * widening)
-    queries = design.context_tokens if design.phase == "prefill" else 1
-    scores = (
-        design.batch * queries * design.context_tokens
-        * scenario.workload.heads / scenario.device_count
-    )  # fmt: skip
+    stored = kv / (1 + 2 * model.group_size * widening)
+    scores = _scores_count(scenario, design, outcome)
     activations = operators.activation_bytes[ATTENTION] / layers
     kernels = eager_kernels(
         kv_bytes=stored,
-        unpacked_kv_bytes=stored * group * widening,
+        unpacked_kv_bytes=stored * model.group_size * widening,
         score_bytes=2.0 * scores,
         query_bytes=activations / 2 - EAGER_SCORE_PASSES * scores,
         flop=1.0,
@@ -131,3 +151,13 @@ def _attention_kernels(
     return tuple(
         (name, max(compute_s * flop, memory_s * bytes_ / total)) for name, flop, bytes_ in kernels
     )
+
+
+def _scores_count(scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome) -> float:
+    """Return the scores of one layer on one device, those of prompts that ride along included."""
+    heads = scenario.model(design.experts).heads / scenario.device_count
+    if design.phase == "prefill":
+        return design.batch * design.context_tokens**2 * heads
+    prompts = float(riding_tokens_count(scenario, batch=design.batch, round_tokens=outcome.round_tokens_count))
+    length = 0 if scenario.service is None else scenario.service.prompt_tokens
+    return (design.batch * (1 + design.draft_tokens) * design.context_tokens + prompts * length) * heads

@@ -41,6 +41,15 @@ MOST_SEQUENCES = 1024
 CLEAR_FRACTION = 0.04  # answers nearer than this to a border are not asked
 LARGE_FALL_FRACTION = 0.15
 SMALL_FALL_FRACTION = 0.05
+AS_SERVED = {
+    "fusion": "010010",  # norm with the residual sum, product with the activation
+    "kv_layout": "contiguous",
+    "experts": "dense",
+    "draft_tokens": 0,
+    "sparsity": "dense",
+}
+"""What part 1 does not vary."""
+
 HALF_THE_BITS = {"bf16": "w8a16", "w8a16": "w4a16"}
 
 
@@ -144,6 +153,7 @@ def _attempt(variant: int, attempt: int) -> ServingScenario | None:
         kv_precision="bf16",
         attention_kernel="eager",
         dispatch=setting.dispatch,
+        **AS_SERVED,
         device_id=setting.device_id,
     )
     shares = evaluate(place, grid).kv_time_fraction

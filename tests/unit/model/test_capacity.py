@@ -1,7 +1,8 @@
 import pytest
 
 from ridgepoint.facts.workloads import LLAMA_3_70B
-from ridgepoint.model.capacity import serving_capacity
+from ridgepoint.model.capacity import kv_token_bytes, model_bytes, serving_capacity
+from ridgepoint.model.decoder import shape_of
 from ridgepoint.units import GIB
 
 
@@ -10,13 +11,16 @@ def capacity(**changes):
         "device_count": 8,
         "batch": 40,
         "tokens": 40,
-        "context_tokens": 4096,
+        "kept_tokens": 4096,
         "weight_element_bytes": 2.0,
+        "head_element_bytes": 2.0,
         "kv_element_bytes": 2.0,
         "workspace_bytes": 0.0,
+        "draft_weight_bytes": None,
+        "draft_kv_token_bytes": None,
         "reserve_fraction": 0.05,
     }
-    return serving_capacity(LLAMA_3_70B, 80 * GIB, **(values | changes))
+    return serving_capacity(shape_of(LLAMA_3_70B), 80 * GIB, **(values | changes))
 
 
 def test_the_parts_are_counted_by_hand():

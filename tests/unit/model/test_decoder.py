@@ -3,28 +3,47 @@
 import pytest
 
 from ridgepoint.facts.workloads import LLAMA_3_70B, MIXTRAL_8X22B
-from ridgepoint.model.decoder import OPERATORS, decoder_costs
+from ridgepoint.model.decoder import OPERATORS, Load, Weights, decoder_costs, shape_of
+from ridgepoint.model.layer_fusion import chain_counts
 
 AT = {each.id: at for at, each in enumerate(OPERATORS)}
 B, C, N, L = 16, 4096, 8, 80
 
 
-def stack(**changes):
-    values = {
-        "device_count": N,
-        "batch": B,
-        "query_tokens": 1,
-        "context_tokens": C,
-        "decoding": 1.0,
-        "eager": 0.0,
-        "weight_element_bytes": 2.0,
-        "kv_element_bytes": 2.0,
-    }
-    return decoder_costs(LLAMA_3_70B, **(values | changes))
+PLAIN = Load(
+    batch=B,
+    query_tokens=1,
+    useful_tokens=1,
+    context_tokens=C,
+    prompt_tokens=0.0,
+    prompt_length=0.0,
+    decoding=1.0,
+    eager=0.0,
+    kv_element_bytes=2.0,
+)
+BF16 = Weights(
+    element_bytes=2.0,
+    head_element_bytes=2.0,
+    executed_fraction=1.0,
+    kept_fraction=1.0,
+    whole=0.0,
+    imbalance_factor=1.0,
+)
+
+
+def stack(*, workload=LLAMA_3_70B, weights=BF16, fusion="010010", exchanging=False, **changes):
+    return decoder_costs(
+        shape_of(workload),
+        PLAIN._replace(**changes),
+        weights,
+        chain_counts(fusion),
+        device_count=N,
+        exchanging=exchanging,
+    )
 
 
 def prefill(**changes):
-    return stack(query_tokens=C, decoding=0.0, **changes)
+    return stack(query_tokens=C, useful_tokens=C, decoding=0.0, **changes)
 
 
 @pytest.mark.parametrize(
@@ -142,18 +161,8 @@ def test_one_token_of_prefill_is_one_of_decode():
     assert one.hbm_bytes.tolist() == other.hbm_bytes.tolist()
 
 
-def mixture(batch):
-    return decoder_costs(
-        MIXTRAL_8X22B,
-        device_count=N,
-        batch=batch,
-        query_tokens=1,
-        context_tokens=1024,
-        decoding=1.0,
-        eager=0.0,
-        weight_element_bytes=2.0,
-        kv_element_bytes=2.0,
-    )
+def mixture(batch, **changes):
+    return stack(workload=MIXTRAL_8X22B, batch=batch, context_tokens=1024, **changes)
 
 
 def test_one_token_meets_two_experts_and_reads_two():
@@ -169,3 +178,96 @@ def test_sixteen_tokens_read_nearly_all_experts():
 
     assert many.weight_bytes[down] / one.weight_bytes[down] == pytest.approx(4 * 0.99, rel=0.001)
     assert many.flop[down] == 16 * one.flop[down]  # a token's arithmetic does not change
+
+
+def test_whole_experts_are_read_by_the_busiest_device():
+    whole = BF16._replace(whole=1.0, imbalance_factor=1.25)
+    one, cut = mixture(1, weights=whole, exchanging=True), mixture(1)
+    gate = AT["gate_up"]
+
+    # One token meets two of eight experts: an eighth of each is read on every device if they are
+    # cut, one whole expert on the busiest device if they are not.
+    assert one.executed.weight_bytes[gate] == pytest.approx(2 * 56 * 6144 * 2 * 16384)
+    assert one.executed.weight_bytes[gate] / cut.executed.weight_bytes[gate] == pytest.approx(8 / 2)
+    assert one.executed.flop[gate] == 1.25 * cut.executed.flop[gate]
+    assert one.necessary_flop == cut.necessary_flop  # imbalance is no need of the model
+
+
+def test_whole_experts_exchange_tokens_instead_of_half_of_the_reductions():
+    whole = BF16._replace(whole=1.0, imbalance_factor=1.0)
+    one, cut = mixture(64, weights=whole, exchanging=True), mixture(64, exchanging=True)
+    row = 56 * 64 * 6144 * 2
+
+    # Two experts for each of an eighth of the tokens, there and back, seven eighths to others.
+    assert one.executed.link_bytes[-1] == 2 * 2 * row / 8 * 7 / 8
+    assert one.executed.launches[-1] == 2 * 56
+    assert one.executed.link_bytes[AT["mlp_reduce"]] == cut.executed.link_bytes[AT["mlp_reduce"]] / 2
+    assert cut.executed.link_bytes[-1] == cut.executed.launches[-1] == 0
+
+
+def test_prompts_that_ride_along_share_the_read_of_the_weights():
+    alone, along = stack(), stack(prompt_tokens=100.0, prompt_length=500.0)
+    gate, attention = AT["gate_up"], AT["attention"]
+
+    assert along.executed.weight_bytes.tolist() == alone.executed.weight_bytes.tolist()
+    assert along.executed.flop[gate] == alone.executed.flop[gate] * (B + 100) / B
+    # Each of 100 tokens sees 250.5 keys on average; 64 heads of 128 on eight devices.
+    seen = L * 4 * 64 * 128 * 100 * 250.5 / N
+    assert along.executed.flop[attention] - alone.executed.flop[attention] == pytest.approx(seen)
+    assert along.executed.flop[AT["lm_head"]] == alone.executed.flop[AT["lm_head"]]
+
+
+def test_a_verification_reads_the_cache_once_and_computes_for_every_draft():
+    one, five = stack(), stack(query_tokens=5.0, useful_tokens=3.36)
+    gate, attention = AT["gate_up"], AT["attention"]
+
+    assert five.executed.flop[gate] == 5 * one.executed.flop[gate]
+    assert five.executed.weight_bytes[gate] == one.executed.weight_bytes[gate]
+    assert five.executed.kv_bytes[attention] == one.executed.kv_bytes[attention]
+    assert five.executed.flop[AT["lm_head"]] == 5 * one.executed.flop[AT["lm_head"]]
+    assert five.necessary_flop == pytest.approx(3.36 * one.necessary_flop, rel=1e-3)
+
+
+def test_two_of_four_halve_the_work_and_unstructured_zeros_only_what_is_needed():
+    pair = stack(weights=BF16._replace(element_bytes=1.125, executed_fraction=0.5, kept_fraction=0.5))
+    loose = stack(weights=BF16._replace(element_bytes=1.125, kept_fraction=0.5))
+    dense, gate, head = stack(), AT["gate_up"], AT["lm_head"]
+
+    assert pair.executed.weight_bytes[gate] / dense.executed.weight_bytes[gate] == 0.5625
+    assert pair.executed.flop[gate] == dense.executed.flop[gate] / 2
+    assert loose.executed.flop[gate] == dense.executed.flop[gate]  # matrix units skip nothing
+    assert pair.necessary_flop == loose.necessary_flop < dense.necessary_flop
+    assert pair.executed.weight_bytes[head] == dense.executed.weight_bytes[head]  # the head stays dense
+
+
+def activations(fusion, operator):
+    return stack(fusion=fusion).executed.activation_bytes[AT[operator]]
+
+
+A, F = L * B * 8192 * 2, L * B * 28672 * 2 / N  # rows of the stream and of the MLP, all layers
+
+
+def test_nothing_fused_moves_every_intermediate():
+    assert activations("000000", "mlp_reduce") == 2 * A
+    assert activations("000000", "mlp_norm") == (3 + 2) * A  # sum of two, then norm
+    assert activations("000000", "gate_up") == A + 2 * F
+    assert activations("000000", "silu_mul") == (2 + 3) * F
+    assert activations("000000", "down") == F + A
+
+
+def test_a_norm_in_the_prologue_of_its_product_is_done_for_every_column_of_tiles():
+    plain, fused = stack(), stack(fusion="101110")
+    gate, qkv, norm = AT["gate_up"], AT["qkv"], AT["mlp_norm"]
+
+    assert fused.executed.launches[norm] == fused.executed.activation_bytes[norm] == 0
+    # 7168 columns of gate and up and 1280 of Q, K and V on a device: 28 and 5 tiles of 256.
+    assert fused.vector_flop[gate] == L * B * (3 * 8192 * 28 + 5 * 28672 / N)
+    assert fused.vector_flop[qkv] == L * B * 3 * 8192 * 5
+    assert fused.executed.flop.sum() > plain.executed.flop.sum()
+    assert fused.necessary_flop == plain.necessary_flop
+
+
+def test_what_cannot_be_computed_again_must_be_held():
+    assert stack(fusion="110110").held_bytes == 0
+    assert stack(fusion="111000").held_bytes == 64 * 8192 * 2  # rows that eight GPUs have summed
+    assert stack(fusion="000111").held_bytes == 64 * 28672 / N * 2  # rows between two products

@@ -20,7 +20,8 @@ def test_the_bench_begins_in_the_crisis(bench):
 
 
 def test_every_control_sets_a_field_of_the_design(bench):
-    assert set(bench.controls) == set(bench.design().to_json()) - {"kind"}
+    assert set(bench.controls) == {each.id for each in TITAN.part(1).controls}
+    assert set(bench.controls) < set(bench.design().to_json()) - {"kind"}
 
 
 def test_the_slider_sets_the_batch(bench):
