@@ -130,7 +130,7 @@ def row_layout(
     together = np.ceil(np.ceil(whole / lanes) * lanes * element_bytes / step) * step
     return RowLayout(
         useful_bytes=rows * lengths * element_bytes,
-        stored_bytes=rows * np.where(joint > 0, _shared(lengths, together), apart),
+        stored_bytes=rows * np.where(joint > 0, _shared(lengths * element_bytes, together), apart),
         useful_count=rows * lengths * kept,
         multiplied_count=rows * multiplied * kept,
     )

@@ -1,7 +1,9 @@
-"""Tiny Pioneer: neural isolation in an earbud. Named only; not in this version."""
+"""Tiny Pioneer: neural isolation in an earbud, in under 10 ms and under 1 mW."""
 
 from ridgepoint.specs import Track
-from ridgepoint.tracks.parts import part_one, part_three, part_two
+from ridgepoint.tracks.parts import part_three, part_two
+from ridgepoint.tracks.tiny_pioneer.diagnose import PART_ONE
+from ridgepoint.tracks.tiny_pioneer.scenario import scenario
 
 __all__ = ["TINY_PIONEER"]
 
@@ -11,5 +13,7 @@ TINY_PIONEER = Track(
     persona="Hearable lead",
     north_star="Neural isolation in under 10 ms and under 1 mW.",
     crisis="The memory-math ratio: the isolation network misses its budget on the microcontroller. Its hidden state must fit the line and the vector width.",
-    parts=(part_one(), part_two(), part_three()),
+    available=True,
+    scenario=scenario,
+    parts=(PART_ONE, part_two(), part_three()),
 )
