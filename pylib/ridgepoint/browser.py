@@ -50,7 +50,7 @@ class Session:
         self.flush_due = False
         set_curdoc(self.document)
         state.curdoc = self.document
-        self.app = App(PageStore(), _now, _announce)
+        self.app = App(PageStore(), _now, _announce, _hand_out)
         for name, view in self.app.roots.items():
             root = view.get_root(self.document)
             root.name = name
@@ -154,7 +154,10 @@ def _patch(message: dict) -> None:
 
 
 def _resume(message: dict) -> None:
+    before = _session.app.place()
     _session.app.resume(message["text"], message["early"], message["fragment"], message["session"])
+    if message["text"] is None and _session.app.place() != before:
+        _post("place", place=_session.app.place())  # the page of a fresh learner was painted before a link led elsewhere
 
 
 def _import(message: dict) -> None:
@@ -186,6 +189,11 @@ def _post(kind: str, **fields: object) -> None:
 
 def _announce(text: str, lasting: bool = False) -> None:
     _post("announce", text=text, lasting=lasting)
+
+
+def _hand_out(kind: str, **fields: object) -> None:
+    """Give the page a text to copy or to download, or word of how far a long task is."""
+    _post(kind, **fields)
 
 
 def _now() -> str:

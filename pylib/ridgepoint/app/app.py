@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import panel as pn
 
+from ridgepoint.app.incoming import Incoming
 from ridgepoint.app.lesson import Lesson
 from ridgepoint.app.where import FIRST, Where, asked, last_place
 from ridgepoint.errors import LabError, LedgerError, LedgerTooNew
@@ -12,13 +13,14 @@ from ridgepoint.lab.entries import Imported, TrackOpened
 from ridgepoint.lab.ledger import Ledger, append, dump, parse, summary, was_edited
 from ridgepoint.lab.locks import mode_of, parts_open, place
 from ridgepoint.lab.setting import setting
+from ridgepoint.lab.share import carries_design
 from ridgepoint.views.design import LabDesign
 from ridgepoint.views.transfer import TransferView
 from ridgepoint.workbench import TransferForm
 
 __all__ = ["REGIONS", "App"]
 
-REGIONS = ("lock", "workbench", "hints", "reveal", "attempt", "reflection", "report", "transfer")
+REGIONS = ("lock", "workbench", "hints", "reveal", "attempt", "reflection", "report", "classroom", "transfer")
 BEFORE_ANY_SESSION = Ledger.new("1970-01-01T00:00:00Z", "none")
 """Stands until `resume` brings the learner's session; empty, so every learner's first screen is the same."""
 
@@ -35,11 +37,12 @@ class App:
     """The lab: a ledger, and the lesson that the learner has open.
 
     `announce(words, lasting=False)` speaks to the learner; what is lasting stays until it is dismissed.
+    `hand_out(kind, **fields)` gives the page a text to `copy` or to `download`; without a page nothing comes of it.
     """
 
-    def __init__(self, store, clock, announce):
+    def __init__(self, store, clock, announce, hand_out=lambda kind, **fields: None):
         pn.config.design = LabDesign
-        self.store, self.clock, self.announce = store, clock, announce
+        self.store, self.clock, self.announce, self.hand_out = store, clock, announce, hand_out
         self.roots = {
             name: pn.Column(css_classes=["rp-root"], sizing_mode="stretch_width") for name in REGIONS
         }
@@ -47,6 +50,7 @@ class App:
         self._built = {}
         self._aside = None
         self._before_import = None
+        self._incoming = Incoming()
         self._take(BEFORE_ANY_SESSION, FIRST)
 
     @property
@@ -58,7 +62,7 @@ class App:
 
     def resume(self, ledger_text, early, fragment, session):
         """Take up where the ledger left off, or where the link leads; a fresh learner's document stays as it is."""
-        wanted = asked(fragment)
+        wanted = self._asked(fragment)
         ledger = Ledger.new(self.clock(), session, wanted.variant or 0)
         unreadable = None
         if ledger_text is not None:
@@ -67,6 +71,7 @@ class App:
             except LedgerError as error:
                 unreadable = error
         self._take(ledger, self._allowed(wanted.where, ledger) or last_place(ledger))
+        self._say_what_waits()
         if unreadable is not None:
             self._set_aside(unreadable)
         self._take_early(early)
@@ -74,7 +79,7 @@ class App:
 
     def follow(self, fragment):
         """Go where a link leads; its variant is taken while nothing is in the ledger yet."""
-        wanted = asked(fragment)
+        wanted = self._asked(fragment)
         ledger = self.ledger
         if not ledger.entries and wanted.variant is not None:
             ledger = replace(ledger, variant=wanted.variant)
@@ -82,6 +87,8 @@ class App:
         if wanted.where and not where:
             self.announce("That part is locked: finish the part before it first.")
         self._take(ledger, where or self.where)
+        if carries_design(fragment or ""):
+            self._say_what_waits()
         self._take_mode(wanted.mode)
 
     def offer_import(self, text):
@@ -153,6 +160,21 @@ class App:
 
     # From the ledger to the document
 
+    def _asked(self, fragment):
+        """Return what a fragment asks for; a design in it asks for its part and its variant."""
+        if wrong := self._incoming.read(fragment):
+            self.announce(wrong, lasting=True)
+        wanted, shared = asked(fragment), self._incoming.waiting
+        if shared is None or not carries_design(fragment or "") or wrong:
+            return wanted
+        variant = shared.variant if wanted.variant is None else wanted.variant
+        return replace(wanted, where=wanted.where or self._incoming.where, variant=variant)
+
+    def _say_what_waits(self):
+        if self._incoming.waiting is not None:
+            opened = self._allowed(self._incoming.where, self.ledger) is not None
+            self.announce(self._incoming.words(opened), lasting=True)
+
     def _allowed(self, where, ledger):
         """Return `where` if that part may be opened, else None."""
         if where is None or where.part_number not in parts_open(where.track_id, ledger):
@@ -182,6 +204,8 @@ class App:
         for region, (state, build) in self.lesson.regions().items():
             self._fill(region, state, build)
         self.lesson.settle()
+        if self.roots["workbench"].objects and (laid := self._incoming.lay(self.lesson)):
+            self.announce(laid, lasting=True)
 
     def _fill(self, region, state, build):
         """Build a region anew if its state changed; a false state empties it."""

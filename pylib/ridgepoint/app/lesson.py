@@ -4,13 +4,14 @@ from math import isfinite
 
 from ridgepoint.app.forms import complete
 from ridgepoint.app.mission import MissionDesk
-from ridgepoint.errors import LabError
+from ridgepoint.errors import BadLink, LabError
 from ridgepoint.lab.commits import committed, diagnosed, pinned, revealed
 from ridgepoint.lab.entries import DesignCommitted, Diagnosis, Pin, Prediction, Reflection, Reveal, thaw
 from ridgepoint.lab.hints import hint_state, next_hint
 from ridgepoint.lab.locks import unlocked
 from ridgepoint.lab.scoring import calibration, score_predictions
 from ridgepoint.lab.setting import setting
+from ridgepoint.lab.share import encode
 from ridgepoint.specs import design_from_json
 from ridgepoint.tracks import TRACKS
 from ridgepoint.views.bench import WorkbenchView
@@ -38,8 +39,8 @@ TASKS = {1: "binding-constraint", 2: "kernel-tiling", 3: "strategy"}
 class Lesson:
     """A part in one variant.
 
-    `desk` is the app, which has the ledger: `desk.ledger`, `desk.clock()`, `desk.announce(words)`
-    and `desk.commit(*entries)`, which appends, saves and builds anew.
+    `desk` is the app, which has the ledger: `desk.ledger`, `desk.clock()`, `desk.announce(words)`,
+    `desk.hand_out(kind, **fields)` and `desk.commit(*entries)`, which appends, saves and builds anew.
     """
 
     def __init__(self, desk, place):
@@ -161,6 +162,7 @@ class Lesson:
         )
         self._put_back(left)
         self.bench.param.watch(lambda event: self._pin(event.new), "pinned", onlychanged=False)
+        self.bench.param.watch(lambda _event: self._share(), "share")
         return [WorkbenchView(bench=self.bench, board=self.board)]
 
     def _put_back(self, left):
@@ -182,6 +184,12 @@ class Lesson:
             return
         self.desk.commit(pinned(self.place, self.bench.design(), read, at=self.desk.clock()))
         self.desk.announce(f"Pinned: {pin_words(self.board.pins[-1])}.")
+
+    def _share(self):
+        try:
+            self.desk.hand_out("copy", text=encode(*self.place.key, self.bench.design()))
+        except BadLink as error:
+            self.desk.announce(str(error))
 
     def _show_pins(self, pins):
         if pins != self.board.pins:

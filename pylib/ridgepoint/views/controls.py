@@ -25,6 +25,7 @@ class ControlsView(pn.viewable.Viewer):
             self._notice,
             text(_meanings(self.bench.part.controls), "rp-meanings"),
             button(self.bench.param.restore_start, _back(self.bench.part), "rp-quiet"),
+            button(self.bench.param.share, "Copy a link to this design", "rp-quiet"),
             css_classes=["rp-controls"],
             sizing_mode="stretch_width",
         )

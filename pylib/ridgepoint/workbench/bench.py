@@ -35,6 +35,7 @@ class Workbench(param.Parameterized):
     peeking = param.Boolean(default=False, doc="Whether Math Peek is open")
     sourcing = param.Boolean(default=False, doc="Whether the list of sources is open")
     restore_start = param.Event(doc="The learner goes back to the design that the part begins with")
+    share = param.Event(doc="The learner wants a link to the design")
     pinned = param.Parameter(doc="The last Reading pinned")
 
     def __init__(self, **params):
