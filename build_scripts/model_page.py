@@ -14,7 +14,6 @@ from typing import Any
 
 from page_markup import Page, Raw, anchor, docstring, link, section, table, text
 from ridgepoint.evaluate import error_band, evaluate
-from ridgepoint.facts import sources
 from ridgepoint.peek import math_peek
 from ridgepoint.specs import Scenario, Source, Sourced
 from ridgepoint.tracks import TRACKS
@@ -233,9 +232,16 @@ def _plain(value: Any) -> str:
     return str(value.value) if isinstance(value, Enum) else str(value)
 
 
+def _all_sources() -> list[Source]:
+    """Return every source that a module of facts names or a record refers to, in the order of ids."""
+    named = {value for module in _public_modules("ridgepoint.facts") for value in vars(module).values() if isinstance(value, Source)}
+    used = {source for group in records().values() for record in group for source in record.sources}
+    return sorted(named | used, key=lambda each: each.id)
+
+
 def _sources() -> str:
     rows = []
-    for each in (value for _, value in sorted(vars(sources).items()) if isinstance(value, Source)):
+    for each in _all_sources():
         title = Raw(f'<span id="source-{anchor(each.id)}">{link(each.url, each.name)}</span>')
         rows.append((title, each.kind, each.confidence, each.date, each.note))
     meanings = (
