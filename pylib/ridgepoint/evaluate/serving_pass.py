@@ -96,11 +96,12 @@ def served_shape(scenario: ServingScenario, experts: Any) -> Shape:
     """Return the shape of the model that each design serves."""
     if isinstance(experts, str):
         return shape_of(scenario.model(experts))
-    shapes = {str(each): shape_of(scenario.model(str(each))) for each in np.unique(experts)}
-    if len(shapes) == 1:
-        return next(iter(shapes.values()))
     mixed = experts != "dense"
-    dense, mixture = shapes["dense"], next(shape for name, shape in shapes.items() if name != "dense")
+    used = {str(each): shape_of(scenario.model(str(each))) for each in np.unique(experts)}
+    mixture = next((shape for name, shape in used.items() if name != "dense"), None)
+    dense = used.get("dense", mixture)
+    if mixture is None or dense is mixture:
+        return dense
     return Shape(*(np.where(mixed, b, a) if a != b else a for a, b in zip(dense, mixture, strict=True)))
 
 

@@ -1,0 +1,20 @@
+"""Cloud Titan: Llama-3-70B on a node of GPUs, and its attention bottleneck."""
+
+from ridgepoint.specs import Track
+from ridgepoint.tracks.cloud_titan.diagnose import PART_ONE
+from ridgepoint.tracks.parts import part_three, part_two
+from ridgepoint.tracks.cloud_titan.scenario import AS_SERVED, HALF_THE_BITS, repaired, scenario
+
+__all__ = ["AS_SERVED", "CLOUD_TITAN", "HALF_THE_BITS", "repaired", "scenario"]
+
+CLOUD_TITAN = Track(
+    id="cloud-titan",
+    name="Cloud Titan",
+    persona="LLM architect",
+    north_star="Maximise Llama-3-70B serving.",
+    crisis="The attention bottleneck: throughput is 50% below the A100 baseline, and the profile "
+    "shows 80% of the time loading the KV cache.",
+    available=True,
+    scenario=scenario,
+    parts=(PART_ONE, part_two(), part_three()),
+)
