@@ -49,12 +49,15 @@ __all__ = [
     "OBSERVER_ASSUMPTION",
     "ORIN_CLOCK_RANGE",
     "ORIN_MAXQ",
+    "PAGED_ATTENTION",
+    "REQUESTS_ASSUMPTION",
     "RESERVE_ESTIMATE",
     "RESNET_PAPER",
     "RIG_ASSUMPTION",
     "ROOFLINE_PAPER",
     "SERVICE_ASSUMPTION",
     "SKIN_LIMIT",
+    "SPARSE_GEMM_FIT",
     "TRANSLATOR_ASSUMPTION",
     "YOLOV8_YAML",
 ]
@@ -553,4 +556,33 @@ RIG_ASSUMPTION = Source(
     "of 60 degrees is 34.6 m wide at 30 m, where a child of 1.1 m must be seen. How often a first look "
     "suffices depends on the road; a crowded scene is hard for all cameras at once. Accuracy is not "
     "modelled.",
+)
+PAGED_ATTENTION = Source(
+    id="paged-attention",
+    name="Kwon et al., Efficient Memory Management for LLM Serving with PagedAttention, SOSP",
+    kind=SourceKind.PAPER,
+    confidence=Confidence.SECONDARY,
+    date="2023",
+    url="https://arxiv.org/abs/2309.06180",
+    note="Blocks of 16 tokens by default; looking blocks up makes the attention kernel 20% to 26% "
+    "slower than a contiguous one, and the middle is used.",
+)
+REQUESTS_ASSUMPTION = Source(
+    id="requests-assumption",
+    name="What users ask, and how well drafts and routing fit it",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026",
+    note="Prompts and outputs of chat and of short documents; room for the longest request is the "
+    "model's whole context. Acceptance of 0.6 to 0.8 and busiest devices with 1.1 to 1.5 times the mean load are "
+    "reported for models of these sizes. Answers' quality is not modelled.",
+)
+SPARSE_GEMM_FIT = Source(
+    id="sparse-gemm-fit",
+    name="Fit on published gains of 2:4 products",
+    kind=SourceKind.FIT,
+    confidence=Confidence.SECONDARY,
+    date="2021",
+    url="https://arxiv.org/abs/2104.08378",
+    note="Large products with two of four weights kept come out about 1.66 times as fast, not twice.",
 )
