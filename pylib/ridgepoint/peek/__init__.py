@@ -5,13 +5,15 @@ from collections.abc import Callable
 from ridgepoint.evaluate import Outcome
 from ridgepoint.peek.formula import Formula
 from ridgepoint.peek.frame import frame_peek
+from ridgepoint.peek.hop import hop_peek
 from ridgepoint.peek.serving import serving_peek
-from ridgepoint.specs import Design, FrameScenario, Scenario, ServingScenario
+from ridgepoint.specs import Design, FrameScenario, HopScenario, Scenario, ServingScenario
 
 __all__ = ["Formula", "math_peek"]
 
 _PEEKS: dict[type[Scenario], Callable[..., tuple[Formula, ...]]] = {
     FrameScenario: frame_peek,
+    HopScenario: hop_peek,
     ServingScenario: serving_peek,
 }
 
