@@ -56,6 +56,12 @@ BUSES: dict[str, McuMemory] = {
 }
 """External memory of Espressif's chips: it is cached, in lines; internal SRAM is not."""
 
+
+
+def _over(memory: str, bus: str) -> McuMemory:
+    return replace(BUSES[bus], name=f"{memory} on a {bus}")
+
+
 _ESP32 = HearableChip(
     id=ESP32.id,
     name="ESP32",
@@ -69,8 +75,8 @@ _ESP32 = HearableChip(
     },
     memories={
         "sram": McuMemory(name="SRAM", bytes_per_s=4 * ESP32.clock_hz, line_bytes=1, is_bus=False),
-        "flash": BUSES["quad bus at 80 MHz"],
-        "psram": BUSES["quad bus at 40 MHz"],
+        "flash": _over("flash", "quad bus at 80 MHz"),
+        "psram": _over("PSRAM", "quad bus at 40 MHz"),
     },
     active_w=ESP32.active_w,
     sleep_w=ESP32.sleep_w,
@@ -104,8 +110,8 @@ _ESP32_S3 = HearableChip(
     },
     memories={
         "sram": McuMemory(name="SRAM", bytes_per_s=16 * ESP32_S3.clock_hz, line_bytes=1, is_bus=False),
-        "flash": BUSES["quad bus at 80 MHz"],
-        "psram": BUSES["octal bus at 80 MHz"],
+        "flash": _over("flash", "quad bus at 80 MHz"),
+        "psram": _over("PSRAM", "octal bus at 80 MHz"),
     },
     active_w=ESP32_S3.active_w,
     sleep_w=ESP32_S3.sleep_w,
@@ -196,8 +202,8 @@ def with_buses(*, flash: str, psram: str) -> tuple[HearableChip, ...]:
             each,
             memories={
                 "sram": each.memories["sram"],
-                "flash": BUSES[flash],
-                "psram": BUSES[quad if each.id == ESP32.id else psram],
+                "flash": _over("flash", flash),
+                "psram": _over("PSRAM", quad if each.id == ESP32.id else psram),
             },
         )
         if "psram" in each.memories

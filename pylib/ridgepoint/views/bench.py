@@ -5,6 +5,7 @@ import param
 
 from ridgepoint.views.controls import ControlsView
 from ridgepoint.views.gains import OptimizationWaterfall
+from ridgepoint.views.matrix import MatrixView
 from ridgepoint.views.memory import MemoryView
 from ridgepoint.views.peek import PeekView
 from ridgepoint.views.pins import PinsView
@@ -19,6 +20,7 @@ __all__ = ["INSTRUMENTS", "WorkbenchView", "instruments_of"]
 
 INSTRUMENTS = {
     "roofline": RooflineView,
+    "matrix": MatrixView,
     "trail": TrailView,
     "readings": ReadingsView,
     "traffic": TrafficView,
