@@ -12,6 +12,8 @@ from ridgepoint.evaluate.frame import FrameOutcome, evaluate_frame
 from ridgepoint.evaluate.frame_timeline import frame_timeline
 from ridgepoint.evaluate.hop import HopOutcome, evaluate_hop
 from ridgepoint.evaluate.hop_timeline import hop_timeline
+from ridgepoint.evaluate.loop import LoopOutcome, evaluate_loop
+from ridgepoint.evaluate.loop_timeline import loop_timeline
 from ridgepoint.evaluate.outcome import Operators, Outcome, TargetOutcome
 from ridgepoint.evaluate.search import Found, search
 from ridgepoint.evaluate.serving import ServingOutcome, evaluate_serving
@@ -24,6 +26,8 @@ from ridgepoint.specs import (
     FrameScenario,
     HopDesign,
     HopScenario,
+    LoopDesign,
+    LoopScenario,
     Mission,
     Scenario,
     ServingDesign,
@@ -41,6 +45,8 @@ __all__ = [
     "FrameOutcome",
     "HopDesign",
     "HopOutcome",
+    "LoopDesign",
+    "LoopOutcome",
     "Operators",
     "Outcome",
     "ServingDesign",
@@ -101,6 +107,19 @@ FIGURES: dict[str, tuple[str, ...]] = {
         "footprint_bytes",
         "stale_s",
     ),
+    "loop": (
+        *_COMMON,
+        "mean_frame_s",
+        "p50_s",
+        "p99_s",
+        "p999_s",
+        "miss_fraction",
+        "wait_s",
+        "images_per_s",
+        "spike_fraction",
+        "chance_seen_fraction",
+        "pixels_count",
+    ),
     "hop": (
         *_COMMON,
         "hop_time_s",
@@ -124,11 +143,13 @@ _PIPELINES: dict[type[Scenario], tuple[type[Design], Callable[..., Outcome]]] = 
     ServingScenario: (ServingDesign, evaluate_serving),
     FrameScenario: (FrameDesign, evaluate_frame),
     HopScenario: (HopDesign, evaluate_hop),
+    LoopScenario: (LoopDesign, evaluate_loop),
 }
 _TIMELINES: dict[type[Scenario], Callable[..., Timeline]] = {
     ServingScenario: serving_timeline,
     FrameScenario: frame_timeline,
     HopScenario: hop_timeline,
+    LoopScenario: loop_timeline,
 }
 _BLOCK = 2048
 

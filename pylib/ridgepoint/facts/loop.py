@@ -42,7 +42,7 @@ ORIN_LOOP = LoopMachine(
     stream_gap_s=1e-6,
     graph_gap_s=0.5e-6,
     graph_launch_s=20e-6,
-    host_launch_s=15e-6,
+    host_launch_s=25e-6,
     pageable_bytes_per_s=4e9,
     pinned_bytes_per_s=16e9,
     mapped_fraction=0.40,
@@ -51,7 +51,7 @@ ORIN_LOOP = LoopMachine(
     box_pair_s=3e-9,
     suppressed_boxes=1024,
     suppression_kernels=24,
-    plan_s=0.8e-3,
+    plan_s=2.0e-3,
     observer_fraction=0.15,
     gpu_noise_factor=0.04,
     locked_noise_factor=0.01,
@@ -105,9 +105,9 @@ ORIN_LOOP_FAST = replace(
     hbm_fraction=0.85,
     matrix_fraction=0.80,
     kernel_start_s=3e-6,
-    host_launch_s=8e-6,
+    host_launch_s=12e-6,
     pageable_bytes_per_s=6e9,
-    plan_s=0.6e-3,
+    plan_s=1.5e-3,
 )
 ORIN_LOOP_SLOW = replace(
     ORIN_LOOP,
@@ -115,9 +115,9 @@ ORIN_LOOP_SLOW = replace(
     hbm_fraction=0.65,
     matrix_fraction=0.50,
     kernel_start_s=8e-6,
-    host_launch_s=25e-6,
+    host_launch_s=40e-6,
     pageable_bytes_per_s=2.5e9,
-    plan_s=1.2e-3,
+    plan_s=3.0e-3,
 )
 
 _SPIKE_FIELDS = (

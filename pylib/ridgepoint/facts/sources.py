@@ -512,10 +512,10 @@ LOOP_MACHINE_ASSUMPTION = Source(
     note="No datasheet gives them. 0.75 of the bandwidth, which the cores share (0.65 to 0.85); 0.70 of "
     "the matrix peak in whole tiles (0.50 to 0.80); 2:4 products 1.6 times as fast, not twice; a kernel "
     "of two convolutions 0.6 of the rate, its registers being full; 5 µs to start a kernel (3 to 8), "
-    "15 µs for the host to launch one in a framework on Orin's cores (8 to 25); 4 GB/s from pageable "
+    "25 µs for the host to launch one in a framework on Orin's cores (12 to 40); 4 GB/s from pageable "
     "memory (2.5 to 6), 16 GB/s from pinned, 0.4 of the bandwidth where the GPU reads the camera's memory "
     "itself; a locked clock is a tenth below the highest; a reserved core does alone what several "
-    "shared, in 1.25 of the time; 3 ns to compare two boxes; 0.8 ms to track and decide (0.6 to 1.2).",
+    "shared, in 1.25 of the time; 3 ns to compare two boxes; 2 ms to track and decide (1.5 to 3).",
 )
 LOOP_NOISE_ASSUMPTION = Source(
     id="loop-noise-assumption",

@@ -6,14 +6,16 @@ from ridgepoint.evaluate import Outcome
 from ridgepoint.peek.formula import Formula
 from ridgepoint.peek.frame import frame_peek
 from ridgepoint.peek.hop import hop_peek
+from ridgepoint.peek.loop import loop_peek
 from ridgepoint.peek.serving import serving_peek
-from ridgepoint.specs import Design, FrameScenario, HopScenario, Scenario, ServingScenario
+from ridgepoint.specs import Design, FrameScenario, HopScenario, LoopScenario, Scenario, ServingScenario
 
 __all__ = ["Formula", "math_peek"]
 
 _PEEKS: dict[type[Scenario], Callable[..., tuple[Formula, ...]]] = {
     FrameScenario: frame_peek,
     HopScenario: hop_peek,
+    LoopScenario: loop_peek,
     ServingScenario: serving_peek,
 }
 

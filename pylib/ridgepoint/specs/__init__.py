@@ -38,6 +38,7 @@ from ridgepoint.specs.hop import (
 from ridgepoint.specs.kinds import DESIGN_KINDS, design_from_json
 from ridgepoint.specs.loop import (
     LOOP_BOUNDARIES,
+    LOOP_CHOICES,
     LOOP_FORMATS,
     LOOP_STAGES,
     LoopDesign,
@@ -61,6 +62,7 @@ __all__ = [
     "FRAME_FORMATS",
     "FUSION_BOUNDARIES",
     "LOOP_BOUNDARIES",
+    "LOOP_CHOICES",
     "LOOP_FORMATS",
     "LOOP_STAGES",
     "HOP_FORMATS",

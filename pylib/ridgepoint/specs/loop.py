@@ -15,6 +15,7 @@ from ridgepoint.specs.source import Source, Sourced
 
 __all__ = [
     "LOOP_BOUNDARIES",
+    "LOOP_CHOICES",
     "LOOP_FORMATS",
     "LOOP_STAGES",
     "LoopDesign",
@@ -29,6 +30,19 @@ LOOP_BOUNDARIES = 4
 
 LOOP_FORMATS: dict[str, Precision] = {"fp16": Precision.FP16, "int8": Precision.INT8}
 """The format of weights and activations, in which the matrix units multiply too."""
+
+LOOP_CHOICES: dict[str, tuple[str, ...]] = {
+    "profiler": ("off", "on"),
+    "precision": tuple(LOOP_FORMATS),
+    "fusion": tuple("".join(each) for each in product("01", repeat=LOOP_BOUNDARIES)),
+    "dispatch": ("eager", "graph"),
+    "mode": ("default", "locked", "reserved", "both"),
+    "input_path": ("pageable", "pinned", "mapped"),
+    "nms": ("cpu", "gpu"),
+    "sparsity": ("dense", "unstructured", "2:4"),
+    "cascade": ("off", "exit", "verify"),
+}
+"""The words that a loop's design may have, by field."""
 
 LOOP_STAGES: tuple[tuple[str, str], ...] = (
     ("copy", "Image copy"),
@@ -55,17 +69,7 @@ class LoopDesign(Design):
     """
 
     kind: ClassVar[str] = "loop"
-    _CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "profiler": ("off", "on"),
-        "precision": tuple(LOOP_FORMATS),
-        "fusion": tuple("".join(each) for each in product("01", repeat=LOOP_BOUNDARIES)),
-        "dispatch": ("eager", "graph"),
-        "mode": ("default", "locked", "reserved", "both"),
-        "input_path": ("pageable", "pinned", "mapped"),
-        "nms": ("cpu", "gpu"),
-        "sparsity": ("dense", "unstructured", "2:4"),
-        "cascade": ("off", "exit", "verify"),
-    }
+    _CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = LOOP_CHOICES
     _COUNTS: ClassVar[Mapping[str, tuple[int, int]]] = {
         "frames": (100, 100_000),
         "batch": (1, 16),
