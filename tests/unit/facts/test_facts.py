@@ -142,7 +142,7 @@ def test_energies_are_those_of_their_sources():
         replace(energy("7nm"), add_j={"int8": -1.0})
 
 
-@pytest.mark.parametrize("records", [DEVICES, WORKLOADS, MICROCONTROLLERS, ENERGIES], ids=len)
+@pytest.mark.parametrize("records", [DEVICES, WORKLOADS, MICROCONTROLLERS, ENERGIES], ids=["devices", "workloads", "chips", "energies"])
 def test_every_figure_names_a_source_and_its_confidence(records):
     for record in records:
         for name in (each.name for each in fields(record)):
