@@ -44,6 +44,7 @@ UNITS = {
     "c": ("°C", "temperature"),
     "v": ("V", "voltage"),
     "a": ("A", "current"),
+    "m": ("m", "length"),
     "s": ("s", "time"),
 }
 # The letters that equations of several instruments share.

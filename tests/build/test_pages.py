@@ -13,7 +13,7 @@ import page_markup
 import pages
 import pytest
 import scatter
-from paths import SITE
+from paths import ROOT, SITE
 
 from ridgepoint.evaluate import evaluate
 from ridgepoint.facts import sources
@@ -190,6 +190,15 @@ def test_every_symbol_of_the_list_is_used(made):
 
     for symbol in model_page.SYMBOLS:
         assert escape(symbol) in equations, symbol
+
+
+def test_every_ending_that_the_names_may_have_is_explained():
+    import model_page
+
+    text = (ROOT / "tests" / "unit" / "test_unit_suffixes.py").read_text()
+    allowed = re.search(r'r"\(\^\|_\)\((s\|[^$]*?)\)\$"', text, re.S)[1]
+
+    assert set(re.sub(r'[\s"]|r"', "", allowed.replace('r"', "")).split("|")) == set(model_page.UNITS)
 
 
 def test_every_row_is_drawn_titled_and_listed(measured, made):

@@ -19,7 +19,7 @@ COUNTS = re.compile(
 )
 PACKAGES = ("model", "facts", "measured", "evaluate", "peek")
 # Records that carry the unit of their figures as data.
-CARRIES_UNIT = {"Target", "TargetOutcome", "Gauge", "Control", "Found", "Attempt", "DemandAnswer"}
+CARRIES_UNIT = {"Basis", "Target", "TargetOutcome", "Gauge", "Control", "Found", "Attempt", "DemandAnswer"}
 
 
 def _modules():
