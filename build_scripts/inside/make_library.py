@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import glob
 import os
+import pkgutil
 import sys
 import zipimport
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -18,6 +19,8 @@ ROOTS = {"/pylib/": PREFIX + "site-packages/", "/published/": PREFIX + "site-pac
 
 # Imported by functions when they are first called, so not seen when the lab merely starts.
 LATER = ("_strptime", "traceback", "linecache")
+# Parts of the lab that a browser never runs.
+NATIVE = ("ridgepoint.rehearsal", "ridgepoint.__main__", "ridgepoint.command", "ridgepoint.measured")
 
 # Files other than modules that the lab opened, seen by an audit hook, and those whose existence Panel checks.
 opened: set[str] = set(glob.glob("/published/panel/theme/css/*.css"))
@@ -58,18 +61,23 @@ def read(file: str) -> bytes:
         return stream.read()
 
 
+def loaded_modules() -> list[str]:
+    """Name the modules that the rehearsed lab has loaded, in the order in which they came."""
+    return [name for name, module in sys.modules.items() if _root(module) and not name.startswith(NATIVE)]
+
+
 def loaded_library() -> dict[str, bytes]:
-    """Return the files that the running lab needs: where they lie in the browser, and their bytes."""
-    for name in LATER:
+    """Return the files that the lab can come to need: where they lie in the browser, and their bytes."""
+    for name in [*LATER, *_own_modules()]:
         __import__(name)
     library = {ROOTS["/published/"] + file.removeprefix("/published/"): read(file) for file in sorted(opened)}
     early = "/inside/sitecustomize.py"
     library[PREFIX + "sitecustomize.pyc"] = compile_module(read(early), "ridgepoint.sitecustomize", early, published_source)
     for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None) or ""
-        root = next((root for root in ROOTS if file.startswith(root)), None)
-        if root is None:
+        root = _root(module)
+        if root is None or name.startswith(NATIVE):
             continue
+        file = module.__file__
         target = ROOTS[root] + file.removeprefix(root)
         if file.endswith(".py"):
             shown = target.removeprefix(PREFIX).removeprefix("site-packages/")
@@ -77,6 +85,20 @@ def loaded_library() -> dict[str, bytes]:
         else:
             library[target] = read(file)
     return library
+
+
+def _root(module: object) -> str | None:
+    """Return which of the roots a module's file lies under."""
+    file = getattr(module, "__file__", None) or ""
+    return next((root for root in ROOTS if file.startswith(root)), None)
+
+
+def _own_modules() -> list[str]:
+    """Name every module of the lab that a browser may run."""
+    import ridgepoint
+
+    found = pkgutil.walk_packages(ridgepoint.__path__, "ridgepoint.", onerror=lambda name: None)
+    return [each.name for each in found if not each.name.startswith(NATIVE)]
 
 
 def start_lazily() -> None:

@@ -5,8 +5,6 @@ import { readPack, writePack } from "./pack.mjs";
 import { PYTHON_ENV, pristineMemory, startTrimmed } from "./pyodide.mjs";
 
 const PAGE = 256;
-// Imported by functions when they are first called.
-const LATER = ["_strptime", "/traceback.", "/linecache."];
 const config = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 const out = (name) => path.join(config.out, name);
 const inside = (name) => fs.readFileSync(path.join(config.inside, name), "utf8");
@@ -15,26 +13,20 @@ const libraries = [...everything.keys()].filter((name) => name.endsWith(".so"));
 const options = { runtime: config.runtime, files: everything, libraries };
 
 const py = await startTrimmed({ ...options, snapshot: true });
-py.runPython(inside("rehearse.py"));
+// Everything that the rehearsal loaded, and nothing of what it left behind: the pieces between would cost a third more.
+py.runPython(inside("import_all.py"), { globals: py.toPy({ names: JSON.parse(fs.readFileSync(out("modules.json"), "utf8")) }) });
 py.runPython(inside("run_lab.py"));
 fs.writeFileSync(out("document.json"), py.runPython("browser.document()"));
 fs.writeFileSync(out("words.json"), py.runPython("browser.page_words()"));
-const used = usedFiles(py, everything);
 py.runPython(inside("tidy.py"));
 zeroFreeMemory(py._module);
 const snapshot = takeSnapshot(py);
 const headLength = new Uint32Array(snapshot.buffer, 4, 1)[0];
 writeImage(out("lab.image"), snapshot.slice(0, headLength), snapshot.subarray(headLength), await pristineMemory(options));
-writePack(out("library.pack"), used);
+writePack(out("library.pack"), everything);
 for (const name of libraries) fs.writeFileSync(out(`${path.basename(name).split(".")[0]}.so`), everything.get(name));
 fs.writeFileSync(out("facts.json"), JSON.stringify({ libraries, env: PYTHON_ENV, run: inside("run_lab.py") }));
 process.exit(0); // Panel's timers would keep the process alive
-
-/** The files that the lab opened or imported, and those that it will import when it is used. */
-function usedFiles(py, everything) {
-  const loaded = new Set(py.runPython(inside("loaded_files.py")).toJs());
-  return new Map([...everything].filter(([name]) => loaded.has(name) || !name.endsWith(".pyc") || LATER.some((word) => name.includes(word))));
-}
 
 function takeSnapshot(py) {
   const module = py._module;

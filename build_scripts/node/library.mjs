@@ -20,6 +20,7 @@ import make_library
 make_library.start_lazily()
 `);
 py.runPython(fs.readFileSync(path.join(config.inside, "rehearse.py"), "utf8"));
+fs.writeFileSync(path.join(config.out, "modules.json"), py.runPython("import json; json.dumps(make_library.loaded_modules())"));
 const library = py.runPython("make_library.loaded_library()").toJs({ dict_converter: Object.fromEntries });
 const files = new Map(Object.entries(library));
 files.set(versions, Buffer.from(JSON.stringify(config.versions)));

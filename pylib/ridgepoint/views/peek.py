@@ -153,8 +153,8 @@ def _value(name, value):
         return ", ".join(f"{str(format_).upper()} {_value(name, each)}" for format_, each in value.items())
     if isinstance(value, tuple):
         return f"{len(value)} of them"
-    if isinstance(value, str | bool):
-        return str(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(getattr(value, "name", value))
     for suffix, write in UNITS:
         if name.endswith(suffix):
             return write(value)
