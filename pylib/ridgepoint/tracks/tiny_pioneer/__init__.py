@@ -1,8 +1,9 @@
 """Tiny Pioneer: neural isolation in an earbud, in under 10 ms and under 1 mW."""
 
 from ridgepoint.specs import Track
-from ridgepoint.tracks.parts import part_three, part_two
 from ridgepoint.tracks.tiny_pioneer.diagnose import PART_ONE
+from ridgepoint.tracks.tiny_pioneer.fuse import PART_TWO
+from ridgepoint.tracks.tiny_pioneer.invent import PART_THREE
 from ridgepoint.tracks.tiny_pioneer.scenario import scenario
 
 __all__ = ["TINY_PIONEER"]
@@ -15,5 +16,5 @@ TINY_PIONEER = Track(
     crisis="The memory-math ratio: the isolation network misses its budget on the microcontroller. Its hidden state must fit the line and the vector width.",
     available=True,
     scenario=scenario,
-    parts=(PART_ONE, part_two(), part_three()),
+    parts=(PART_ONE, PART_TWO, PART_THREE),
 )

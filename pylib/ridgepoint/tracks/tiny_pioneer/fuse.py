@@ -1,0 +1,307 @@
+"""Part 2 of Tiny Pioneer: what fusion takes from a hop whose weights it cannot take away."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from ridgepoint.errors import ModelError
+from ridgepoint.evaluate import HopOutcome, evaluate
+from ridgepoint.model.seeded import uniforms
+from ridgepoint.specs import (
+    HOP_FORMATS,
+    Choice,
+    Control,
+    Gauge,
+    Hints,
+    HopDesign,
+    HopScenario,
+    Lever,
+    Mission,
+    Objective,
+    Question,
+    TileProblem,
+)
+from ridgepoint.tracks.parts import fusion_question, part_two
+from ridgepoint.tracks.tiny_pioneer.diagnose import FORMATS, FUSION, PLACEMENTS
+from ridgepoint.tracks.tiny_pioneer.scenario import START, delay_target, earbud, pick
+from ridgepoint.units import format_bytes, format_fraction, format_time
+
+__all__ = ["PART_TWO", "mission"]
+
+LARGE_FRACTION = 0.30
+SMALL_FRACTION = 0.05
+CLEAR_FRACTION = 0.02
+ROW_BLOCK_BYTES = 8192.0
+"""What a core keeps at hand while it walks over a block of rows: a quarter of the cache of 32 KiB, assumed."""
+
+PLAIN = START.replace(chip_id="esp32-s3", fusion="00000")
+TEMPTING = {"placement": "psram", "weights": "int8", "hidden": 128, "fusion": "01111", "hops_batched": 4}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Setting:
+    """How the cell is ported so far, and the free SRAM, which is drawn from."""
+
+    design: dict[str, str | int]
+    sram_bytes: tuple[float, float]
+    psram: str = "octal bus at 80 MHz"
+
+
+# A variant draws one of them; variant 0 is the first.
+_SETTINGS = (
+    _Setting(design={}, sram_bytes=(60e3, 110e3)),
+    _Setting(design={"weights": "int8"}, sram_bytes=(50e3, 110e3)),
+    _Setting(
+        design={"weights": "int8", "placement": "psram"},
+        sram_bytes=(48e3, 90e3),
+        psram="quad bus at 80 MHz",
+    ),
+    _Setting(design={"weights": "int8", "placement": "sram"}, sram_bytes=(78e3, 110e3)),
+    _Setting(design={"weights": "int8", "placement": "sram", "hidden": 80}, sram_bytes=(62e3, 84e3)),
+    _Setting(design={"placement": "psram", "kernel": "scalar"}, sram_bytes=(102e3, 110e3)),
+)
+
+
+@lru_cache(maxsize=8)
+def mission(variant: int) -> Mission:
+    """Return the task of a variant: the ESP32-S3, one cell, as much of its arithmetic used as can be.
+
+    Raises:
+        ModelError: no draw leaves an answer that can be told apart.
+    """
+    for attempt in range(100):
+        found = _attempt(variant, attempt)
+        if found is not None:
+            return found
+    raise ModelError(f"Variant {variant} of Tiny Pioneer finds no second task; variant 0 does.")
+
+
+def _attempt(variant: int, attempt: int) -> Mission | None:
+    setting = _SETTINGS[int(uniforms(variant, 200, 1)[0] * len(_SETTINGS))] if variant else _SETTINGS[0]
+    draws = uniforms(variant, 201 + attempt, 2).tolist()
+    low, high = setting.sram_bytes
+    place = earbud(
+        variant,
+        flash=pick(draws[1], ("quad bus at 40 MHz", "quad bus at 80 MHz")),
+        psram=setting.psram,
+        sram_bytes=1e3 * round((low + draws[0] * (high - low)) / 1e3) if variant else 92e3,
+    )
+    baseline = PLAIN.replace(**setting.design)
+    found = replace(place, targets=(delay_target(),), crisis=baseline, reference=baseline.replace(fusion="11111"))
+    fall = _fall_fraction(found)
+    if min(abs(fall - SMALL_FRACTION), abs(fall - LARGE_FRACTION)) < CLEAR_FRACTION:
+        return None
+    return Mission(
+        scenario=found,
+        baseline=baseline,
+        tempting=baseline.replace(kernel="vector", **TEMPTING),
+        tempting_reason="Several hops share one reading of the input weights, but the first of them waits until "
+        "the last has come.",
+        objective=Objective(
+            name="Share of the peak arithmetic (MFU)",
+            quantity="mfu_fraction",
+            unit="",
+            ties=(("needed_bytes", False),),
+        ),
+    )
+
+
+def _fall_fraction(found: HopScenario) -> float:
+    """Return by which share one kernel for the whole cell shortens the hop as it runs now."""
+    before, after = (float(evaluate(found, each).hop_time_s) for each in (found.crisis, found.reference))
+    return 1 - after / before
+
+
+def _fall_answer(found: HopScenario) -> str:
+    fall = _fall_fraction(found)
+    return "large" if fall > LARGE_FRACTION else "middle" if fall > SMALL_FRACTION else "small"
+
+
+def _moved(outcome: HopOutcome) -> float:
+    return float(outcome.operators.hbm_bytes.sum())
+
+
+def _fusion_words(found: HopScenario, choice_id: str) -> str:
+    before, after = (evaluate(found, each) for each in (found.crisis, found.reference))
+    same = float(after.operators.flop.sum())
+    words = (
+        "A kernel that ends with the ReLU keeps the sums where they are: one write and one reading less, and "
+        f"not one operation. In this cell as well: {format_bytes(_moved(before))} a hop apart, "
+        f"{format_bytes(_moved(after))} in one kernel, and {same:.3g} operations either way. What is left are the "
+        "weights, each of which is used once a hop: no kernel can share that reading."
+    )
+    if choice_id == "data":
+        return words
+    return words + " Operations fall only if the algorithm changes, and may rise where a fused kernel recomputes."
+
+
+def _fall_words(found: HopScenario, choice_id: str) -> str:
+    before, after = (evaluate(found, each) for each in (found.crisis, found.reference))
+    starts = float(before.bound_times_s[2])
+    words = (
+        f"The hop computes for {format_time(before.hop_time_s)} now and {format_time(after.hop_time_s)} in one "
+        f"kernel: {format_fraction(_fall_fraction(found))} shorter. Of the first, starts of "
+        f"{float(before.operators.launches.sum()):.0f} kernels and their rows take {format_time(starts)}, and waiting "
+        f"for weights {format_time(before.bound_times_s[0])}. Fusion takes away starts, and values of "
+        f"{format_bytes(_moved(before) - _moved(after))} that are in SRAM; it takes away no weight."
+    )
+    if choice_id == _fall_answer(found):
+        return words
+    return words + " How much that is depends on what the hop does besides: Amdahl's law."
+
+
+def _tiling(found: HopScenario, design: HopDesign) -> TileProblem:
+    """Return the product of the whole cell, to be cut into blocks of rows for the chip's cores."""
+    return TileProblem(
+        name="the gates' product",
+        rows=4 * int(design.hidden),
+        columns=int(design.hops_batched),
+        depth=found.network.inputs + int(design.hidden),
+        slots=found.chip(design.chip_id).cores,
+        on_chip_bytes=ROW_BLOCK_BYTES,
+        element_bytes=HOP_FORMATS[design.weights],
+        accumulator_bytes=4.0,
+        tile_rows=(4, 16, 32, 64, 128, 256),
+        tile_columns=(1, 2, 4),
+        splits=(1, 2),
+    )
+
+
+_QUESTIONS = (
+    fusion_question(_fusion_words),
+    Question(
+        id="one-kernel",
+        text="The whole cell is fused into one kernel, and nothing else changes. By how much shorter is the "
+        "computing of a hop than now?",
+        choices=(
+            Choice(id="large", text="Shorter by more than 30%"),
+            Choice(id="middle", text="Shorter by 5% to 30%"),
+            Choice(id="small", text="Shorter by less than 5%"),
+        ),
+        answer=_fall_answer,
+        explain=_fall_words,
+    ),
+)
+_CONTROLS = (
+    FUSION,
+    Control(
+        id="placement",
+        label="Weights lie in",
+        choices=PLACEMENTS,
+        help="Internal SRAM is read directly; external memory is cached in lines.",
+    ),
+    Control(id="weights", label="Weights", choices=FORMATS, help="How weights and values are stored."),
+    Control(
+        id="hidden",
+        label="Hidden state",
+        values=(64, 80, 96, 100, 112, 128),
+        unit="states",
+        help="A row of the matrix has the 64 inputs and these states.",
+    ),
+    Control(
+        id="hops_batched",
+        label="Hops together",
+        values=(1, 2, 4),
+        unit="hops",
+        help="A product of inputs by itself reads its weights once for all of them; the product of states "
+        "needs the state of the hop before.",
+    ),
+    Control(
+        id="kernel",
+        label="Kernel",
+        choices=(Choice(id="scalar", text="Plain C"), Choice(id="vector", text="The vendor's, with vectors")),
+        help="Plain C starts cheaply and multiplies slowly.",
+    ),
+)
+_GAUGES = (
+    Gauge(
+        id="mfu",
+        name="MFU",
+        quantity="mfu_fraction",
+        help="Of the fastest loop that the chip has in this format",
+        full=1.0,
+    ),
+    Gauge(
+        id="mbu",
+        name="MBU",
+        quantity="mbu_fraction",
+        help="Of the memory that holds the weights",
+        full=1.0,
+    ),
+    Gauge(id="hop", name="Computing a hop", quantity="hop_time_s", unit="s", help="A hop comes every 5 ms", full=5e-3),
+    Gauge(
+        id="delay",
+        name="Delay",
+        quantity="delay_s",
+        unit="s",
+        help="Collecting the hops, and computing them",
+        full=20e-3,
+    ),
+    Gauge(
+        id="pull",
+        name="Memory–math ratio",
+        quantity="pull_fraction",
+        help="Asked, of what the memory gives; above 100% the core waits",
+        full=2.0,
+    ),
+    Gauge(
+        id="lines",
+        name="Line efficiency",
+        quantity="line_fraction",
+        help="Of what is stored and fetched, the part that is weights",
+        full=1.0,
+    ),
+    Gauge(
+        id="vectors",
+        name="Vector efficiency",
+        quantity="vector_fraction",
+        help="Of what is multiplied, the part that is weights",
+        full=1.0,
+    ),
+)
+
+PART_TWO = part_two(
+    available=True,
+    briefing=(
+        "The board with the vector core, the ESP32-S3, is to run the cell as well as it can: use as much of its "
+        "arithmetic as possible. Radio and audio leave a part of the SRAM; the 10 ms from the microphone to the "
+        "ear stay.",
+        "You may group the six steps of the cell into kernels, place the weights, choose their format, the size of "
+        "the state and the kernel, and collect several hops before you compute them. Ten attempts are scored.",
+        "The power budget is out of this part's reach, whatever you do: it is the next part's.",
+    ),
+    questions=_QUESTIONS,
+    controls=_CONTROLS,
+    gauges=_GAUGES,
+    instruments=("matrix",),
+    mission=mission,
+    levers=(
+        Lever(id="precision", name="Precision", fields=("weights",)),
+        Lever(id="fusion", name="Fusion, kernel and placement", fields=("fusion", "kernel", "placement")),
+        Lever(id="algorithm", name="State and hops together", fields=("hidden", "hops_batched")),
+    ),
+    tiling=_tiling,
+    hints=(
+        Hints(
+            step="explore",
+            words=(
+                "Look at the traffic that fusion takes away, and then at the traffic that is left: what is it?",
+                "Profiler mode shows the gaps in front of the kernels. Fuse boundary by boundary, and watch them.",
+                "Compare full fusion once with the weights in flash and once in SRAM: the same starts are saved, "
+                "from a hop that is long or short.",
+            ),
+        ),
+        Hints(
+            step="attempt",
+            words=(
+                "A hop that waits for memory uses little arithmetic, however it is fused. Where can the weights "
+                "be read as fast as they are multiplied?",
+                "What fits there depends on format and state. Starts and rows weigh less in a larger cell, if its "
+                "rows fill their vectors.",
+                "Collecting hops helps one of the two products only, and every hop that is collected is waited "
+                "for. Try the largest state whose rows are whole vectors and that still fits.",
+            ),
+        ),
+    ),
+    reflection="The kernels are too small and their starts dominate: propose a tiling of the product that "
+    "saturates the hardware, in blocks of rows for the cores, and say what it costs.",
+)
