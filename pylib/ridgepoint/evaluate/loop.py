@@ -100,6 +100,9 @@ def evaluate_loop(scenario: LoopScenario, design: LoopDesign) -> LoopOutcome:
     figures = {name: shaped(value) for name, value in _figures(scenario, columns, stages, times).items()}
     wait_s = figures["wait_s"]
     figures["p999_s"] = wait_s + mixture.quantile_s(RARE_SHARE)
+    judged = dict(figures)
+    if any(each.quantity == "miss_fraction" for each in scenario.targets):
+        judged["miss_fraction"] = mixture.above_fraction(scenario.deadline_s - wait_s)
     return LoopOutcome(
         operators=_operators(stages, shaped),
         outputs=shaped(columns["batch"] * 1.0),
@@ -112,7 +115,7 @@ def evaluate_loop(scenario: LoopScenario, design: LoopDesign) -> LoopOutcome:
         hbm_bytes_per_s=scenario.device.fact("hbm_bytes_per_s"),
         deadline_s=scenario.deadline_s,
         recorded_count=shaped(columns["frames"]),
-        targets=tuple(judge(each, figures[each.quantity]) for each in scenario.targets),
+        targets=tuple(judge(each, judged[each.quantity]) for each in scenario.targets),
         **figures,
     )
 

@@ -35,7 +35,7 @@ def loop_timeline(scenario: LoopScenario, design: LoopDesign, outcome: LoopOutco
     names, places, durations, gaps = [], [], [], []
     carried_s, carried = 0.0, ""
     for at, each in enumerate(every):
-        if _block(each) != chosen:
+        if _block(each) != chosen and not carried:
             continue
         stage = STAGE_IDS.index(each.stage)
         kernels = _kernels(design.fusion, each, float(own_s[at]), float(pass_s[at]), float(launches[at]))

@@ -515,7 +515,7 @@ LOOP_MACHINE_ASSUMPTION = Source(
     "25 µs for the host to launch one in a framework on Orin's cores (12 to 40); 4 GB/s from pageable "
     "memory (2.5 to 6), 16 GB/s from pinned, 0.4 of the bandwidth where the GPU reads the camera's memory "
     "itself; a locked clock is a tenth below the highest; a reserved core does alone what several "
-    "shared, in 1.25 of the time; 3 ns to compare two boxes; 2 ms to track and decide (1.5 to 3).",
+    "shared, in 1.15 of the time; 3 ns to compare two boxes; 2 ms to track and decide (1.5 to 3).",
 )
 LOOP_NOISE_ASSUMPTION = Source(
     id="loop-noise-assumption",
