@@ -154,8 +154,8 @@ def _attempt(variant: int, attempt: int) -> Mission | None:
         scenario=found,
         baseline=baseline,
         tempting=tempting,
-        tempting_reason="No network of this worth is computed faster, but asleep the chip and the microphones already draw more "
-        "than the battery allows.",
+        tempting_reason="It computes a hop faster than it runs now, but the chip asleep and the microphones already "
+        "draw more than the battery allows.",
         objective=Objective(
             name="Power",
             quantity="power_w",
