@@ -37,7 +37,7 @@ def by_hand(words):
 
 
 @pytest.mark.parametrize("design", DESIGNS, ids=range(len(DESIGNS)))
-@pytest.mark.parametrize("operator_id", ["recurrent", "cell", "gate"])
+@pytest.mark.parametrize("operator_id", ["recurrent", "gates", "cell", "gate"])
 def test_the_numbers_give_the_result_by_hand(design, operator_id):
     for each in math_peek(SCENARIO, design, evaluate(SCENARIO, design), operator_id=operator_id):
         numbers = each.numbers.partition(" = ")[2] or each.numbers

@@ -43,6 +43,8 @@ GATE, INPUT, RECURRENT, SUM = range(4)
 BLOCK = 16
 """Weights that a sparse block keeps or drops together, with one byte to say where it lies."""
 
+LEAST_BYTES = 1.0
+
 _FIELDS = tuple(each.name for each in fields(HopDesign))
 
 
@@ -206,7 +208,10 @@ class _Hop:
         per_hop = rows.multiplied_count * self.mac_cycles + rows.useful_count * self.unpacked * small.unpack_cycles
         cycles[:2] = per_hop * self.hops
         self.product_s = cycles[:2] / self.clock_hz
-        cycles += work.looked_up_count * small.activation_cycles + work.pointwise_count * small.pointwise_cycles
+        # In plain C a step on INT8 rescales as a product does: no operation is faster than the chip's best loop.
+        least = self.clock_hz / self.peak_flop_per_s
+        cycles += work.looked_up_count * np.maximum(small.activation_cycles, least)
+        cycles += work.pointwise_count * np.maximum(small.pointwise_cycles, least)
         self.compute_s = cycles / self.clock_hz
         self.weight_bytes = np.zeros_like(cycles)
         self.weight_bytes[:2] = rows.stored_bytes * work.weight_passes_count
@@ -317,7 +322,8 @@ def _operators(hop: _Hop) -> dict[str, np.ndarray]:
     compute_s, memory_s, launch_s = rows(hop.compute_s), rows(hop.memory_s), rows(hop.start_s)
     time_s = kernel_s + launch_s
     # A byte of SRAM counts as the share of a byte of the weights' memory that moves in the same time.
-    slow_bytes = weights + moved * hop.bytes_per_s / hop.sram_bytes_per_s
+    # A step in the middle of a kernel moves nothing; it stands far to the right, as if it moved one byte.
+    slow_bytes = np.maximum(weights + moved * hop.bytes_per_s / hop.sram_bytes_per_s, LEAST_BYTES)
     return {
         "flop": flop,
         "weight_bytes": weights,

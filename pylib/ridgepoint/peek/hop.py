@@ -2,6 +2,7 @@
 
 from ridgepoint.errors import BadDesign
 from ridgepoint.evaluate import HopOutcome, error_band
+from ridgepoint.evaluate.hop import LEAST_BYTES
 from ridgepoint.model.roofline import COMPUTE, LATENCY, MEMORY, attainable_flop_per_s
 from ridgepoint.peek.formula import Formula, given, intensity_words, rate
 from ridgepoint.specs import HopDesign, HopScenario, Source
@@ -50,7 +51,6 @@ def _roofline(
     roof = float(
         attainable_flop_per_s(intensity_flop_per_byte=intensity, peak_flop_per_s=peak, hbm_bytes_per_s=bandwidth)
     )
-    drawn = flop > 0
     return (
         Formula(
             id="intensity",
@@ -59,11 +59,12 @@ def _roofline(
             symbols="I = O / (D_weights + D_values × BW / BW_SRAM)",
             numbers=f"I = {given(flop, 'FLOP')} / ({given(weights, 'B')} + {given(moved, 'B')} × "
             f"{given(bandwidth, 'B/s')} / {given(inside, 'B/s')})"
-            if drawn
-            else "I = 0 FLOP / 1 B",
+            if weights + moved > 0
+            else f"I = {given(flop, 'FLOP')} / {given(LEAST_BYTES, 'B')}",
             result=intensity_words(intensity),
             meaning="Each weight is used once a hop: 2 FLOP for each byte of INT8, a half for float32. Values are "
-            "in SRAM; a byte there counts as what the weights' memory moves meanwhile.",
+            "in SRAM; a byte there counts as what the weights' memory moves meanwhile. A step inside a kernel "
+            "moves nothing and is drawn as if it moved a byte.",
             sources=sources,
         ),
         Formula(
