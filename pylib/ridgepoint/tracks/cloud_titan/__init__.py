@@ -2,7 +2,8 @@
 
 from ridgepoint.specs import Track
 from ridgepoint.tracks.cloud_titan.diagnose import PART_ONE
-from ridgepoint.tracks.parts import part_three, part_two
+from ridgepoint.tracks.cloud_titan.fuse import PART_TWO
+from ridgepoint.tracks.cloud_titan.invent import PART_THREE
 from ridgepoint.tracks.cloud_titan.scenario import AS_SERVED, HALF_THE_BITS, repaired, scenario
 
 __all__ = ["AS_SERVED", "CLOUD_TITAN", "HALF_THE_BITS", "repaired", "scenario"]
@@ -16,5 +17,5 @@ CLOUD_TITAN = Track(
     "shows 80% of the time loading the KV cache.",
     available=True,
     scenario=scenario,
-    parts=(PART_ONE, part_two(), part_three()),
+    parts=(PART_ONE, PART_TWO, PART_THREE),
 )
