@@ -73,7 +73,7 @@ class MatrixChart:
         start = 0.0
         for each in matrices:
             at = start
-            for words, bytes_ in each.parts:
+            for words, bytes_ in each.parts_bytes:
                 parts.append((at, at + bytes_, each.rows, 0, COLOURS[words], words, bytes_))
                 at += bytes_
             for words, bytes_ in zip(FILLS, (each.vector_fill_bytes, each.line_fill_bytes), strict=True):

@@ -16,7 +16,7 @@ _BLOCK = 16  # weights that a sparse block keeps or drops together
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixRows:
-    """Rows of one stored matrix, all alike: `parts` are words and bytes, then what fills up vector and line.
+    """Rows of one stored matrix, all alike: `parts_bytes` are words and bytes, then what fills up vector and line.
 
     `vector_bytes` is the width of a vector in stored bytes, `line_bytes` that of a line; 1 line byte
     stands for memory without a cache, and as many vector bytes as an element for a scalar kernel.
@@ -25,7 +25,7 @@ class MatrixRows:
     name: str
     rows: int
     length: int
-    parts: tuple[tuple[str, float], ...]
+    parts_bytes: tuple[tuple[str, float], ...]
     vector_fill_bytes: float
     line_fill_bytes: float
     vectors: int
@@ -36,7 +36,7 @@ class MatrixRows:
     @property
     def useful_bytes(self) -> float:
         """Bytes of weights in a row."""
-        return sum(bytes_ for _, bytes_ in self.parts)
+        return sum(bytes_ for _, bytes_ in self.parts_bytes)
 
     @property
     def stored_bytes(self) -> float:
@@ -99,7 +99,7 @@ def _rows(
         name=name,
         rows=rows,
         length=length,
-        parts=tuple((words, count * each_bytes) for words, count in parts),
+        parts_bytes=tuple((words, count * each_bytes) for words, count in parts),
         vector_fill_bytes=filled - length * each_bytes,
         line_fill_bytes=lines * line_bytes - filled,
         vectors=vectors,

@@ -57,9 +57,8 @@ BUSES: dict[str, McuMemory] = {
 """External memory of Espressif's chips: it is cached, in lines; internal SRAM is not."""
 
 
-
 def _over(memory: str, bus: str) -> McuMemory:
-    return replace(BUSES[bus], name=f"{memory} on a {bus}")
+    return replace(BUSES[bus], name=f"{memory} on {'an' if bus[0] in 'aeiou' else 'a'} {bus}")
 
 
 _ESP32 = HearableChip(
