@@ -93,6 +93,8 @@ class RooflineView(pn.viewable.Viewer):
 def finding(outcome, place):
     """Say in words and numbers what bounds one operator, and where it sits on the roofline."""
     operators = outcome.operators
+    if not operators.time_s[place]:
+        return f"{operators.names[place]}: no kernel of its own.", "A neighbour does its work, or the design has no need of it."
     times = {
         "memory": float(operators.memory_s[place]),
         "compute": float(operators.compute_s[place]),
