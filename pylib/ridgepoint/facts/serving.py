@@ -7,6 +7,7 @@ __all__ = ["CHAT"]
 
 CHAT = Service(
     id="chat",
+    name="Requests and engine",
     prompt_tokens=512,
     output_tokens=512,
     longest_tokens=8192,

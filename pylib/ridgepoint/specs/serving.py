@@ -97,6 +97,7 @@ class Service(Sourced):
     """
 
     id: str
+    name: str
     prompt_tokens: int
     output_tokens: int
     longest_tokens: int

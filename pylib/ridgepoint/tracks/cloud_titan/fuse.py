@@ -6,6 +6,7 @@ from math import ceil
 from ridgepoint.errors import ModelError
 from ridgepoint.evaluate import best_designs, evaluate
 from ridgepoint.facts.devices import A100_SXM_80GB, H100_SXM
+from ridgepoint.model.roofline import LATENCY
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import (
     WEIGHT_SCHEMES,
@@ -160,13 +161,16 @@ def _fall_words(found: ServingScenario, choice_id: str) -> str:
         f"The step takes {format_time(before.step_time_s)} before and {format_time(after.step_time_s)} after: "
         f"{format_fraction(round(_fall_fraction(found), 3))} less. HBM is kept busy for {format_time(bytes_s)} less, and "
         f"{format_count(gone)} kernels fewer start; launches and waiting cost "
-        f"{format_time(before.bound_times_s[2])} before and {format_time(after.bound_times_s[2])} after. "
+        f"{format_time(before.bound_times_s[LATENCY])} before and {format_time(after.bound_times_s[LATENCY])} after. "
         f"Weights and cache, {format_bytes(after.operators.weight_bytes.sum() + after.operators.kv_bytes.sum())} on "
-        "each GPU, stay."
+        "each GPU, stay. If compiling the kernels takes a minute, it is paid back after "
+        f"{format_count(60 / (before.step_time_s - after.step_time_s))} steps."
     )
     if choice_id == _fall_answer(found):
         return words
-    return words + " In decode a fused kernel saves more by not being started than by not being read: weigh the launches against the step."
+    return words + (
+        " In decode most of what fusion saves is starts, not bytes: weigh the launches that go against the whole step."
+    )
 
 
 def _tiling(found: ServingScenario, design: ServingDesign) -> TileProblem:
@@ -212,7 +216,8 @@ FUSE_CONTROLS = (
             Choice(id="eager", text="Eager, KV heads repeated"),
             Choice(id="fused", text="Fused, KV heads grouped"),
         ),
-        help="Fused (FlashAttention, grouped) reads each key and value where it lies and stores no scores.",
+        help="Fused (FlashAttention, grouped) reads each key and value where it lies; with an online softmax, a "
+        "running maximum and sum, it stores no scores.",
     ),
     Control(
         id="dispatch",
@@ -319,7 +324,8 @@ PART_TWO = part_two(
             words=(
                 "A step of decode is a long row of short kernels. Which of them do arithmetic worth naming, and "
                 "which only carry a tensor from one to the next?",
-                "An all-reduce already waits for the link: what rides in its kernel moves its bytes meanwhile.",
+                "An all-reduce already waits for the link: what rides in its kernel moves its bytes meanwhile. Inside "
+                "attention an online softmax does the same for the scores: nothing between two products is stored.",
                 "Two large products in one kernel would have to keep whole rows on the chip, and so would a product "
                 "behind an all-reduce. Fuse up to the products, not across them.",
             ),
