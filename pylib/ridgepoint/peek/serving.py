@@ -3,6 +3,7 @@
 from ridgepoint.evaluate import ServingOutcome, error_band
 from ridgepoint.model.roofline import COMPUTE, LATENCY, LINK, MEMORY
 from ridgepoint.peek.formula import Formula, given, roofline_formulas
+from ridgepoint.peek.serving_algorithms import algorithm_formulas
 from ridgepoint.specs import ServingDesign, ServingScenario, Source
 from ridgepoint.units import (
     format_bytes,
@@ -30,13 +31,14 @@ def serving_peek(
     device = scenario.device(design.device_id)
     hardware = (device.source_of("peak_flop_per_s"),)
     fits = (scenario.calibration.source_of("hbm_fraction"),)
-    shape = (scenario.workload.source_of("layers"),)
+    shape = (scenario.model(design.experts).source_of("layers"),)
     return (
         *roofline_formulas(outcome, operator_id, hardware),
         _time_formula(scenario, design, outcome, (*hardware, *fits)),
-        *_utilisation_formulas(scenario, outcome, (*hardware, *shape)),
-        _throughput_formula(design, outcome),
+        *_utilisation_formulas(scenario, design, outcome, (*hardware, *shape)),
+        _throughput_formula(scenario, design, outcome),
         _capacity_formula(outcome, (device.source_of("hbm_bytes"), *shape)),
+        *algorithm_formulas(scenario, design, outcome),
     )
 
 
@@ -65,7 +67,7 @@ def _time_formula(
 
 
 def _utilisation_formulas(
-    scenario: ServingScenario, outcome: ServingOutcome, sources: tuple[Source, ...]
+    scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome, sources: tuple[Source, ...]
 ) -> tuple[Formula, ...]:
     step_s, peak, bandwidth = (
         outcome.step_time_s,
@@ -76,6 +78,8 @@ def _utilisation_formulas(
     necessary_bytes = outcome.mbu_fraction * step_s * bandwidth
     weights = outcome.operators.weight_bytes.sum()
     kv_s = outcome.kv_time_fraction * step_s
+    paged = scenario.service is not None and design.kv_layout == "paged"
+    factor = f"{scenario.service.paged_read_factor:g} × " if paged else ""
     attention = outcome.operators.ids.index("attention")
     return (
         Formula(
@@ -95,8 +99,7 @@ def _utilisation_formulas(
             instrument="mbu",
             name="Model bandwidth utilisation",
             symbols="MBU = (weight bytes + KV bytes needed) / (T × BW)",
-            numbers=f"MBU = ({given(weights, 'B')} + "
-            f"{given(max(necessary_bytes - weights, 0.0), 'B')}) / "
+            numbers=f"MBU = {_needed(scenario, necessary_bytes, weights)} / "
             f"({given(step_s, 's')} × {given(bandwidth, 'B/s')})",
             result=format_fraction(outcome.mbu_fraction),
             meaning="Only bytes that must move count: copies raise traffic, not MBU.",
@@ -107,18 +110,27 @@ def _utilisation_formulas(
             instrument="profile",
             name="Share of the step in KV traffic",
             symbols="share = KV bytes moved / (η_b BW) / T",
-            numbers=f"share = {given(outcome.operators.kv_bytes[attention], 'B')} / "
+            numbers=f"share = {factor}{given(outcome.operators.kv_bytes[attention], 'B')} / "
             f"({scenario.calibration.hbm_fraction:.2g} × {given(bandwidth, 'B/s')}) / "
             f"{given(step_s, 's')} = {given(kv_s, 's')} / {given(step_s, 's')}",
             result=format_fraction(outcome.kv_time_fraction),
-            meaning="Keys and values that attention reads, copies and reads again.",
+            meaning="Keys and values that attention reads, copies and reads again."
+            + (" Looking pages up makes it slower." if paged else ""),
             sources=sources,
         ),
     )
 
 
-def _throughput_formula(design: ServingDesign, outcome: ServingOutcome) -> Formula:
-    tokens = design.batch * (design.context_tokens if design.phase == "prefill" else 1)
+def _needed(scenario: ServingScenario, necessary_bytes: float, weights: float) -> str:
+    """Write the bytes that had to move, apart where the weights that move are those that must."""
+    if scenario.service is not None:
+        return given(necessary_bytes, "B")
+    return f"({given(weights, 'B')} + {given(max(necessary_bytes - weights, 0.0), 'B')})"
+
+
+def _throughput_formula(scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome) -> Formula:
+    tokens = float(outcome.outputs)
+    shared = "All GPUs" if scenario.service is None else f"All {scenario.device_count} GPUs"
     return Formula(
         id="throughput",
         instrument="throughput",
@@ -126,7 +138,8 @@ def _throughput_formula(design: ServingDesign, outcome: ServingOutcome) -> Formu
         symbols="tokens/s = tokens per step / T",
         numbers=f"{format_count(tokens)} tokens / {given(outcome.step_time_s, 's')}",
         result=format_reading(outcome.tokens_per_s, "tokens/s"),
-        meaning="All GPUs work on the same tokens, each on its share of every layer.",
+        meaning=f"{shared} work on the same tokens, each on its share of every layer."
+        + ("" if scenario.service is None else " Prompts are not counted."),
         sources=(),
     )
 
