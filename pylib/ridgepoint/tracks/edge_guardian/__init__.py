@@ -2,8 +2,9 @@
 
 from ridgepoint.specs import Track
 from ridgepoint.tracks.edge_guardian.diagnose import PART_ONE
+from ridgepoint.tracks.edge_guardian.fuse import PART_TWO
+from ridgepoint.tracks.edge_guardian.invent import PART_THREE
 from ridgepoint.tracks.edge_guardian.scenario import scenario
-from ridgepoint.tracks.parts import part_three, part_two
 
 __all__ = ["EDGE_GUARDIAN"]
 
@@ -15,5 +16,5 @@ EDGE_GUARDIAN = Track(
     crisis="The jitter audit: a sporadic 50 ms spike causes phantom braking. The trace must show the exact kernel.",
     available=True,
     scenario=scenario,
-    parts=(PART_ONE, part_two(), part_three()),
+    parts=(PART_ONE, PART_TWO, PART_THREE),
 )
