@@ -6,6 +6,7 @@ kernels and rows add up, and only inside a product do arithmetic and the stream 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ import numpy as np
 from ridgepoint.errors import BadDesign
 from ridgepoint.evaluate.outcome import Operators, Outcome, judge
 from ridgepoint.model.capacity import MemoryUse
-from ridgepoint.model.lookup import lookup
 from ridgepoint.model.lstm_cell import (
     ACCUMULATOR_BYTES,
     CELL_IDS,
@@ -26,7 +26,6 @@ from ridgepoint.model.lstm_cell import (
 from ridgepoint.model.roofline import BOUNDS, COMPUTE, LATENCY, MEMORY, Timing
 from ridgepoint.model.sparsity import bitmap_element_bytes
 from ridgepoint.specs import (
-    CELL_BOUNDARIES,
     HOP_FORMATS,
     HOP_KERNELS,
     HOP_PLACEMENTS,
@@ -44,6 +43,11 @@ BLOCK = 16
 """Weights that a sparse block keeps or drops together, with one byte to say where it lies."""
 
 LEAST_BYTES = 1.0
+
+_WORDS = ("chip_id", "placement", "weights", "kernel", "fusion", "sparsity", "gate")
+_CHIP_FIGURES = ("clock_hz", "active_w", "sleep_w", "wake_s")
+_KERNEL_FIGURES = ("call_cycles", "output_cycles", "mac_cycles", "lanes", "mac_j", "weight_byte_j")
+_MEMORY_FIGURES = ("bytes_per_s", "given_bytes_per_s", "line_bytes")
 
 _FIELDS = tuple(each.name for each in fields(HopDesign))
 
@@ -106,8 +110,7 @@ def evaluate_hop(scenario: HopScenario, design: HopDesign) -> HopOutcome:
 
     def shaped(value: Any) -> Any:
         value = np.asarray(value)
-        lead = value.shape[:-1] if value.ndim > 1 else ()
-        return np.broadcast_to(value, (*lead, hop.count)).reshape((*lead, *shape))[()]
+        return value.reshape((*value.shape[:-1], *shape))[()]
 
     shown = {name: shaped(value) for name, value in figures.items()}
     operators = {name: shaped(value) for name, value in _operators(hop).items()}
@@ -128,13 +131,15 @@ class _Hop:
     def __init__(self, scenario: HopScenario, flat: Mapping[str, np.ndarray]) -> None:
         self.flat = flat
         self.count = len(flat["hidden"])
+        self._known = {name: np.unique(flat[name], return_inverse=True) for name in _WORDS}
         self.hidden = flat["hidden"].astype(float)
         self.hops = flat["hops_batched"].astype(float)
         self.experts = flat["experts"].astype(float)
+        self.value_bytes = self.by("weights", HOP_FORMATS)
         self._take_chip(scenario)
         self._take_algorithms(scenario)
-        self.fused = np.stack([_digit(flat["fusion"], at) for at in range(CELL_BOUNDARIES)])
-        self.value_bytes = lookup(flat["weights"], HOP_FORMATS)
+        texts, places = self._known["fusion"]
+        self.fused = np.array([[float(digit) for digit in str(each)] for each in texts]).T[:, places]
         inputs = scenario.network.inputs
         self.work: CellWork = cell_work(
             inputs=inputs, hidden=self.hidden, fused=self.fused, value_bytes=self.value_bytes, hops=self.hops
@@ -151,31 +156,27 @@ class _Hop:
         self._time(scenario)
         self._fill_memory(scenario, inputs)
 
+    def by(self, name: str, table: Mapping[str, float]) -> np.ndarray:
+        """Return the entry of a table for the word of every design."""
+        words, places = self._known[name]
+        return np.array([table[str(each)] for each in words])[places]
+
     def _take_chip(self, scenario: HopScenario) -> None:
         """Look up clock, kernel, memory and powers of every design."""
-        flat, chips = self.flat, scenario.chips
-        chip = lookup(flat["chip_id"], _places(scenario, flat["chip_id"])).astype(int)
-        format_ = lookup(flat["weights"], {each: at for at, each in enumerate(HOP_FORMATS)}).astype(int)
-        kind = lookup(flat["kernel"], {each: at for at, each in enumerate(HOP_KERNELS)}).astype(int)
-        place = lookup(flat["placement"], {each: at for at, each in enumerate(HOP_PLACEMENTS)}).astype(int)
-        for name in ("clock_hz", "active_w", "sleep_w", "wake_s"):
-            setattr(self, name, np.array([getattr(each, name) for each in chips])[chip])
-        for name in ("call_cycles", "output_cycles", "mac_cycles", "lanes", "mac_j", "weight_byte_j"):
-            table = [[[getattr(each.kernels[f, k], name) for k in HOP_KERNELS] for f in HOP_FORMATS] for each in chips]
-            setattr(self, name, np.array(table, float)[chip, format_, kind])
-        peaks = np.array([[each.peak_flop_per_s(name) for name in HOP_FORMATS] for each in chips])
-        self.peak_flop_per_s = peaks[chip, format_]
-        memories = [[each.memory(name) for name in HOP_PLACEMENTS] for each in chips]
-        reached = scenario.calibration.bus_fraction
-        for name, value in (
-            ("bytes_per_s", lambda each: each.bytes_per_s),
-            ("given_bytes_per_s", lambda each: each.bytes_per_s * (reached if each.is_bus else 1.0)),
-            ("line_bytes", lambda each: each.line_bytes),
-        ):
-            setattr(self, name, np.array([[float(value(each)) for each in row] for row in memories])[chip, place])
-        self.sram_bytes_per_s = np.array([each.memory("sram").bytes_per_s for each in chips])[chip]
-        has = np.array([[name in each.memories for name in HOP_PLACEMENTS] for each in chips])
-        self.buildable = has[chip, place]
+        chip = self.by("chip_id", _places(scenario, self._known["chip_id"][0]))
+        format_ = self.by("weights", {each: at for at, each in enumerate(HOP_FORMATS)})
+        kind = self.by("kernel", {each: at for at, each in enumerate(HOP_KERNELS)})
+        place = self.by("placement", {each: at for at, each in enumerate(HOP_PLACEMENTS)})
+        tables = _chip_tables(scenario)
+        for name in _CHIP_FIGURES:
+            setattr(self, name, tables[name][chip])
+        for name in _KERNEL_FIGURES:
+            setattr(self, name, tables[name][chip, format_, kind])
+        for name in _MEMORY_FIGURES:
+            setattr(self, name, tables[name][chip, place])
+        self.peak_flop_per_s = tables["peak_flop_per_s"][chip, format_]
+        self.sram_bytes_per_s = tables["bytes_per_s"][chip, HOP_PLACEMENTS.index("sram")]
+        self.buildable = tables["has"][chip, place]
         free = np.array([scenario.earbud.free_bytes(name) for name in HOP_PLACEMENTS])
         self.available_bytes = np.where(self.buildable, free[place], 1.0)
         self.in_sram = place == HOP_PLACEMENTS.index("sram")
@@ -183,8 +184,8 @@ class _Hop:
     def _take_algorithms(self, scenario: HopScenario) -> None:
         """Look up what gate, sparse weights and experts do to the work of a hop."""
         flat, known, earbud = self.flat, scenario.algorithms, scenario.earbud
-        kept = lookup(flat["sparsity"], known.kept_fraction)
-        width = lookup(flat["weights"], HOP_FORMATS)
+        kept = self.by("sparsity", known.kept_fraction)
+        width = self.value_bytes
         blocks, scattered = flat["sparsity"] == "blocks", flat["sparsity"] == "scattered"
         bitmap = bitmap_element_bytes(density_fraction=kept, value_bytes=width)
         self.element_bytes = np.where(scattered, bitmap, np.where(blocks, kept * (width + 1 / BLOCK), width))
@@ -193,13 +194,13 @@ class _Hop:
         self.unpacked = scattered * 1.0
         sizes = known.expert_size_fraction
         size = _size_fraction(self.experts, sizes)
-        self.equivalent_states_count = self.hidden * lookup(flat["sparsity"], known.worth_fraction) / size
+        self.equivalent_states_count = self.hidden * self.by("sparsity", known.worth_fraction) / size
         spared = np.where(flat["gate"] == "exit", earbud.easy_fraction, earbud.silent_fraction)
-        self.run_fraction = 1 - spared * lookup(flat["gate"], known.caught_fraction)
-        self.gate_fraction = lookup(flat["gate"], known.gate_cost_fraction) + np.where(
+        self.run_fraction = 1 - spared * self.by("gate", known.caught_fraction)
+        self.gate_fraction = self.by("gate", known.gate_cost_fraction) + np.where(
             self.experts > 1, known.router_fraction, 0.0
         )
-        self.speech_lost_fraction = lookup(flat["gate"], known.speech_lost_fraction)
+        self.speech_lost_fraction = self.by("gate", known.speech_lost_fraction)
 
     def _time(self, scenario: HopScenario) -> None:
         """Time the cell's operators for hops that run in full."""
@@ -230,7 +231,7 @@ class _Hop:
         state = self.hops * inputs * self.value_bytes + self.hidden * (self.value_bytes + ACCUMULATOR_BYTES)
         between = ACCUMULATOR_BYTES * 8 * self.hidden * (1 - self.fused.min(axis=0))
         batch = (self.hops - 1) * ACCUMULATOR_BYTES * 4 * self.hidden * (1 - self.fused[0])
-        gate = lookup(self.flat["gate"], scenario.algorithms.gate_cost_fraction) * weights
+        gate = self.by("gate", scenario.algorithms.gate_cost_fraction) * weights
         self.footprint_bytes = self.experts * (weights + padding + self.bias_bytes) + gate
         self.memory_parts = (
             ("weights", weights + self.bias_bytes),
@@ -239,6 +240,27 @@ class _Hop:
             ("filling up of lines and vectors", padding * self.experts),
             ("state and sums", np.where(self.in_sram, state + between + batch, 0.0)),
         )
+
+
+@lru_cache(maxsize=16)
+def _chip_tables(scenario: HopScenario) -> dict[str, np.ndarray]:
+    """Return the figures of all chips, by chip first, then by format and kernel, or by placement."""
+    chips, reached = scenario.chips, scenario.calibration.bus_fraction
+    kernels = [[[each.kernels[f, k] for k in HOP_KERNELS] for f in HOP_FORMATS] for each in chips]
+    memories = [[each.memory(name) for name in HOP_PLACEMENTS] for each in chips]
+    given = [[each.bytes_per_s * (reached if each.is_bus else 1.0) for each in row] for row in memories]
+    return {
+        **{name: np.array([getattr(each, name) for each in chips]) for name in _CHIP_FIGURES},
+        **{
+            name: np.array([[[float(getattr(each, name)) for each in row] for row in block] for block in kernels])
+            for name in _KERNEL_FIGURES
+        },
+        "bytes_per_s": np.array([[each.bytes_per_s for each in row] for row in memories]),
+        "line_bytes": np.array([[float(each.line_bytes) for each in row] for row in memories]),
+        "given_bytes_per_s": np.array(given),
+        "peak_flop_per_s": np.array([[each.peak_flop_per_s(name) for name in HOP_FORMATS] for each in chips]),
+        "has": np.array([[name in each.memories for name in HOP_PLACEMENTS] for each in chips]),
+    }
 
 
 def _figures(scenario: HopScenario, hop: _Hop) -> dict[str, Any]:
@@ -345,16 +367,10 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
 
 
-def _digit(texts: np.ndarray, at: int) -> np.ndarray:
-    """Return one digit of every text, as a number."""
-    known, places = np.unique(texts, return_inverse=True)
-    return np.array([float(str(each)[at]) for each in known])[places].reshape(texts.shape)
-
-
 def _places(scenario: HopScenario, chip_ids: np.ndarray) -> dict[str, int]:
     """Return the index of every chip; refuse one that is not there."""
     known = {each.id: at for at, each in enumerate(scenario.chips)}
-    for each in np.unique(chip_ids).tolist():
+    for each in chip_ids.tolist():
         if each not in known:
             raise BadDesign(f"This scenario has no chip {each!r}; it has {', '.join(known)}.")
     return known

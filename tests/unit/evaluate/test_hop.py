@@ -12,6 +12,7 @@ from ridgepoint.evaluate import FIGURES, error_band, evaluate, sweep, timeline
 from ridgepoint.facts.hearables import BUSES, HEARABLE_CHIPS
 from ridgepoint.facts.microcontrollers import microcontroller
 from ridgepoint.facts.networks_tiny import TINY_NETWORKS, tiny_network
+from ridgepoint.model.recurrent import step_time_s
 from ridgepoint.specs import HOP_GATES, HOP_PLACEMENTS, HOP_SPARSITIES, HopDesign, design_from_json
 from ridgepoint.tracks.tiny_pioneer.scenario import START, earbud
 
@@ -259,3 +260,18 @@ def test_networks_and_buses_are_named():
     assert tiny_network("isolation-lstm").inputs == 64
     assert sorted(each.bytes_per_s for each in BUSES.values()) == [10e6, 20e6, 40e6, 160e6]
     assert isinstance(S3, HopDesign)
+
+
+def test_the_product_takes_what_the_single_kernel_takes():
+    kernel = SCENARIO.chip("esp32-s3").kernels["int8", "vector"]
+    alone = step_time_s(
+        kernel=kernel,
+        inputs=64,
+        hidden=112,
+        weight_element_bytes=1.0,
+        clock_hz=CLOCK,
+        memory_bytes_per_s=np.inf,
+    )
+    operators = outcome(hidden=112).operators
+
+    assert operators.time_s[1:3].sum() == pytest.approx(float(alone))  # both products, in one kernel
