@@ -2,7 +2,7 @@
 
 import math
 
-from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, Range1d
+from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, Label, Range1d
 
 from ridgepoint.charts.theme import BOUND_COLOURS, LIMIT, QUIET, plain_figure
 
@@ -43,6 +43,11 @@ class MatrixChart:
         self.figure.grid.grid_line_color = None
         self.figure.yaxis[0].major_label_standoff = 4
         self._add_glyphs()
+        self.labels = [
+            Label(x=0, y=0, y_offset=4, text="", text_font_size="12px", text_align="center") for _ in COLOURS
+        ]
+        for each in self.labels:
+            self.figure.add_layout(each)
 
     def _add_glyphs(self):
         plot = self.figure
@@ -94,9 +99,12 @@ class MatrixChart:
             (self.gates, ("left", "right", "y"), gates),
         ):
             source.data = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+        # There are as many parts as labels, whether they share rows or lie apart.
+        for label, (left, right, _bottom, _top, _colour, words, _bytes) in zip(self.labels, parts, strict=True):
+            label.update(x=(left + right) / 2, text=words)
         self.across.update(start=-0.01 * start, end=start - gap + 0.01 * start)
         rows = max(each.rows for each in matrices)
-        self.down.update(start=rows * 1.01, end=-rows * 0.01)
+        self.down.update(start=rows * 1.01, end=-rows * 0.1)
         self._tick(matrices, gap, rows)
 
     def _tick(self, matrices, gap, rows):

@@ -39,6 +39,10 @@ def test_what_fills_up_is_drawn_behind_the_weights(view):
     assert fills["bottom"] == [400, 400]
 
 
+def test_parts_are_named_on_the_matrix_and_not_by_colour_alone(view):
+    assert [(each.text, each.x) for each in view.chart.labels] == [("inputs", 32), ("states", 114)]
+
+
 def test_borders_of_vectors_and_lines_are_drawn(view):
     assert view.chart.vectors.data["x"] == [16.0 * at for at in range(12)]
     assert view.chart.lines.data["x"] == [32.0 * at for at in range(7)]
