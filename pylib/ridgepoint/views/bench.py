@@ -5,6 +5,7 @@ import param
 
 from ridgepoint.views.controls import ControlsView
 from ridgepoint.views.gains import OptimizationWaterfall
+from ridgepoint.views.heat import HeatView
 from ridgepoint.views.matrix import MatrixView
 from ridgepoint.views.memory import MemoryView
 from ridgepoint.views.peek import PeekView
@@ -20,6 +21,7 @@ __all__ = ["INSTRUMENTS", "WorkbenchView", "instruments_of"]
 
 INSTRUMENTS = {
     "roofline": RooflineView,
+    "heat": HeatView,
     "matrix": MatrixView,
     "trail": TrailView,
     "readings": ReadingsView,
