@@ -11,18 +11,22 @@ import numpy as np
 
 from ridgepoint.command.ledgers import add_ledger_commands
 from ridgepoint.errors import LabError
-from ridgepoint.evaluate import BOUNDS, FIGURES, ServingOutcome, evaluate, sweep
+from ridgepoint.evaluate import BOUNDS, FIGURES, Outcome, ServingOutcome, evaluate, sweep
 from ridgepoint.facts.devices import DEVICES, device
+from ridgepoint.lab.setting import setting
 from ridgepoint.measured.grade import grade
 from ridgepoint.measured.predict import predict_rows
 from ridgepoint.measured.rows import check_rows, published_rows
 from ridgepoint.model.cost import linear
 from ridgepoint.model.roofline import attainable_flop_per_s, roofline
-from ridgepoint.specs import Precision, Scenario, ServingDesign
+from ridgepoint.specs import Design, Precision, Scenario
 from ridgepoint.tracks import TRACKS, track
 from ridgepoint.units import format_bytes, format_fraction, format_quantity, format_time
 
 __all__ = ["main"]
+
+_RATES = {"serving": "tokens_per_s"}
+"""What a sweep prints by default, where it is not outputs a second."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("evaluate", help="evaluate one design in a track's scenario")
     command.add_argument("--track", default="cloud-titan", help=_known(TRACKS))
     command.add_argument("--variant", type=int, default=0, help="which crisis; 0 by default")
+    command.add_argument("--part", type=int, choices=(1, 2, 3), default=1, help="1, the crisis, by default")
     command.add_argument(
         "--design",
         help="a JSON file, or - for standard input; the crisis itself by default",
@@ -74,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--track", default="cloud-titan", help=_known(TRACKS))
     command.add_argument("--variant", type=int, default=0, help="which crisis; 0 by default")
+    command.add_argument("--part", type=int, choices=(1, 2, 3), default=1, help="1, the crisis, by default")
     command.add_argument(
         "--set",
         action="append",
@@ -84,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--figure",
         action="append",
-        help="figure to print; tokens_per_s and feasible by default",
+        help="figure to print; the rate and whether it is feasible by default",
     )
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=_sweep)
@@ -172,21 +178,26 @@ def _roofline(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
 
 
 def _evaluate(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
-    scenario = _scenario(options)
-    design = _design(options, scenario.crisis)
+    scenario, start = _place(options)
+    design = _design(options, start)
     outcome = evaluate(scenario, design)
     return _figures(design, outcome), _text(design, outcome)
 
 
-def _scenario(options: argparse.Namespace) -> Scenario:
+def _place(options: argparse.Namespace) -> tuple[Scenario, Design]:
+    """Return the scenario of a part, and the design that it begins with."""
     chosen = track(options.track)
     if chosen.scenario is None:
         able = ", ".join(each.id for each in TRACKS if each.scenario is not None)
         raise LabError(f"Track {chosen.id!r} is not in this version; there is {able}.")
-    return chosen.scenario(options.variant)
+    if options.part == 1:
+        scenario = chosen.scenario(options.variant)
+        return scenario, scenario.crisis
+    place = setting(options.track, options.part, options.variant)
+    return place.scenario, place.start
 
 
-def _design(options: argparse.Namespace, crisis: ServingDesign) -> ServingDesign:
+def _design(options: argparse.Namespace, crisis: Design) -> Design:
     values = crisis.to_json()
     if options.design is not None:
         values = type(crisis).from_json(_read_json(options.design)).to_json()
@@ -195,7 +206,7 @@ def _design(options: argparse.Namespace, crisis: ServingDesign) -> ServingDesign
         if not equals or name not in values:
             names = ", ".join(each for each in values if each != "kind")
             raise LabError(f"--set takes NAME=VALUE, NAME one of {names}; got {change!r}.")
-        values[name] = _value(text)
+        values[name] = _value(text, values[name])
     return type(crisis).from_json(values)
 
 
@@ -211,11 +222,10 @@ def _read_json(path: str) -> Any:
 
 
 def _sweep(options: argparse.Namespace) -> tuple[Any, str]:
-    scenario = _scenario(options)
-    values = scenario.crisis.to_json()
+    scenario, grid = _place(options)
+    values = grid.to_json()
     axes = [_axis(change, values) for change in options.set]
-    shown = options.figure or ["tokens_per_s", "feasible"]
-    grid = scenario.crisis
+    shown = options.figure or [_RATES.get(grid.kind, "outputs_per_s"), "feasible"]
     for place, (name, points) in enumerate(axes):
         shape = [1] * len(axes)
         shape[place] = len(points)
@@ -246,7 +256,7 @@ def _axis(change: str, values: dict[str, Any]) -> tuple[str, list[Any]]:
         first, last, step = map(int, bounds)
         points: list[Any] = list(range(first, last + 1, step))
     else:
-        points = [_value(each) for each in text.split(",")]
+        points = [_value(each, values[name]) for each in text.split(",")]
     if not points:
         raise LabError(f"{change!r} names no value.")
     return name, points
@@ -256,8 +266,9 @@ def _cell(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def _value(text: str) -> Any:
-    return int(text) if text.lstrip("-").isdigit() else text
+def _value(text: str, present: Any) -> Any:
+    """Read a value for a field that holds `present`: digits are a number unless the field is text."""
+    return int(text) if text.lstrip("-").isdigit() and not isinstance(present, str) else text
 
 
 def _rows(path: str | None) -> list[dict[str, Any]]:
@@ -297,21 +308,17 @@ def _grade(options: argparse.Namespace) -> tuple[Any, str]:
     return figures, "\n".join(lines)
 
 
-def _figures(design: ServingDesign, outcome: ServingOutcome) -> dict[str, Any]:
+def _figures(design: Design, outcome: Outcome) -> dict[str, Any]:
     operators = outcome.operators
+    named = [each for each in FIGURES[design.kind] if each not in ("bound", "feasible")]
+    extra = {"max_batch_count": float(outcome.capacity.max_batch_count)} if isinstance(outcome, ServingOutcome) else {}
     return {
         "design": design.to_json(),
-        "step_time_s": float(outcome.step_time_s),
-        "tokens_per_s": float(outcome.tokens_per_s),
-        "mfu_fraction": float(outcome.mfu_fraction),
-        "hfu_fraction": float(outcome.hfu_fraction),
-        "mbu_fraction": float(outcome.mbu_fraction),
-        "kv_time_fraction": float(outcome.kv_time_fraction),
+        **{each: float(getattr(outcome, each)) for each in named},
         "bound": BOUNDS[int(outcome.bound)],
         "bound_times_s": dict(zip(BOUNDS, outcome.bound_times_s.tolist(), strict=True)),
-        "needed_bytes": float(outcome.capacity.needed_bytes),
         "available_bytes": float(outcome.capacity.available_bytes),
-        "max_batch_count": float(outcome.capacity.max_batch_count),
+        **extra,
         "feasible": bool(outcome.feasible),
         "reasons": list(outcome.reasons),
         "operators": [
@@ -332,7 +339,7 @@ def _figures(design: ServingDesign, outcome: ServingOutcome) -> dict[str, Any]:
     }
 
 
-def _text(design: ServingDesign, outcome: ServingOutcome) -> str:
+def _text(design: Design, outcome: Outcome) -> str:
     operators = outcome.operators
     lines = [
         ", ".join(f"{name} {value}" for name, value in design.to_json().items() if name != "kind"),
@@ -349,16 +356,29 @@ def _text(design: ServingDesign, outcome: ServingOutcome) -> str:
         )
     lines += [
         "",
-        f"step {format_time(outcome.step_time_s)}, "
-        f"{format_quantity(outcome.tokens_per_s, 'tokens/s')}, {BOUNDS[int(outcome.bound)]}-bound",
-        f"MFU {format_fraction(outcome.mfu_fraction)}, HFU {format_fraction(outcome.hfu_fraction)}, "
-        f"MBU {format_fraction(outcome.mbu_fraction)}, "
-        f"KV traffic {format_fraction(outcome.kv_time_fraction)} of the step",
-        f"memory {format_bytes(outcome.capacity.needed_bytes)} of "
-        f"{format_bytes(outcome.capacity.available_bytes)} on each GPU",
+        f"step {format_time(outcome.step_time_s)}, {_rate(outcome)}, {BOUNDS[int(outcome.bound)]}-bound",
+        _shares(outcome),
+        f"memory {format_bytes(outcome.capacity.needed_bytes)} of {format_bytes(outcome.capacity.available_bytes)}"
+        + (" on each GPU" if isinstance(outcome, ServingOutcome) else ""),
         *(outcome.reasons or ("Every target is met.",)),
     ]
     return "\n".join(lines)
+
+
+def _rate(outcome: Outcome) -> str:
+    if isinstance(outcome, ServingOutcome):
+        return format_quantity(outcome.tokens_per_s, "tokens/s")
+    return format_quantity(outcome.outputs_per_s, "outputs/s")
+
+
+def _shares(outcome: Outcome) -> str:
+    shares = f"MFU {format_fraction(outcome.mfu_fraction)}, "
+    if not isinstance(outcome, ServingOutcome):
+        return f"{shares}MBU {format_fraction(outcome.mbu_fraction)}"
+    return (
+        f"{shares}HFU {format_fraction(outcome.hfu_fraction)}, MBU {format_fraction(outcome.mbu_fraction)}, "
+        f"KV traffic {format_fraction(outcome.kv_time_fraction)} of the step"
+    )
 
 
 if __name__ == "__main__":

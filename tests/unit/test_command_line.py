@@ -83,3 +83,39 @@ def test_sweep_prints_a_line_for_every_combination(capsys):
 def test_sweep_refuses_what_is_no_axis(change, capsys):
     assert main(["sweep", "--set", change]) == 2
     assert capsys.readouterr().err.startswith("ridgepoint: ")
+
+
+def test_a_part_begins_with_its_mission(capsys):
+    assert main(["evaluate", "--part", "3", "--set", "draft_tokens=2", "--set", "experts=tensor", "--json"]) == 0
+
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["round_tokens_count"] == pytest.approx(1 + 0.7 + 0.7**2)
+    assert "draft" in {each["id"] for each in figures["operators"]}
+
+
+def test_a_grouping_of_digits_is_no_number(capsys):
+    change = "fusion=000000,010010,110110"
+    assert main(["sweep", "--part", "2", "--set", change, "--figure", "step_time_s", "--json"]) == 0
+
+    rows = json.loads(capsys.readouterr().out)
+    assert [each["fusion"] for each in rows] == ["000000", "010010", "110110"]
+    assert rows[0]["step_time_s"] > rows[1]["step_time_s"] > rows[2]["step_time_s"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("draft_tokens=2", "has no draft model"),
+        ("experts=tensor", "has no mixture of experts"),
+        ("sparsity=2:4", "offers no sparse weights"),
+        ("fusion=2", "fusion must be one of"),
+    ],
+)
+def test_what_a_scenario_does_not_offer_is_said(change, words, capsys):
+    assert main(["evaluate", "--set", change]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_other_tracks_are_evaluated_too(capsys):
+    assert main(["evaluate", "--track", "mobile-nomad"]) == 0
+    assert "MBU" in capsys.readouterr().out
