@@ -5,7 +5,7 @@ import pytest
 from ridgepoint.errors import BadDesign
 from ridgepoint.evaluate import evaluate
 from ridgepoint.peek import math_peek
-from ridgepoint.tracks.cloud_titan import scenario
+from ridgepoint.tracks.cloud_titan import CLOUD_TITAN, scenario
 from ridgepoint.units import format_fraction
 
 SCENARIO = scenario(0)
@@ -40,7 +40,7 @@ def by_hand(words):
         words,
     )
     written = re.sub(r"(?!min\b|e[-+]\d)\b[A-Za-z]+(?: [a-z]+)*", "", written)
-    return eval(written.replace("×", "*"))  # noqa: S307: the lab's own words
+    return eval(written.replace("×", "*").replace("^", "**").replace("\N{NO-BREAK SPACE}", ""))  # noqa: S307: the lab's own words
 
 
 @pytest.mark.parametrize("phase", ["decode", "prefill"])
@@ -55,6 +55,59 @@ def test_the_numbers_give_the_result_by_hand(phase, batch):
             result = by_hand(each.result.partition(" of ")[0])
             slack = 0.006 if each.result.endswith("%") else 0
             assert by_hand(side) == pytest.approx(result, rel=0.006, abs=slack), each.id
+
+
+SERVED = {
+    "a wide batch in pages": (2, {"batch": 256, "kv_layout": "paged"}),
+    "a fused chain that cannot be built": (2, {"fusion": "111111"}),
+    "repeated heads": (2, {"attention_kernel": "eager"}),
+    "drafts": (3, {"draft_tokens": 4, "batch": 16}),
+    "experts cut": (3, {"experts": "tensor", "draft_tokens": 1}),
+    "whole experts": (3, {"experts": "expert", "batch": 8}),
+    "two of four": (3, {"sparsity": "2:4", "precision": "bf16"}),
+    "a bitmap": (3, {"sparsity": "unstructured-30", "precision": "w8a16"}),
+}
+
+
+@pytest.mark.parametrize(("part", "changes"), SERVED.values(), ids=SERVED)
+@pytest.mark.parametrize("variant", [0, 3])
+def test_the_numbers_of_a_service_give_the_result_by_hand(part, changes, variant):
+    mission = CLOUD_TITAN.part(part).mission(variant)
+    design = mission.baseline.replace(**changes)
+    formulas = math_peek(
+        mission.scenario, design, evaluate(mission.scenario, design), operator_id="gate_up"
+    )
+
+    for each in formulas:
+        numbers = each.numbers.removeprefix(each.numbers.partition(" = ")[0] + " = ")
+        for side in numbers.split(" = "):
+            result = by_hand(each.result.partition(" of ")[0])
+            slack = 0.006 if each.result.endswith("%") else 0
+            assert by_hand(side) == pytest.approx(result, rel=0.006, abs=slack), each.id
+
+
+def test_a_service_has_the_formulas_of_what_it_uses():
+    mission = CLOUD_TITAN.part(3).mission(0)
+
+    def ids(**changes):
+        design = mission.baseline.replace(**changes)
+        return {each.id for each in math_peek(mission.scenario, design, evaluate(mission.scenario, design))}
+
+    assert {"inter-token", "round", "flop", "prompts", "kept-room"} <= ids()
+    assert "speculation" in ids(draft_tokens=2) - ids()
+    assert "experts" in ids(experts="tensor") - ids()
+    assert "sparsity" not in ids(sparsity="dense")
+    assert not {"inter-token", "round", "flop"} & {each.id for each in FORMULAS.values()}
+
+
+@pytest.mark.parametrize("part", [2, 3])
+def test_every_gauge_of_a_mission_has_a_formula(part):
+    chosen = CLOUD_TITAN.part(part)
+    mission = chosen.mission(0)
+    outcome = evaluate(mission.scenario, mission.baseline)
+    shown = {each.instrument for each in math_peek(mission.scenario, mission.baseline, outcome)}
+
+    assert {each.id for each in chosen.gauges} <= shown
 
 
 def test_the_step_time_has_its_range():

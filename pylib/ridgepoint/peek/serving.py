@@ -3,7 +3,7 @@
 from ridgepoint.evaluate import ServingOutcome, error_band
 from ridgepoint.model.roofline import COMPUTE, LATENCY, LINK, MEMORY
 from ridgepoint.peek.formula import Formula, given, roofline_formulas
-from ridgepoint.peek.serving_algorithms import algorithm_formulas
+from ridgepoint.peek.serving_algorithms import algorithm_formulas, plain
 from ridgepoint.specs import ServingDesign, ServingScenario, Source
 from ridgepoint.units import (
     format_bytes,
@@ -136,7 +136,7 @@ def _throughput_formula(scenario: ServingScenario, design: ServingDesign, outcom
         instrument="throughput",
         name="Throughput of the node",
         symbols="tokens/s = tokens per step / T",
-        numbers=f"{format_count(tokens)} tokens / {given(outcome.step_time_s, 's')}",
+        numbers=f"{plain(tokens)} tokens / {given(outcome.step_time_s, 's')}",
         result=format_reading(outcome.tokens_per_s, "tokens/s"),
         meaning=f"{shared} work on the same tokens, each on its share of every layer."
         + ("" if scenario.service is None else " Prompts are not counted."),

@@ -8,7 +8,7 @@ from ridgepoint.peek.formula import Formula, given
 from ridgepoint.specs import SPARSITIES, WEIGHT_SCHEMES, Service, ServingDesign, ServingScenario
 from ridgepoint.units import format_bytes, format_count, format_quantity, format_time
 
-__all__ = ["algorithm_formulas"]
+__all__ = ["algorithm_formulas", "plain"]
 
 
 def algorithm_formulas(
@@ -34,18 +34,18 @@ def algorithm_formulas(
     return tuple(found)
 
 
-def _plain(value: float) -> str:
+def plain(value: float) -> str:
     """Write a number that goes into a formula: four digits, or all of a large or whole one."""
     return format_count(value) if value >= 1000 or value == int(value) else f"{value:.4g}"
 
 
 def _kept_room(service: Service, design: ServingDesign) -> Formula:
     if design.kv_layout == "contiguous":
-        symbols, numbers = "c_kept = longest request", f"c_kept = {_plain(service.longest_tokens)} tokens"
+        symbols, numbers = "c_kept = longest request", f"c_kept = {plain(service.longest_tokens)} tokens"
         tokens = float(service.longest_tokens)
     else:
         symbols = "c_kept = c + (page − 1) / 2"
-        numbers = f"c_kept = {_plain(design.context_tokens)} tokens + ({service.page_tokens} - 1) / 2"
+        numbers = f"c_kept = {plain(design.context_tokens)} tokens + ({service.page_tokens} - 1) / 2"
         tokens = design.context_tokens + (service.page_tokens - 1) / 2
     return Formula(
         id="kept-room",
@@ -53,9 +53,9 @@ def _kept_room(service: Service, design: ServingDesign) -> Formula:
         name="Room that the cache keeps for a sequence",
         symbols=symbols,
         numbers=numbers,
-        result=f"{_plain(tokens)} tokens",
-        meaning=f"A sequence has {_plain(design.context_tokens)} tokens in the cache on average: its prompt of "
-        f"{_plain(service.prompt_tokens)} and half of its {_plain(service.output_tokens)} tokens of output.",
+        result=f"{plain(tokens)} tokens",
+        meaning=f"A sequence has {plain(design.context_tokens)} tokens in the cache on average: its prompt of "
+        f"{plain(service.prompt_tokens)} and half of its {plain(service.output_tokens)} tokens of output.",
         sources=(service.source_of("longest_tokens"), service.source_of("page_tokens")),
     )
 
@@ -66,7 +66,7 @@ def _inter_token(outcome: ServingOutcome) -> Formula:
         instrument="inter-token",
         name="Mean time between the tokens of a reader",
         symbols="t = T / E",
-        numbers=f"t = {given(outcome.step_time_s, 's')} / {_plain(float(outcome.round_tokens_count))}",
+        numbers=f"t = {given(outcome.step_time_s, 's')} / {plain(float(outcome.round_tokens_count))}",
         result=format_time(outcome.inter_token_s),
         meaning="T is a round: drafts, verification, and the prompts of others that ride along. E tokens of every "
         "sequence come out of it.",
@@ -82,9 +82,9 @@ def _prompts(scenario: ServingScenario, design: ServingDesign, outcome: ServingO
         instrument="inter-token",
         name="Prompt tokens that ride along in a step",
         symbols="P = (B − 1) E × prompt / output",
-        numbers=f"P = ({_plain(design.batch)} - 1) × {_plain(tokens)} × {_plain(service.prompt_tokens)} / "
-        f"{_plain(service.output_tokens)}",
-        result=f"{_plain(prompts)} tokens",
+        numbers=f"P = ({plain(design.batch)} - 1) × {plain(tokens)} × {plain(service.prompt_tokens)} / "
+        f"{plain(service.output_tokens)}",
+        result=f"{plain(prompts)} tokens",
         meaning="While a sequence writes its output every other one is replaced once; the new prompts share the read "
         "of the weights and add arithmetic.",
         sources=(service.source_of("prompt_tokens"),),
@@ -101,7 +101,7 @@ def _flop(design: ServingDesign, outcome: ServingOutcome) -> Formula:
         name="FLOPs of a final token, on one GPU",
         symbols="O_token = (O_verify + γ O_draft) / (B E)",
         numbers=f"O_token = ({given(own, 'FLOP')} + {given(draft, 'FLOP')}) / "
-        f"({_plain(design.batch)} × {_plain(float(outcome.round_tokens_count))})",
+        f"({plain(design.batch)} × {plain(float(outcome.round_tokens_count))})",
         result=format_quantity(outcome.flop_per_output, "FLOP"),
         meaning="Refused drafts were computed all the same, and so were the prompts that ride along.",
         sources=(),
@@ -133,10 +133,10 @@ def _load(scenario: ServingScenario, design: ServingDesign, outcome: ServingOutc
         instrument="throughput",
         name="What drafting gains at this load",
         symbols="gain = E T_plain / (γ T_draft + T_verify)",
-        numbers=f"gain = {_plain(float(outcome.round_tokens_count))} × {given(without.step_time_s, 's')} / "
+        numbers=f"gain = {plain(float(outcome.round_tokens_count))} × {given(without.step_time_s, 's')} / "
         f"({given(draft_s, 's')} + {given(verify_s, 's')})",
         result=f"{gain:.3g} times the tokens",
-        meaning=f"A verification computes {_plain(design.batch * (1 + design.draft_tokens))} tokens at once. Below 1 "
+        meaning=f"A verification computes {plain(design.batch * (1 + design.draft_tokens))} tokens at once. Below 1 "
         "drafting is a loss.",
         sources=(),
     )
@@ -159,7 +159,7 @@ def _experts(scenario: ServingScenario, design: ServingDesign, outcome: ServingO
         instrument="mbu",
         name="Experts that a step reads",
         symbols="n = E (1 − (1 − K / E)^T)",
-        numbers=f"n = {model.experts} × (1 - (1 - {model.experts_per_token} / {model.experts})^{_plain(tokens)})",
+        numbers=f"n = {model.experts} × (1 - (1 - {model.experts_per_token} / {model.experts})^{plain(tokens)})",
         result=f"{read:.3g} of {model.experts} experts",
         meaning=f"T tokens choose independently. {words} All experts are kept in memory: {model.params_count / 1e9:.3g} "
         f"billion parameters, of which a token uses {model.active_params_count / 1e9:.3g} billion.",
@@ -195,7 +195,7 @@ def _held(outcome: ServingOutcome) -> Formula:
         instrument="traffic",
         name="What a fused kernel would have to keep on the chip",
         symbols="rows × width × 2 B ≤ shared memory",
-        numbers=f"{HELD_ROWS} × {_plain(width)} × 2 B",
+        numbers=f"{HELD_ROWS} × {plain(width)} × 2 B",
         result=format_bytes(outcome.held_bytes),
         meaning=f"A multiprocessor has {format_bytes(outcome.on_chip_bytes)}. Sums over the link and products cannot be "
         "computed again for every tile.",
