@@ -14,13 +14,14 @@ TEMPLATE = ROOT / "build_scripts" / "templates" / "page.html"
 
 
 def write_pages(folder: Path) -> tuple[Path, ...]:
-    """Write model.html and measured.html into `folder`; the same bytes from the same sources."""
+    """Write model.html, measured.html and glossary.html into `folder`; the same bytes from the same sources."""
     if str(PYLIB) not in sys.path:
         sys.path.insert(0, str(PYLIB))
+    from glossary_page import glossary_page
     from measured_page import measured_page
     from model_page import model_page
 
-    pages = (model_page(), measured_page())
+    pages = (model_page(), measured_page(), glossary_page())
     for each in pages:
         (folder / each.name).write_text(_filled(each, pages), encoding="utf-8")
     return tuple(folder / each.name for each in pages)

@@ -19,8 +19,10 @@ sys.path[:0] = ["/pylib", "/published", "/inside"]
 import make_library
 make_library.start_lazily()
 `);
-py.runPython(fs.readFileSync(path.join(config.inside, "rehearse.py"), "utf8"));
+const inside = (name) => fs.readFileSync(path.join(config.inside, name), "utf8");
+py.runPython(inside("rehearse.py"));
 fs.writeFileSync(path.join(config.out, "modules.json"), py.runPython("import json; json.dumps(make_library.loaded_modules())"));
+py.runPython(inside("rehearse_screens.py")); // what it adds is in the library and not in the image
 const library = py.runPython("make_library.loaded_library()").toJs({ dict_converter: Object.fromEntries });
 const files = new Map(Object.entries(library));
 files.set(versions, Buffer.from(JSON.stringify(config.versions)));

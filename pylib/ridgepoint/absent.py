@@ -57,7 +57,7 @@ class AbsentFinder:
         if module.__name__ == "importlib.metadata":
             module.version = _version
         if module.__name__ == "numpy.ma":
-            module.is_masked = _is_masked  # numpy.unique asks
+            module.is_masked = module.isMaskedArray = _is_masked  # numpy.unique and numpy.median ask
 
 
 class AbsentModule(ModuleType):

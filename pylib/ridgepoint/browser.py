@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import get_ident
+from typing import TYPE_CHECKING
 
 import bokeh.util.serialization
 import param.parameterized
@@ -26,6 +27,9 @@ from panel.viewable import Viewable
 
 from ridgepoint.app import App
 from ridgepoint.tracks import TRACKS
+
+if TYPE_CHECKING:
+    from ridgepoint.app.desk import Desk
 
 __all__ = ["attach", "connect", "document", "forget", "lab", "models", "page_words", "prepare", "receive"]
 
@@ -51,6 +55,7 @@ class Session:
         set_curdoc(self.document)
         state.curdoc = self.document
         self.app = App(PageStore(), _now, _announce, _hand_out)
+        self.desk: Desk | None = None
         for name, view in self.app.roots.items():
             root = view.get_root(self.document)
             root.name = name
@@ -164,6 +169,23 @@ def _import(message: dict) -> None:
     _session.app.offer_import(message["text"])
 
 
+def _screen(message: dict) -> None:
+    _desk().open(message["name"])
+
+
+def _classroom(message: dict) -> None:
+    _desk().take_files(message["files"], refused=message["refused"], first=message["first"], last=message["last"])
+
+
+def _desk() -> Desk:
+    """Return the desk of the screens, which is loaded when one of them is first opened."""
+    if _session.desk is None:
+        from ridgepoint.app.desk import Desk
+
+        _session.desk = Desk(_session.app)
+    return _session.desk
+
+
 def _saved(message: dict) -> None:
     _session.app.on_saved(message["ok"], message["reason"])
 
@@ -177,12 +199,14 @@ _HANDLERS: dict[str, Callable[[dict], None]] = {
     "patch": _patch,
     "resume": _resume,
     "import": _import,
+    "screen": _screen,
+    "classroom": _classroom,
     "saved": _saved,
     "location": _location,
 }
 
 
-def _post(kind: str, **fields: object) -> None:
+def _post(kind: str, /, **fields: object) -> None:
     if _session.post is not None:
         _session.post(json.dumps({"type": kind, **fields}, default=_by_reference))
 
@@ -191,7 +215,7 @@ def _announce(text: str, lasting: bool = False) -> None:
     _post("announce", text=text, lasting=lasting)
 
 
-def _hand_out(kind: str, **fields: object) -> None:
+def _hand_out(kind: str, /, **fields: object) -> None:
     """Give the page a text to copy or to download, or word of how far a long task is."""
     _post(kind, **fields)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import param
 from bokeh.models.widgets.buttons import AbstractButton, Toggle
 from bokeh.models.widgets.groups import CheckboxGroup, RadioGroup
-from bokeh.models.widgets.inputs import Spinner, TextAreaInput
+from bokeh.models.widgets.inputs import Checkbox, Spinner, TextAreaInput, TextInput
 from bokeh.models.widgets.sliders import CategoricalSlider
 
 from ridgepoint import browser
@@ -21,7 +21,7 @@ from ridgepoint.lab.readings import reading
 from ridgepoint.lab.setting import Setting, setting
 from ridgepoint.tracks import TRACKS
 
-__all__ = ["rehearse"]
+__all__ = ["rehearse", "rehearse_screens"]
 
 AT = "2000-01-01T00:00:00Z"
 
@@ -43,6 +43,32 @@ def rehearse() -> None:
     browser.receive("saved", json.dumps({"ok": True, "reason": ""}))
     browser.document()
     browser.forget()
+
+
+def rehearse_screens() -> None:
+    """Open the screens that load their modules when they are opened, over a ledger with every part done."""
+    browser.prepare()
+    browser.connect(lambda text: None)
+    browser.attach()
+    ledger = Ledger.new(AT, "rehearsal", 0)
+    for each in TRACKS:
+        for part in each.parts:
+            if part.available:
+                for entry in _entries(ledger, setting(each.id, part.number, 0)):
+                    ledger = append(ledger, entry)
+    _resume(dump(ledger))
+    _open_screen("report")
+    batch = {"files": [["one.json", dump(ledger)], ["two.json", "not a ledger"]], "refused": [["three.txt", "no"]]}
+    _open_screen("classroom")
+    browser.receive("classroom", json.dumps({**batch, "first": True, "last": True}))
+    _touch_widgets()
+    browser.document()
+    browser.forget()
+
+
+def _open_screen(name: str) -> None:
+    browser.receive("screen", json.dumps({"name": name}))
+    _touch_widgets()
 
 
 def _rehearse_part(ledger: Ledger, place: Setting) -> Ledger:
@@ -122,6 +148,8 @@ _TOUCHES = (
     (CategoricalSlider, "value", lambda model: model.categories[0]),
     (Spinner, "value", lambda model: model.low),
     (TextAreaInput, "value", lambda model: "words"),
+    (TextInput, "value", lambda model: "0"),
+    (Checkbox, "active", lambda model: True),
 )
 
 

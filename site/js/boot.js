@@ -3,6 +3,9 @@
  */
 import { labelViews } from "./a11y.js";
 import { announce } from "./announce.js";
+import { copyLink } from "./copy.js";
+import { download } from "./download.js";
+import { startExtras } from "./extras.js";
 import { showFailure } from "./failure.js";
 import { openLedgerStore } from "./ledger.js";
 import { startMenu } from "./menu.js";
@@ -29,7 +32,7 @@ const sync = createSync({
   onEarlySubmit: takeEarly,
   onAnswered: answered,
   onBusy: (busy) => status.busy(busy),
-  onSilence: () => stalled("Python has not answered for 20 seconds."),
+  onSilence: () => extras.isCounting() || stalled("Python has not answered for 20 seconds."),
 });
 const menu = startMenu({
   exportText: () => store.exportText(),
@@ -37,7 +40,9 @@ const menu = startMenu({
   canUndo: () => store.canUndo(),
   onUndo: () => reloadAfter(store.undo()),
   onStartOver: () => reloadAfter(store.startOver()),
+  onDrop: (files) => extras.drop(files),
 });
+const extras = startExtras({ post: (message) => worker.postMessage(message) });
 
 let worker;
 let ready = null;
@@ -51,7 +56,10 @@ if (missingSupport().length > 0) {
   status.stage("failed");
 } else {
   startWorker(!wantsFallback());
-  window.addEventListener("hashchange", () => ready && worker.postMessage({ type: "location", fragment: location.hash }));
+  window.addEventListener("hashchange", ({ oldURL }) => {
+    if (extras.show(location.hash, new URL(oldURL).hash) || !ready) return;
+    worker.postMessage({ type: "location", fragment: location.hash });
+  });
   startPath((fragment) => (location.hash = fragment));
   if (saved.reason) showNotice({ id: "storage", kind: "failed", words: saveFailureWords(saved.reason) });
   if (fresh) {
@@ -101,6 +109,7 @@ const handlers = {
       fragment: location.hash,
       session,
     });
+    if (fresh) extras.ready();
   },
   async live({ document: text }) {
     if (!text) return;
@@ -108,7 +117,12 @@ const handlers = {
     await paint(text);
     showSavedPlace(null);
     sync.open();
+    extras.ready();
   },
+  shown: ({ name }) => extras.shown(name),
+  counted: (message) => extras.counted(message),
+  copy: ({ text }) => copyLink(text),
+  download: ({ text, name, kind }) => download(text, name, kind),
   patch: ({ patch, buffers }) => {
     sync.apply(patch, buffers);
     views?.sweep();

@@ -1,15 +1,16 @@
 /**
  * Hand a text to the learner as a file.
  *
- * exports download(text, name) -> void
+ * exports download(text, name, kind?) -> void
  */
 
 /**
  * @param {string} text
  * @param {string} name
+ * @param {string} [kind]  media type
  */
-export function download(text, name) {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+export function download(text, name, kind = "application/json") {
+  const url = URL.createObjectURL(new Blob([text], { type: kind }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

@@ -6,9 +6,8 @@
 
 import { announce } from "./announce.js";
 import { download } from "./download.js";
+import { readText, SIZE_LIMIT_BYTES } from "./files.js";
 import { showNotice } from "./notice.js";
-
-const SIZE_LIMIT_BYTES = 1_000_000;
 
 /**
  * @typedef {object} Menu
@@ -25,10 +24,11 @@ const SIZE_LIMIT_BYTES = 1_000_000;
  * @param {() => boolean} options.canUndo
  * @param {() => void} options.onUndo
  * @param {() => void} options.onStartOver
+ * @param {(files: File[]) => boolean} [options.onDrop]  true where dropped files are taken by another than the import
  * @param {() => void} [options.onTransferClosed]  the import dialog was closed by the learner
  * @returns {Menu}
  */
-export function startMenu({ exportText, onImport, canUndo, onUndo, onStartOver, onTransferClosed = () => {} }) {
+export function startMenu({ exportText, onImport, canUndo, onUndo, onStartOver, onDrop = () => false, onTransferClosed = () => {} }) {
   const panel = byId("menu");
   const opener = byId("open-menu");
   const file = byId("import-file");
@@ -45,6 +45,8 @@ export function startMenu({ exportText, onImport, canUndo, onUndo, onStartOver, 
   });
 
   onClick("open-help", () => byId("dialog-help").showModal());
+  onClick("open-report", () => (location.hash = "#report"));
+  onClick("open-classroom", () => (location.hash = "#instructors"));
   onClick("export-ledger", exportLedger);
   onClick("import-ledger", () => file.click());
   onClick("undo-import", onUndo);
@@ -59,7 +61,7 @@ export function startMenu({ exportText, onImport, canUndo, onUndo, onStartOver, 
   });
   for (const dialog of document.querySelectorAll("dialog")) startDialog(dialog);
   transfer.addEventListener("close", () => onTransferClosed());
-  startDrop(take);
+  startDrop((files) => onDrop(files) || take(files[0]));
   refresh();
 
   return { exportLedger, showTransfer, closeTransfer: () => transfer.close(), refresh };
@@ -105,8 +107,7 @@ export function startMenu({ exportText, onImport, canUndo, onUndo, onStartOver, 
       return;
     }
     try {
-      // fatal: bytes that are not UTF-8 must not become other characters unseen.
-      const text = new TextDecoder("utf-8", { fatal: true }).decode(await chosen.arrayBuffer());
+      const text = await readText(chosen);
       showTransfer("Nothing changes until you confirm.");
       onImport(text);
     } catch {
@@ -119,7 +120,7 @@ export function startMenu({ exportText, onImport, canUndo, onUndo, onStartOver, 
   }
 }
 
-/** @param {(file: File|undefined) => void} take */
+/** @param {(files: File[]) => void} take */
 function startDrop(take) {
   const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
   const mark = (on) => document.body.classList.toggle("dropping", on);
@@ -135,7 +136,7 @@ function startDrop(take) {
     if (!carriesFile(event)) return;
     event.preventDefault();
     mark(false);
-    take(event.dataTransfer.files[0]);
+    take([...event.dataTransfer.files]);
   });
 }
 

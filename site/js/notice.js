@@ -8,11 +8,12 @@
  * @param {object} notice
  * @param {string} notice.id
  * @param {string} notice.words
+ * @param {string} [notice.link]  an address, shown in full to be copied
  * @param {"note"|"failed"} [notice.kind]
  * @param {{label: string, run?: () => void}[]} [notice.actions] each also closes the notice
  * @returns {() => void}
  */
-export function showNotice({ id, words, kind = "note", actions = [{ label: "Dismiss" }] }) {
+export function showNotice({ id, words, link, kind = "note", actions = [{ label: "Dismiss" }] }) {
   const box = document.createElement("div");
   box.className = "notice";
   box.id = `notice-${id}`;
@@ -32,8 +33,17 @@ export function showNotice({ id, words, kind = "note", actions = [{ label: "Dism
     });
     row.append(button);
   }
-  box.append(text, row);
+  box.append(text, ...(link ? [linkLine(link)] : []), row);
   document.getElementById(box.id)?.remove();
   document.getElementById("notices").append(box);
   return () => box.remove();
+}
+
+function linkLine(address) {
+  const line = document.createElement("p");
+  line.className = "address";
+  const made = document.createElement("a");
+  Object.assign(made, { href: address, textContent: address });
+  line.append(made);
+  return line;
 }

@@ -40,7 +40,7 @@ class App:
     `hand_out(kind, **fields)` gives the page a text to `copy` or to `download`; without a page nothing comes of it.
     """
 
-    def __init__(self, store, clock, announce, hand_out=lambda kind, **fields: None):
+    def __init__(self, store, clock, announce, hand_out=lambda kind, /, **fields: None):
         pn.config.design = LabDesign
         self.store, self.clock, self.announce, self.hand_out = store, clock, announce, hand_out
         self.roots = {

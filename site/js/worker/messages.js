@@ -1,10 +1,15 @@
 /**
  * The worker's side of the talk with the page, over a Python that some start has made.
  *
- * Page to worker: start, patch, ledger, saved, location. Worker to page: stage, live, patch, idle, place, save,
- * announce, failed.
+ * Page to worker: start, patch, ledger, saved, location; screen {name} opens `report` or `classroom`, or closes both
+ * (empty). A ledger has a purpose: resume, import, or classroom, which comes in batches {files, refused, first, last}
+ * of [name, text] and [name, reason].
  *
- * exports serveLab(start) -> void, stage(name, more?) -> void
+ * Worker to page: stage, live, patch, idle, place, save, announce, failed; shown {name} after a screen is built; counted
+ * {done, total, last} after each batch of a class and while it is counted; copy {text}, a fragment for the clipboard;
+ * download {name, text, kind}, a file to be made, with its media type.
+ *
+ * exports serveLab(start, bringRest?) -> void, stage(name, more?) -> void
  */
 
 /** @type {Promise<any>|undefined} */
@@ -12,6 +17,9 @@ let browser;
 let attached = false;
 /** @type {(message: object) => Promise<any>} */
 let startPython;
+/** @type {() => Promise<void>} */
+let bringRest;
+let queue = Promise.resolve();
 
 /** Said before the page began to listen. */
 let unheard = [];
@@ -43,6 +51,7 @@ const handlers = {
     post({ type: "idle", seq });
   },
   async ledger({ purpose, ...rest }) {
+    if (purpose === "classroom") return withAll((python) => python.receive("classroom", JSON.stringify(rest)));
     const python = await browser;
     if (purpose === "import") return python.receive("import", JSON.stringify(rest));
     if (rest.text === null) attach(python); // a fresh learner's page is painted already
@@ -54,6 +63,12 @@ const handlers = {
   async saved(message) {
     (await browser).receive("saved", JSON.stringify(message));
   },
+  screen(message) {
+    withAll((python) => {
+      python.receive("screen", JSON.stringify(message));
+      if (message.name) post({ type: "shown", name: message.name });
+    });
+  },
   async location(message) {
     (await browser).receive("location", JSON.stringify(message));
   },
@@ -62,18 +77,34 @@ const handlers = {
 /**
  * Take messages, one after the other.
  * @param {(message: object) => Promise<any>} start makes Python and returns its module `ridgepoint.browser`
+ * @param {() => Promise<void>} [rest] brings what Python imports only for the screens; may be called again and again
  */
-export function serveLab(start) {
+export function serveLab(start, rest = async () => {}) {
   startPython = start;
-  let queue = Promise.resolve();
+  bringRest = rest;
   globalThis.onmessage = ({ data }) => {
     const waiting = unheard ?? [];
     unheard = null;
     waiting.forEach(([message, transfer]) => globalThis.postMessage(message, transfer));
-    queue = queue.then(() => handlers[data.type]?.(data)).catch((error) => {
-      post({ type: "failed", what: String(error?.message ?? error).slice(0, 2000), running: true });
-    });
+    enqueue(() => handlers[data.type]?.(data));
   };
+}
+
+function enqueue(task) {
+  queue = queue.then(task).catch((error) => {
+    post({ type: "failed", what: String(error?.message ?? error).slice(0, 2000), running: true });
+  });
+}
+
+/** Do a task for which more of the library is needed than the start brings; other messages are served meanwhile. */
+async function withAll(task) {
+  try {
+    await browser;
+    await bringRest();
+  } catch {
+    return post({ type: "announce", lasting: true, text: "A part of the lab could not be loaded. Go online, then open it once more." });
+  }
+  enqueue(async () => task(await browser));
 }
 
 /** The page has the very document that Python has. */

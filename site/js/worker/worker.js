@@ -13,6 +13,9 @@ import { openRuntime, writeFiles } from "./runtime.js";
 const built = typeof BUILT === "object" && location.protocol.startsWith("http") ? BUILT : null;
 const begun = built && begin({ base: new URL("../", location.href).href, ...built, resume: !wantsFallback(globalThis.name) });
 
+/** In the slower start all of the library is there. */
+let bringLibrary = async () => {};
+
 serveLab(async (message) => {
   const { assets, runtime, image, manifest } = begun ?? begin(message);
   if (image) {
@@ -20,7 +23,11 @@ serveLab(async (message) => {
       const py = await runtime.resume(image);
       const python = py.pyimport("ridgepoint.browser");
       stage("ready", { start: "resumed" });
-      afterwards(assets, py);
+      bringLibrary = once(async () => {
+        writeFiles(py.FS, unpack(await assets.bytes("library")));
+        py.pyimport("importlib").invalidate_caches(); // of the folders that were not there
+      });
+      afterwards();
       return python;
     } catch (error) {
       console.warn("The memory image could not be restored; starting the slower way.", error);
@@ -33,7 +40,7 @@ serveLab(async (message) => {
   const python = py.pyimport("ridgepoint.browser");
   stage("ready", { start: "fallback", document: python.document() });
   return python;
-});
+}, () => bringLibrary());
 
 function begin({ base, manifest, inflate, buffers, resume }) {
   const assets = createAssets({
@@ -53,11 +60,21 @@ function wantsFallback(query) {
 }
 
 /** Once the lab is live: bring the library, so that what Python imports later is there. */
-async function afterwards(assets, py) {
+async function afterwards() {
   await new Promise((resolve) => setTimeout(resolve, 1500));
   try {
-    writeFiles(py.FS, unpack(await assets.bytes("library")));
+    await bringLibrary();
   } catch (error) {
     console.warn("The rest of the library did not arrive; the lab works without it.", error);
   }
+}
+
+/** Do it once; after a failure the next call tries again. */
+function once(act) {
+  let made;
+  return () =>
+    (made ??= act().catch((error) => {
+      made = undefined;
+      throw error;
+    }));
 }

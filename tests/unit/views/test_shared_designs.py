@@ -23,7 +23,7 @@ def link():
 
 def test_the_bench_hands_out_a_link_to_its_design(link):
     lab, handed = Lab().go("explore"), []
-    lab.app.hand_out = lambda kind, **fields: handed.append((kind, fields))
+    lab.app.hand_out = lambda kind, /, **fields: handed.append((kind, fields))
     lab.app.bench.take(changed(lab, batch=8))
 
     lab.app.bench.param.trigger("share")

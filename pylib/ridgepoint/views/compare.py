@@ -1,0 +1,50 @@
+"""The finished tracks beside each other: what changed because of the track."""
+
+from ridgepoint.model.roofline import BOUNDS
+from ridgepoint.units import format_fraction, format_number
+from ridgepoint.views.markup import element, joined, table
+
+__all__ = ["comparison_markup"]
+
+
+def comparison_markup(comparison):
+    """Write the findings as sentences and the columns as a table, one column a track."""
+    names = [column.name for column in comparison.columns]
+    return element(
+        "div",
+        element("h2", "What changed because of your track"),
+        element("ul", *(element("li", words) for words in comparison.findings)),
+        table(
+            "Tracks compared: ridge points",
+            ("Device", "Track", "FLOP/byte"),
+            [
+                (ridge.device, column.name, format_number(ridge.ridge_flop_per_byte))
+                for column in comparison.columns
+                for ridge in column.ridges
+            ],
+            class_="rp-table",
+        ),
+        *(_part(names, parts) for parts in zip(*(column.parts for column in comparison.columns), strict=True)),
+        class_="rp-track",
+    )
+
+
+def _part(names, parts):
+    rows = [
+        ("Bound by", *(part.bound for part in parts)),
+        *((f"Share of {bound}", *(format_fraction(part.shares[place]) for part in parts)) for place, bound in enumerate(BOUNDS)),
+    ]
+    if any(part.winner for part in parts):
+        rows.append(("Best design", *(f"{part.winner}: {part.value}" for part in parts)))
+    rows.append(("Yours", *(part.chosen for part in parts)))
+    rows.append(("Predictions", *(_predictions(part) for part in parts)))
+    number = parts[0].number
+    return joined(
+        element("h3", f"{number}. {parts[0].title}"),
+        table(f"Part {number}, track by track", ("", *names), rows, class_="rp-table rp-log"),
+    )
+
+
+def _predictions(part):
+    known = [each.right for each in part.predictions if each.right is not None]
+    return f"{sum(known)} of {len(known)} right"
