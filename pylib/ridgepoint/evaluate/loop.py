@@ -41,7 +41,6 @@ class LoopOutcome(Outcome):
     mean_frame_s: Any
     images_per_s: Any
     spike_fraction: Any
-    chance_seen_fraction: Any
     pixels_count: Any
     deadline_s: float
     recorded_count: Any
@@ -60,6 +59,13 @@ class LoopOutcome(Outcome):
     def miss_fraction(self) -> Any:
         """The share of the frames that miss the deadline."""
         return self.times.above_fraction(self.deadline_s - self.wait_s)
+
+    @property
+    def chance_seen_fraction(self) -> Any:
+        """The chance that a recording as long as the design says holds a frame over the deadline."""
+        return chance_seen_fraction(
+            spike_fraction=np.minimum(self.miss_fraction, 1 - 1e-12), frames=self.recorded_count
+        )
 
     @property
     def p999_low_s(self) -> Any:
@@ -186,7 +192,6 @@ def _figures(
         "mean_frame_s": wait_s + mean_s,
         "images_per_s": batch / mean_s,
         "spike_fraction": spiked,
-        "chance_seen_fraction": chance_seen_fraction(spike_fraction=np.minimum(spiked, 0.5), frames=columns["frames"]),
         "mfu_fraction": stages.needed_flop / (step_s * stages.peak_flop_per_s),
         "mbu_fraction": stages.needed_bytes / (step_s * scenario.device.fact("hbm_bytes_per_s")),
         "bound_times_s": stages.bound_times_s,

@@ -140,18 +140,18 @@ def _mean_factor(sigma: float) -> float:
 
 
 def _recording(design: LoopDesign, outcome: LoopOutcome) -> tuple[Formula, ...]:
-    chance, frames = float(outcome.spike_fraction), format_count(design.frames).replace("\N{NO-BREAK SPACE}", "")
+    chance, frames = float(outcome.miss_fraction), format_count(design.frames).replace("\N{NO-BREAK SPACE}", "")
     high = float(outcome.p999_high_s)
     low_share, high_share = (float(each) for each in quantile_interval_shares(RARE_SHARE, design.frames))
     return (
         Formula(
             id="seen",
             instrument="seen",
-            name="Chance to have recorded a spike",
+            name="Chance to have recorded a slow frame",
             symbols="P = 1 − (1 − p)^n",
             numbers=f"P = 1 − (1 − {chance:.5g})^{frames}",
             result=format_fraction(float(outcome.chance_seen_fraction)),
-            meaning="p is the chance of any spike in a frame, n the frames recorded.",
+            meaning="p is the share of frames that miss the deadline, n the frames recorded.",
             sources=(),
         ),
         Formula(

@@ -13,6 +13,7 @@ from ridgepoint.views.pins import PinsView
 from ridgepoint.views.profiler import ProfilerView
 from ridgepoint.views.readings import ReadingsView
 from ridgepoint.views.roofline import RooflineView
+from ridgepoint.views.trace import TraceView
 from ridgepoint.views.traffic import TrafficView
 from ridgepoint.views.trail import TrailView
 from ridgepoint.workbench import Pinboard, Workbench
@@ -20,6 +21,7 @@ from ridgepoint.workbench import Pinboard, Workbench
 __all__ = ["INSTRUMENTS", "WorkbenchView", "instruments_of"]
 
 INSTRUMENTS = {
+    "trace": TraceView,
     "roofline": RooflineView,
     "heat": HeatView,
     "matrix": MatrixView,

@@ -195,9 +195,9 @@ _GAUGES = (
     Gauge(id="misses", name="Frames over 10 ms", quantity="miss_fraction", help="In the long run"),
     Gauge(
         id="seen",
-        name="Chance of a spike in the recording",
+        name="Chance of a slow frame in the recording",
         quantity="chance_seen_fraction",
-        help="With as many frames as are recorded, of any size",
+        help="Of one over the deadline, in as many frames as are recorded",
         full=1.0,
     ),
     *TAIL_GAUGES[2:],

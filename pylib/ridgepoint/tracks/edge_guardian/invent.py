@@ -61,7 +61,7 @@ _PIXELS = (14, 16, 18, 20)
 
 
 def _mission(variant: int, attempt: int) -> Mission:
-    draws = uniforms(variant, 201 + attempt, 7).tolist()
+    draws = uniforms(variant, 201 + attempt, 8).tolist()
     reference = variant == 0
     sizes, switches = _EXPERTS[0 if reference else int(draws[0] * len(_EXPERTS))]
     four = 0.62 if reference else within(draws[1], sizes, 2)
@@ -69,12 +69,14 @@ def _mission(variant: int, attempt: int) -> Mission:
     plan_s = 2.0e-3 if reference else within(draws[3], (1.6e-3, 2.4e-3), 2)
     pixels = 16 if reference else _PIXELS[int(draws[4] * len(_PIXELS))]
     accepted = 0.75 if reference else within(draws[5], (0.65, 0.85), 2)
+    held = STREET_RIG.verify_acceptance_fraction if reference else within(draws[7], (0.50, 0.92), 2)
     rig = replace(
         STREET_RIG,
         image_gap_s=0.0,
         expert_size_fraction={1: 1.0, 2: (1 + four) / 2, 4: four},
         switch_fraction=switch,
         exit_acceptance_fraction=accepted,
+        verify_acceptance_fraction=held,
     )
     baseline = PLAIN.replace(
         frames=5000,
