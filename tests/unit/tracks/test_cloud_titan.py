@@ -1,10 +1,13 @@
 import re
 from collections import Counter
+from functools import lru_cache
 
 import pytest
 
 from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import BOUNDS, evaluate
+from ridgepoint.evaluate import BOUNDS, best_designs, evaluate, timeline
+from ridgepoint.evaluate.demand import answer_demand
+from ridgepoint.evaluate.tiles import best_tiles, score_tiles
 from ridgepoint.model.roofline import COMPUTE, LATENCY, MEMORY
 from ridgepoint.specs import WEIGHT_SCHEMES
 from ridgepoint.tracks.cloud_titan import AS_SERVED, CLOUD_TITAN, HALF_THE_BITS, repaired, scenario
@@ -158,3 +161,189 @@ def test_no_feedback_speaks_of_less_than_nothing(found):
         words = question.explain(found, question.answer(found))
         assert "-0" not in words
         assert "nan" not in words
+
+
+FUSE, INVENT = CLOUD_TITAN.part(2), CLOUD_TITAN.part(3)
+MISSIONS = [(part, variant) for part in (FUSE, INVENT) for variant in range(5)]
+each_mission = pytest.mark.parametrize(
+    ("part", "variant"), MISSIONS, ids=[f"part{part.number}-{variant}" for part, variant in MISSIONS]
+)
+MANY = range(24)
+
+
+@lru_cache(maxsize=64)
+def search_of(part, variant):
+    return best_designs(part.mission(variant), part.controls)
+
+
+@each_mission
+def test_the_baseline_does_not_do(part, variant):
+    mission = part.mission(variant)
+    value = float(getattr(evaluate(mission.scenario, mission.baseline), mission.objective.quantity))
+
+    assert search_of(part, variant).regret(value, maximise=mission.objective.maximise) > 0.10
+
+
+@each_mission
+def test_the_tempting_design_is_better_to_look_at_and_fails(part, variant):
+    mission = part.mission(variant)
+    quantity, guardrail = {2: ("mfu_fraction", "Out of memory"), 3: ("tokens_per_s", "Time between tokens")}[part.number]
+    before, tempting = (evaluate(mission.scenario, each) for each in (mission.baseline, mission.tempting))
+
+    assert getattr(tempting, quantity) > getattr(before, quantity)
+    assert not tempting.feasible
+    assert any(each.startswith(guardrail) for each in tempting.reasons)
+    assert not re.search(r"\d", mission.tempting_reason)
+
+
+@each_mission
+def test_some_designs_do_fewer_than_half_and_one_is_best(part, variant):
+    search = search_of(part, variant)
+
+    assert 500 <= search.designs_count <= 100_000
+    assert 20 <= search.feasible_count < search.designs_count / 2
+    assert len(search.best) == 1
+
+
+@each_mission
+def test_the_best_design_keeps_every_guardrail(part, variant):
+    mission = part.mission(variant)
+    best = evaluate(mission.scenario, search_of(part, variant).best[0])
+
+    assert best.reasons == ()
+    assert best.inter_token_s <= mission.scenario.targets[0].limit
+    assert best.needed_bytes <= 80 * 2**30  # an A100 or H100
+    assert best.held_bytes == 0
+
+
+@each_mission
+def test_controls_can_express_baseline_and_tempting_design(part, variant):
+    mission = part.mission(variant)
+
+    for design in (mission.baseline, mission.tempting):
+        for control in part.controls:
+            assert getattr(design, control.id) in control.space
+    assert 4 <= len(part.controls) <= 7
+
+
+@pytest.mark.parametrize("part", [FUSE, INVENT], ids=["fuse", "invent"])
+def test_a_mission_is_the_same_every_time(part):
+    before = part.mission(3)
+    part.mission.cache_clear()
+    again = part.mission(3)
+
+    assert again.baseline == before.baseline
+    assert again.scenario.targets[0].limit == before.scenario.targets[0].limit
+
+
+@pytest.mark.parametrize("part", [FUSE, INVENT], ids=["fuse", "invent"])
+def test_every_answer_of_a_mission_is_right_somewhere(part):
+    quantified = part.questions[1]
+    right = Counter(quantified.answer(part.mission(each).scenario) for each in MANY)
+
+    assert set(right) == {each.id for each in quantified.choices}
+
+
+@pytest.mark.parametrize("part", [FUSE, INVENT], ids=["fuse", "invent"])
+def test_feedback_of_a_mission_speaks_to_the_mechanism(part):
+    for variant in range(4):
+        place = part.mission(variant).scenario
+        for question in part.questions:
+            words = {each.id: question.explain(place, each.id) for each in question.choices}
+            right = words[question.answer(place)]
+            assert all(each.startswith(right) for each in words.values())
+            assert all(len(each) < 900 and "nan" not in each for each in words.values())
+            assert re.search(r"\d", right)
+
+
+def test_the_shared_questions_are_asked_word_for_word():
+    assert FUSE.questions[0].text == (
+        "Does fusing Linear + ReLU reduce the total number of operations (O) or the total data moved (D_vol)?"
+    )
+    assert INVENT.questions[0].text == (
+        "If a tiny draft model predicts tokens, does the total FLOPs per final token increase or decrease?"
+    )
+
+
+@pytest.mark.parametrize("part", [FUSE, INVENT], ids=["fuse", "invent"])
+def test_the_locked_screen_of_a_mission_gives_nothing_away(part):
+    text = " ".join((*part.briefing, *(each.text for each in part.questions))).lower()
+
+    for word in ("memory-bound", "compute-bound", "latency", "ridge", "h100", "a100", "paged", "graph"):
+        assert word not in text
+
+
+def test_winners_differ_from_variant_to_variant():
+    for part in (FUSE, INVENT):
+        winners = {tuple(getattr(search_of(part, each).best[0], c.id) for c in part.controls) for each in range(12)}
+        assert len(winners) >= 5
+    batches = {search_of(FUSE, each).best[0].kv_layout for each in range(12)}
+    models = {(search_of(INVENT, each).best[0].experts, search_of(INVENT, each).best[0].draft_tokens) for each in range(12)}
+    assert batches == {"paged", "contiguous"}
+    assert len(models) >= 4
+
+
+def test_the_stakeholder_is_right_in_some_places_only():
+    answers = [answer_demand(INVENT.mission(each), INVENT.controls, INVENT.demand) for each in range(10)]
+
+    assert {each.possible for each in answers} == {True, False}
+    for each in answers:
+        assert each.possible == (each.best_factor >= 2)
+        assert each.right
+
+
+def test_full_fusion_cannot_be_built_and_says_why():
+    mission = FUSE.mission(0)
+    outcome = evaluate(mission.scenario, mission.baseline.replace(fusion="111111"))
+
+    assert outcome.capacity.fits
+    assert any("Cannot be built" in each and "shared memory" in each for each in outcome.reasons)
+
+
+def test_a_cache_in_pages_holds_more_and_reads_slower():
+    mission = FUSE.mission(0)
+    paged, contiguous = (
+        evaluate(mission.scenario, mission.baseline.replace(kv_layout=each)) for each in ("paged", "contiguous")
+    )
+
+    # Room for 8192 tokens of each, or for 128 + 512 and half a page.
+    ratio = (contiguous.capacity.kv_bytes / paged.capacity.kv_bytes)
+    assert ratio == pytest.approx(8192 / (128 + 1024 / 2 + 7.5))
+    assert paged.capacity.max_batch_count > contiguous.capacity.max_batch_count
+    attention = paged.operators.ids.index("attention")
+    assert paged.operators.time_s[attention] > contiguous.operators.time_s[attention]
+
+
+def test_the_footprint_of_the_mixture_is_twice_that_of_the_dense_model():
+    mission = INVENT.mission(0)
+    dense, mixed = (
+        evaluate(mission.scenario, mission.baseline.replace(experts=each, sparsity="dense")) for each in ("dense", "tensor")
+    )
+
+    assert mixed.capacity.weight_bytes / dense.capacity.weight_bytes == pytest.approx(140.6 / 70.55, rel=1e-3)
+    assert mixed.flop_per_output < dense.flop_per_output
+
+
+def test_a_better_tiling_of_the_few_rows_exists_than_the_largest_tile():
+    mission = FUSE.mission(0)
+    problem = FUSE.tiling(mission.scenario, mission.baseline)
+    best = best_tiles(problem).best
+    largest = score_tiles(problem, tile_rows=128, tile_columns=128, splits=1)
+
+    assert problem.rows == 32 + 4  # and 31 / 1024 x 128 prompt tokens, rounded up
+    assert problem.slots == 108
+    assert best.score_fraction > 2 * largest.score_fraction
+
+
+@each_mission
+def test_the_trace_of_a_mission_is_as_long_as_its_layers(part, variant):
+    mission = part.mission(variant)
+    for design in (mission.baseline, search_of(part, variant).best[0]):
+        outcome = evaluate(mission.scenario, design)
+        trace = timeline(mission.scenario, design, outcome)
+        inside = [
+            at for at, each in enumerate(outcome.operators.ids) if each not in ("embed", "lm_head", "draft")
+        ]
+        layers_s = outcome.operators.time_s[inside].sum()
+
+        assert trace.layers * trace.layer_time_s == pytest.approx(layers_s, rel=0.1)

@@ -57,7 +57,7 @@ _START = ServingDesign(
 )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def fuse_mission(variant: int) -> Mission:
     """Return the mission of a variant: other GPUs, requests and patience, another best design.
 

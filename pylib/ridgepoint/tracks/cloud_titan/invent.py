@@ -61,7 +61,7 @@ DEMAND = Demand(
 )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def invent_mission(variant: int) -> Mission:
     """Return the mission of a variant: other requests, drafts and patience, another best design.
 
