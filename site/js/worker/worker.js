@@ -25,7 +25,7 @@ serveLab(async (message) => {
       stage("ready", { start: "resumed" });
       bringLibrary = once(async () => {
         writeFiles(py.FS, unpack(await assets.bytes("library")));
-        py.pyimport("importlib").invalidate_caches(); // of the folders that were not there
+        py.pyimport("sys").path_importer_cache.clear(); // Python remembers folders that were not there
       });
       afterwards();
       return python;
