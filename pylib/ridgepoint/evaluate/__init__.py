@@ -16,7 +16,8 @@ from ridgepoint.evaluate.loop import LoopOutcome, evaluate_loop
 from ridgepoint.evaluate.loop_timeline import loop_timeline
 from ridgepoint.evaluate.outcome import Operators, Outcome, TargetOutcome
 from ridgepoint.evaluate.search import Found, search
-from ridgepoint.evaluate.serving import ServingOutcome, evaluate_serving
+from ridgepoint.evaluate.serving import evaluate_serving
+from ridgepoint.evaluate.serving_outcome import ServingOutcome
 from ridgepoint.evaluate.timeline import Timeline, serving_timeline
 from ridgepoint.model.roofline import BOUNDS
 from ridgepoint.specs import (

@@ -5,12 +5,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ridgepoint.model.decoder import EXCHANGE, OPERATORS, DecoderCosts, Load, Shape, Weights, decoder_costs, shape_of
+from ridgepoint.model.decoder import DecoderCosts, decoder_costs
 from ridgepoint.model.launch import idle_share_s, step_idle_s
 from ridgepoint.model.layer_fusion import ChainCounts
 from ridgepoint.model.lookup import lookup
 from ridgepoint.model.roofline import BOUNDS, LATENCY, Timing
 from ridgepoint.model.sparsity import bitmap_element_bytes, two_of_four_element_bytes
+from ridgepoint.model.stack import EXCHANGE, OPERATORS, Load, Shape, Weights, shape_of
 from ridgepoint.specs import SPARSITIES, WEIGHT_SCHEMES, Calibration, Precision, ServingDesign, ServingScenario
 
 __all__ = [

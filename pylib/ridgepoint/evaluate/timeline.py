@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ridgepoint.evaluate.outcome import Operators
-from ridgepoint.evaluate.serving import KV_BYTES, ServingOutcome, riding_tokens_count
+from ridgepoint.evaluate.serving import KV_BYTES, riding_tokens_count
+from ridgepoint.evaluate.serving_outcome import ServingOutcome
 from ridgepoint.evaluate.serving_pass import ATTENTION, LINK_OPERATORS, PASS_OPERATORS
 from ridgepoint.model.attention import EAGER_SCORE_PASSES, eager_kernels
-from ridgepoint.model.decoder import EXCHANGE
 from ridgepoint.model.launch import queue_starts_s
+from ridgepoint.model.stack import EXCHANGE
 from ridgepoint.specs import ServingDesign, ServingScenario
 
 __all__ = ["Timeline", "serving_timeline"]

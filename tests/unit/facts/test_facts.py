@@ -8,7 +8,7 @@ from ridgepoint.facts.devices import DEVICES, device
 from ridgepoint.facts.energy import ENERGIES, energy
 from ridgepoint.facts.microcontrollers import MICROCONTROLLERS, microcontroller
 from ridgepoint.facts.workloads import WORKLOADS, workload
-from ridgepoint.model.decoder import shape_of
+from ridgepoint.model.stack import shape_of
 from ridgepoint.specs import Confidence, Source
 
 SOURCES = [getattr(sources, name) for name in sources.__all__]

@@ -3,8 +3,9 @@
 import pytest
 
 from ridgepoint.facts.workloads import LLAMA_3_70B, MIXTRAL_8X22B
-from ridgepoint.model.decoder import OPERATORS, Load, Weights, decoder_costs, shape_of
+from ridgepoint.model.decoder import decoder_costs
 from ridgepoint.model.layer_fusion import chain_counts
+from ridgepoint.model.stack import OPERATORS, Load, Weights, shape_of
 
 AT = {each.id: at for at, each in enumerate(OPERATORS)}
 B, C, N, L = 16, 4096, 8, 80

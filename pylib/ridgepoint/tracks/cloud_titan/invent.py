@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from ridgepoint.errors import ModelError
-from ridgepoint.evaluate import best_designs, evaluate
+from ridgepoint.evaluate import ServingOutcome, best_designs, evaluate
 from ridgepoint.facts.devices import H100_SXM
 from ridgepoint.facts.workloads import LLAMA_3_8B, MIXTRAL_8X22B
 from ridgepoint.model.seeded import uniforms
@@ -181,13 +181,20 @@ def _load_words(found: ServingScenario, choice_id: str) -> str:
         f"{float(after.round_tokens_count):.3g} tokens. It drafts for {format_time(draft_s)} and verifies for "
         f"{format_time(after.step_time_s - draft_s)}, where a plain step takes {format_time(before.step_time_s)}. The time "
         f"between tokens goes from {format_time(before.inter_token_s)} to {format_time(after.inter_token_s)}. With "
-        f"{format_count(found.crisis.batch)} sequences a verification computes "
-        f"{format_count(found.crisis.batch * (1 + ASKED_DRAFTS))} tokens at once; the ridge is near "
-        f"{format_number(float(before.ridge_flop_per_byte))} FLOP for each byte."
+        f"{format_count(found.crisis.batch)} sequences the gate and up projections do "
+        f"{format_number(_gate_intensity(before))} FLOP for each byte, and {format_number(_gate_intensity(after))} when "
+        f"they verify; the ridge lies at {format_number(float(before.ridge_flop_per_byte))}."
     )
     if choice_id == _load_answer(found):
         return words
-    return words + " Drafts pay while the weights take longer to arrive than the drafts to be computed, and the more of them hold."
+    return words + (
+        " Drafts pay while weights take longer to arrive than drafts to be computed, and the more of the drafts hold."
+    )
+
+
+def _gate_intensity(outcome: ServingOutcome) -> float:
+    operators = outcome.operators
+    return float(operators.intensity_flop_per_byte[operators.ids.index("gate_up")])
 
 
 FUSION_LEVELS = (
@@ -334,6 +341,7 @@ PART_THREE = part_three(
         Lever(id="precision", name="Precision", fields=("precision", "kv_precision")),
         Lever(id="fusion", name="Fusion", fields=("fusion",)),
         Lever(id="algorithm", name="Algorithm", fields=("experts", "draft_tokens", "sparsity")),
+        Lever(id="batch", name="Batch", fields=("batch",)),
     ),
     demand=DEMAND,
     hints=(
