@@ -38,6 +38,7 @@ class App:
 
     `announce(words, lasting=False)` speaks to the learner; what is lasting stays until it is dismissed.
     `hand_out(kind, **fields)` gives the page a text to `copy` or to `download`; without a page nothing comes of it.
+    `when_built` is called whenever the regions follow a change of the ledger.
     """
 
     def __init__(self, store, clock, announce, hand_out=lambda kind, /, **fields: None):
@@ -51,6 +52,8 @@ class App:
         self._aside = None
         self._before_import = None
         self._incoming = Incoming()
+        self.when_built = lambda: None
+        self.lesson = None
         self._take(BEFORE_ANY_SESSION, FIRST)
 
     @property
@@ -187,7 +190,9 @@ class App:
         key = (where.track_id, where.part_number, ledger.variant)
         if key not in self._lessons:
             self._lessons[key] = Lesson(self, setting(*key))
-        self.lesson = self._lessons[key]
+        before, self.lesson = self.lesson, self._lessons[key]
+        if before is not None and before.place.key[:2] == key[:2] and self.lesson.form is None:
+            self.lesson.form = before.form  # the lock is the same in every variant, and stays up
         self.lesson.revising = False
         self.build()
 
@@ -206,6 +211,7 @@ class App:
         self.lesson.settle()
         if self.roots["workbench"].objects and (laid := self._incoming.lay(self.lesson)):
             self.announce(laid, lasting=True)
+        self.when_built()
 
     def _fill(self, region, state, build):
         """Build a region anew if its state changed; a false state empties it."""

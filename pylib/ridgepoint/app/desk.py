@@ -38,6 +38,9 @@ class Desk:
 
     def __init__(self, app):
         self.app = app
+        app.when_built = self._follow
+        self._screen = ""
+        self._shown = None
         self._files = {}
         self._left_out = []
         self._size = 0
@@ -46,8 +49,14 @@ class Desk:
 
     def open(self, screen):
         """Build a screen, `report` or `classroom`, and empty the other; any other name empties both."""
+        self._screen, self._shown = screen, self.app.ledger
         self.app.roots["report"][:] = [self._report_view()] if screen == "report" else []
         self.app.roots["classroom"][:] = self._class_views() if screen == "classroom" else []
+
+    def _follow(self):
+        """Build the report anew where another ledger was taken while it is open."""
+        if self._screen == "report" and self.app.ledger is not self._shown:
+            self.open("report")
 
     # The report
 

@@ -3,20 +3,20 @@
 import panel as pn
 import param
 
+from ridgepoint import tracks
 from ridgepoint.lab.classroom import REGRET_BORDERS
 from ridgepoint.lab.modes import LABELS
 from ridgepoint.lab.report_text import calibration_words, time_words
-from ridgepoint.tracks import TRACKS
 from ridgepoint.units import format_fraction
 from ridgepoint.views.markup import element, joined, table
 from ridgepoint.views.report import document_text
+from ridgepoint.views.rubric import track_name
 from ridgepoint.views.widgets import button, select
 from ridgepoint.workbench.screens import ClassroomForm
 
 __all__ = ["ClassroomView", "class_table", "classroom_markup"]
 
 MISCONCEPTIONS_SHOWN = 8
-NAMES = {each.id: each.name for each in TRACKS}
 
 
 class ClassroomView(pn.viewable.Viewer):
@@ -45,7 +45,7 @@ class ClassroomView(pn.viewable.Viewer):
                 else ()
             ),
             self._detail,
-            css_classes=["rp-form", "rp-wide"],
+            css_classes=["rp-instruments"],
             sizing_mode="stretch_width",
         )
 
@@ -188,7 +188,7 @@ def _learners(learners):
             str(each.variant),
             "yes" if each.edited else "no",
             f"{each.calibration.right_count} of {each.calibration.prediction_count}",
-            "; ".join(f"{NAMES[one.track_id]} {one.points:g} of {one.most_points:g}" for one in each.rubrics) or "none",
+            "; ".join(f"{track_name(one.track_id)} {one.points:g} of {one.most_points:g}" for one in each.rubrics) or "none",
         )
         for each in learners
     ]
@@ -205,7 +205,7 @@ def _learners(learners):
 
 
 def _where(track_id, part):
-    return f"{NAMES.get(track_id, track_id)}, part {part}"
+    return f"{track_name(track_id)}, part {part}"
 
 
 def _counted(count, noun):
@@ -217,7 +217,7 @@ def _counted(count, noun):
 
 def class_table(found):
     """Write the class as CSV, a line a ledger; no cell can act as a formula where a spreadsheet opens it."""
-    taken_up = [each.id for each in TRACKS if any(one.track_id == each.id for learner in found.learners for one in learner.rubrics)]
+    taken_up = [each.id for each in tracks.TRACKS if any(one.track_id == each.id for learner in found.learners for one in learner.rubrics)]
     header = ("ledger", "session", "variant", "changed_outside_the_lab", "predictions", "predictions_right", "brier_score")
     scores = [f"{track_id} {name}" for track_id in taken_up for name in ("points", "of")]
     return "".join(map(_line, ((*header, *scores), *(_row(each, taken_up) for each in found.learners))))

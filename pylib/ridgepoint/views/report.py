@@ -46,6 +46,7 @@ class ReportView(pn.viewable.Viewer):
                 sizing_mode="stretch_width",
             ),
             self.words,
+            css_classes=["rp-instruments"],
             sizing_mode="stretch_width",
         )
 
@@ -112,10 +113,10 @@ def _waiting(takeaway):
 
 
 def _heading(report, name):
-    whose = f"{name}: " if name else ""
+    whose = f"{name}: session" if name else "Session"
     opened = "1 step is open" if report.open_count == 1 else f"{report.open_count} steps are open"
     return (
-        f"{whose}session {report.session}, variant {report.variant}. Begun {report.started_at[:10]}, last entry "
+        f"{whose} {report.session}, variant {report.variant}. Begun {report.started_at[:10]}, last entry "
         f"{report.last_at[:10]}, {report.entry_count} entries; {opened}."
     )
 
@@ -165,7 +166,7 @@ def _part(part):
             f"Part {part.number}: predictions beside the model",
             ("Question", "Predicted", "Sure", "Model"),
             [_prediction(each) for each in part.predictions],
-            class_="rp-table rp-log",
+            class_="rp-table rp-log rp-predictions",
         ),
         _attempts(part),
         _lines(part.results),

@@ -3,15 +3,18 @@
 import panel as pn
 import param
 
-from ridgepoint.tracks import TRACKS
+from ridgepoint import tracks
 from ridgepoint.views.markup import element, joined, table
 from ridgepoint.views.report import document_text
 from ridgepoint.views.widgets import button, select, text
 from ridgepoint.workbench.screens import KeyForm
 
-__all__ = ["KeyView", "key_markup", "rubric_markup"]
+__all__ = ["KeyView", "key_markup", "rubric_markup", "track_name"]
 
-NAMES = {each.id: each.name for each in TRACKS}
+
+def track_name(track_id):
+    """Return the name of a track; one of another version stands by its id."""
+    return next((each.name for each in tracks.TRACKS if each.id == track_id), track_id)
 
 
 def rubric_markup(rubrics):
@@ -25,18 +28,18 @@ def _rubric(each):
         for one in each.criteria
     ]
     return joined(
-        element("h3", f"{NAMES[each.track_id]}: {each.points:g} of {each.most_points:g} points suggested"),
+        element("h3", f"{track_name(each.track_id)}: {each.points:g} of {each.most_points:g} points suggested"),
         table(
-            f"{NAMES[each.track_id]}: rubric",
+            f"{track_name(each.track_id)}: rubric",
             ("Part", "Asked", "Points", "Why", "Entries that show it"),
             rows,
-            class_="rp-table rp-log",
+            class_="rp-table rp-log rp-rubric",
         ),
     )
 
 
 def _entries(evidence):
-    return ", ".join(map(str, evidence)) or "none"
+    return ", ".join(map(str, sorted(evidence))) or "none"
 
 
 class KeyView(pn.viewable.Viewer):
@@ -66,8 +69,7 @@ class KeyView(pn.viewable.Viewer):
             ),
             self._message,
             self._show,
-            self._answers,
-            css_classes=["rp-form", "rp-wide"],
+            css_classes=["rp-form"],
             sizing_mode="stretch_width",
         )
 
@@ -86,7 +88,7 @@ class KeyView(pn.viewable.Viewer):
         self._answers[:] = [document_text(key_markup(self.answers))] if self.answers else []
 
     def __panel__(self):
-        return self._layout
+        return pn.Column(self._layout, self._answers, sizing_mode="stretch_width")
 
 
 def key_markup(key):

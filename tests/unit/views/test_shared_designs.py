@@ -1,8 +1,9 @@
 """A design in a link: copied from the bench, laid on another, and silent while its part is locked."""
 
 import pytest
-from tests.unit.views.test_app import Lab, serialised
+from tests.unit.views.test_app import Lab, early, serialised
 
+from ridgepoint.lab.entries import Prediction
 from ridgepoint.lab.setting import setting
 from ridgepoint.lab.share import encode
 from ridgepoint.tracks import TRACKS
@@ -112,3 +113,13 @@ def test_a_damaged_link_is_said_and_changes_nothing(link, damage):
 
     assert lab.app.bench.design() == before
     assert "cut off or changed on its way" in lab.lasting[-1]
+
+
+def test_an_early_lock_counts_in_the_variant_of_the_link():
+    third = Lab(fragment="#variant=3")
+    link = encode(FIRST, 1, 3, changed(third, batch=8))
+
+    lab = Lab(early=early(("slope", 2, 3), ("half-the-bits", "small", 0.9)), fragment=link)
+
+    assert len(lab.entries(Prediction)) == 2
+    assert (lab.app.ledger.variant, lab.app.bench.batch) == (3, 8)
