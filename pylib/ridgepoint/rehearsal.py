@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 
 import param
 from bokeh.models.widgets.buttons import AbstractButton, Toggle
@@ -72,12 +73,13 @@ def _open_screen(name: str) -> None:
 
 
 def _rehearse_part(ledger: Ledger, place: Setting) -> Ledger:
-    """Walk through one part, each step from the ledger, and return the ledger with the part done."""
-    for entry in _entries(ledger, place):
+    """Walk through one part, each kind of step from the ledger, and return the ledger with the part done."""
+    for entry, following in pairwise([*_entries(ledger, place), None]):
         ledger = append(ledger, entry)
-        _resume(dump(ledger))
-        _use_bench()
-        _touch_widgets()
+        if following is None or type(following) is not type(entry):
+            _resume(dump(ledger))
+    _use_bench()
+    _touch_widgets()
     return ledger
 
 

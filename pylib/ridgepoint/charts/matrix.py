@@ -42,6 +42,8 @@ class MatrixChart:
         )
         self.figure.grid.grid_line_color = None
         self.figure.yaxis[0].major_label_standoff = 4
+        for axis in self.figure.axis:
+            axis.ticker = FixedTicker(ticks=[])
         self._add_glyphs()
         self.labels = [
             Label(x=0, y=0, y_offset=4, text="", text_font_size="12px", text_align="center") for _ in COLOURS
@@ -119,6 +121,7 @@ class MatrixChart:
                 ticks.append(place)
                 labels[place] = f"{at * step:g}"
             start += each.stored_bytes + gap
-        axis = self.figure.xaxis[0]
-        axis.update(ticker=FixedTicker(ticks=ticks), major_label_overrides=labels)
-        self.figure.yaxis[0].ticker = FixedTicker(ticks=[rows * gate // 4 for gate in range(5)])
+        # The tickers stay: a new model makes Bokeh look through the whole document again.
+        self.figure.xaxis[0].ticker.ticks = ticks
+        self.figure.xaxis[0].major_label_overrides = labels
+        self.figure.yaxis[0].ticker.ticks = [rows * gate // 4 for gate in range(5)]

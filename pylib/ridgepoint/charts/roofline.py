@@ -22,7 +22,7 @@ INTENSITY_TICKS = {0.1: "0.1", 1: "1", 10: "10", 100: "100", 1000: "1 000", 1000
 def rate_ticks(ends):
     """Name every power of ten between two rates."""
     first, last = (round(math.log10(each)) for each in ends)
-    return {10.0**power: format_quantity(10.0**power, "") for power in range(first, last + 1)}
+    return {10.0**power: format_quantity(10.0**power, "", digits=1) for power in range(first, last + 1)}
 
 
 def roof(peak_flop_per_s, hbm_bytes_per_s, *, intensities=INTENSITIES):
