@@ -145,7 +145,7 @@ def detector_cost(scenario: LoopScenario, columns: Columns) -> DetectorCost:
 class _Known:
     """Costs found so far, one column each; forgotten when there are too many."""
 
-    most = 16384
+    most = 32768
 
     def __init__(self) -> None:
         self.column_of: dict[int, int] = {}
@@ -174,9 +174,10 @@ def _known(*_records: Any) -> _Known:
 
 def _key(columns: Columns) -> np.ndarray:
     """Return one whole number for all that a run depends on."""
-    key = np.zeros(len(columns["batch"]), dtype=np.int64)
+    locked = by_word(columns, "mode", {"default": 0.0, "locked": 1.0, "reserved": 0.0, "both": 1.0})
+    key = locked.astype(np.int64)
     for name, most in (
-        ("fusion", 16), ("precision", 4), ("sparsity", 4), ("mode", 4), ("look", 4),
+        ("fusion", 16), ("precision", 4), ("sparsity", 4), ("look", 4),
         ("batch", 32), ("experts", 16), ("resolution", 2048),
     ):  # fmt: skip
         key = key * most + columns[name].astype(np.int64)

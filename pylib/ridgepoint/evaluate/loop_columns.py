@@ -35,5 +35,5 @@ def by_word(columns: Columns, name: str, table: Mapping[str, float]) -> np.ndarr
 def _places(value: Any, words: tuple[str, ...]) -> np.ndarray:
     if isinstance(value, str):
         return np.asarray(words.index(value))
-    known, places = np.unique(value, return_inverse=True)
-    return np.array([words.index(str(each)) for each in known])[places].reshape(np.shape(value))
+    order = np.argsort(words)
+    return order[np.searchsorted(np.array(words)[order], value)]

@@ -14,7 +14,7 @@ __all__ = ["Mixture", "quantile_interval_shares"]
 
 _Z_LIMIT = 8.5
 _STEPS_PER_UNIT = 1000
-_BISECTIONS = 26  # of a bracket of less than four powers of e: to 1e-7
+_BISECTIONS = 24  # of a bracket of less than four powers of e: to a few 1e-7
 _Z_95 = 1.959964
 
 

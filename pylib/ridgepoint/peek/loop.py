@@ -119,7 +119,9 @@ def _mixture(design: LoopDesign, outcome: LoopOutcome, sources: tuple[Source, ..
             instrument="miss",
             name="Frames that miss the deadline",
             symbols="P = 1 − Σ p_k Φ((ln(t_deadline − t_wait) − ln m_k) / σ_k)",
-            numbers=f"P = 1 − ({_below(kinds, given(outcome.deadline_s, 's'), outcome)})",
+            numbers=f"P = 1 − ({_below(kinds, given(outcome.deadline_s, 's'), outcome)})"
+            if outcome.wait_s < outcome.deadline_s
+            else f"{given(outcome.wait_s, 's')} of waiting alone is past {given(outcome.deadline_s, 's')}: P = 1",
             result=format_fraction(float(outcome.miss_fraction)),
             meaning="Percentiles of the stages do not add up to that of the frame.",
             sources=sources,
