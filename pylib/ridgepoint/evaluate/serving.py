@@ -59,7 +59,7 @@ def evaluate_serving(scenario: ServingScenario, design: ServingDesign) -> Servin
         batch=batch,
         query_tokens=queries,
         useful_tokens=useful,
-        context_tokens=context,
+        context_tokens=context + drafted,  # the last draft sees those before it
         prompt_tokens=prompts,
         prompt_length=0.0 if service is None else service.prompt_tokens,
         decoding=decoding,
@@ -89,7 +89,12 @@ def evaluate_serving(scenario: ServingScenario, design: ServingDesign) -> Servin
     if drafting and np.any(np.asarray(drafted) > 0):
         draft = run_pass(
             shape_of(scenario.draft),
-            load._replace(query_tokens=1.0, useful_tokens=1.0, prompt_tokens=prompts / np.maximum(drafted, 1)),
+            load._replace(
+                query_tokens=1.0,
+                useful_tokens=1.0,
+                context_tokens=context,
+                prompt_tokens=prompts / np.maximum(drafted, 1),
+            ),
             _dense(formats), chain, hardware, calibration,
             whole=0.0, exchanging=False, **common,
         )  # fmt: skip

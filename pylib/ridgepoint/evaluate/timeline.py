@@ -161,4 +161,5 @@ def _scores_count(scenario: ServingScenario, design: ServingDesign, outcome: Ser
         return design.batch * design.context_tokens**2 * heads
     prompts = float(riding_tokens_count(scenario, batch=design.batch, round_tokens=outcome.round_tokens_count))
     length = 0 if scenario.service is None else scenario.service.prompt_tokens
-    return (design.batch * (1 + design.draft_tokens) * design.context_tokens + prompts * length) * heads
+    own = design.batch * (1 + design.draft_tokens) * (design.context_tokens + design.draft_tokens)
+    return (own + prompts * length) * heads
