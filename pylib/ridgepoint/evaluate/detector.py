@@ -17,7 +17,7 @@ from ridgepoint.model.sparsity import bitmap_element_bytes, two_of_four_element_
 from ridgepoint.model.tiling import tile_fraction, tiles_count, wave_fraction
 from ridgepoint.specs import LOOP_BOUNDARIES, LOOP_CHOICES, LOOP_FORMATS, LoopScenario, Network
 
-__all__ = ["FULL", "LOOKS", "USUAL_SIDE", "DetectorCost", "Layers", "detector_cost", "layer_work", "layers_of"]
+__all__ = ["FULL", "LOOKS", "USUAL_SIDE", "DetectorCost", "LayerWork", "Layers", "detector_cost", "layer_work", "layers_of"]
 
 FULL = 0
 LOOKS = {"off": FULL, "exit": 1, "verify": 2}
@@ -185,7 +185,7 @@ def _key(columns: Columns) -> np.ndarray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
+class LayerWork:
     """What each layer does, layers x designs: its own kernel, passes of their own, and joins."""
 
     matrix_flop: np.ndarray
@@ -200,7 +200,7 @@ class _Work:
     pass_memory_s: np.ndarray
 
 
-def layer_work(scenario: LoopScenario, columns: Columns) -> _Work:
+def layer_work(scenario: LoopScenario, columns: Columns) -> LayerWork:
     """Return what each layer of the network does, for every design of `columns`."""
     layers, machine, device = layers_of(scenario.network), scenario.calibration, scenario.device
     batch, clock, pixels, width = _scales(scenario, columns)
@@ -245,7 +245,7 @@ def layer_work(scenario: LoopScenario, columns: Columns) -> _Work:
     own_vector = in_kernel + reread
     pass_vector = in_passes + (1 - convolves) * other
     own_bytes, pass_bytes = own_elements * element, pass_elements * element
-    return _Work(
+    return LayerWork(
         matrix_flop=products * (1 + twice) * repeats,
         vector_flop=(own_vector + pass_vector) * repeats,
         weight_bytes=weights * repeats,

@@ -227,8 +227,7 @@ def _memory(
 def _operators(stages: Stages, shaped: Any) -> Operators:
     alpha = stages.short_fraction
     time_s = (1 - alpha) * stages.full.time_s + alpha * stages.short.time_s
-    kernel_s = np.maximum(stages.compute_s, stages.memory_s)
-    launch_s = np.maximum(time_s - kernel_s, 0.0)
+    launch_s = np.maximum(time_s - stages.kernel_s, 0.0)
     moved = stages.weight_bytes + stages.activation_bytes
     arrays = {
         "flop": stages.flop,

@@ -5,6 +5,7 @@ first look at fewer pixels may spare the full detector, so a batch takes one of 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -59,6 +60,7 @@ class Stages:
     launches: np.ndarray
     compute_s: np.ndarray
     memory_s: np.ndarray
+    kernel_s: np.ndarray
     full: Course
     short: Course
     short_fraction: np.ndarray
@@ -98,7 +100,6 @@ class _Rows:
         self.short_kernel_s, self.short_launches = self._zeros(), self._zeros()
         self.host_s = self._zeros()  # work of the cores, no kernel
         self.memory_bound_s = np.zeros(self.count)
-        self.compute_bound_s = np.zeros(self.count)
         machine = scenario.calibration
         held, alone = machine.locked_clock_fraction, machine.reserved_cpu_factor
         clock = by_word(columns, "mode", _by_mode(1.0, held, 1.0, held))
@@ -156,7 +157,9 @@ class _Rows:
         self.host_s[NMS] = (1 - on_gpu) * batch * boxes**2 / 2 * machine.box_pair_s * self.cpu_factor
         self.host_s[PLAN] = machine.plan_s * self.cpu_factor
 
-    def _put(self, row: int, *, flop, moved_bytes, launches, memory_s=None) -> None:
+    def _put(
+        self, row: int, *, flop: np.ndarray, moved_bytes: np.ndarray, launches: Any, memory_s: np.ndarray | None = None
+    ) -> None:
         """Fill a stage whose kernels are alike."""
         compute_s = flop / self.vector_rate
         memory_s = moved_bytes / self.bandwidth if memory_s is None else memory_s
@@ -167,7 +170,6 @@ class _Rows:
         self.launches[row] = self.short_launches[row] = launches
         waits = memory_s >= compute_s
         self.memory_bound_s += np.where(waits, kernel_s, 0.0)
-        self.compute_bound_s += np.where(waits, 0.0, kernel_s)
 
     def add_detector(
         self, full: DetectorCost, look: DetectorCost | None, looks: np.ndarray, alpha: np.ndarray
@@ -187,7 +189,6 @@ class _Rows:
             self.compute_s[DETECTOR] += share * cost.compute_s
             self.memory_s[DETECTOR] += share * cost.memory_s
             self.memory_bound_s += share * cost.memory_bound_s
-            self.compute_bound_s += share * (cost.kernel_s.sum(axis=0) - cost.memory_bound_s)
         if look is not None:
             self.needed_flop = self.needed_flop + looks * look.needed_flop
             self.needed_bytes = self.needed_bytes + looks * look.needed_bytes
@@ -203,7 +204,8 @@ class _Rows:
         full = self._course(self.kernel_s, self.launches, observed)
         short = self._course(self.short_kernel_s, self.short_launches, observed)
         launches = self.launches + alpha * (self.short_launches - self.launches)
-        kernels_s = (1 - alpha) * self.kernel_s.sum(axis=0) + alpha * self.short_kernel_s.sum(axis=0)
+        kernel_s = self.kernel_s + alpha * (self.short_kernel_s - self.kernel_s)
+        kernels_s = kernel_s.sum(axis=0)
         mean_s = ((1 - alpha) * full.time_s + alpha * short.time_s).sum(axis=0)
         bound_times_s = np.zeros((len(BOUNDS), self.count))
         bound_times_s[MEMORY] = self.memory_bound_s * observed
@@ -224,6 +226,7 @@ class _Rows:
             launches=launches,
             compute_s=self.compute_s * observed,
             memory_s=self.memory_s * observed,
+            kernel_s=kernel_s * observed,
             full=full,
             short=short,
             short_fraction=alpha,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ridgepoint.evaluate.detector import FULL, layer_work, layers_of
+from ridgepoint.evaluate.detector import FULL, LayerWork, layer_work, layers_of
 from ridgepoint.evaluate.loop import LoopOutcome
 from ridgepoint.evaluate.loop_columns import columns_of
 from ridgepoint.evaluate.loop_stages import STAGE_IDS
@@ -82,7 +82,7 @@ def _kernels(fusion: str, layer: Layer, own_s: float, pass_s: float, launches: f
     return [(own, own_s), *((f"{words}: {name}", pass_s / len(passes)) for name in passes)]
 
 
-def _leads(scenario: LoopScenario, work, at: int) -> bool:
+def _leads(scenario: LoopScenario, work: LayerWork, at: int) -> bool:
     """Say whether a convolution shares its kernel with the next one: it starts none itself."""
     return bool(layers_of(scenario.network).leads_count[at, 0]) and float(work.launches[at, 0]) == 0
 

@@ -151,6 +151,16 @@ def test_percentiles_keep_their_order_and_shares_their_bounds(design):
 
 
 @given(design=designs())
+def test_no_stage_lies_above_the_roof(design):
+    outcome = evaluate(CALM, design)
+    operators = outcome.operators
+    roof = np.minimum(outcome.peak_flop_per_s, outcome.hbm_bytes_per_s * operators.intensity_flop_per_byte)
+
+    assert (operators.attained_flop_per_s <= roof * (1 + 1e-12)).all()
+    assert (operators.hbm_bytes >= 0).all()
+
+
+@given(design=designs())
 def test_a_design_survives_json(design):
     assert LoopDesign.from_json(design.to_json()) == design
 
@@ -164,18 +174,18 @@ def test_a_sweep_gives_what_its_designs_give():
         assert found["mfu_fraction"][place] == pytest.approx(float(alone.mfu_fraction), rel=1e-12)
 
 
-def test_a_hundred_thousand_designs_take_half_a_second():
+def test_a_hundred_thousand_designs_are_swept_quickly():
     fields = {name: LOOP_CHOICES[name] for name in ("fusion", "precision", "sparsity", "cascade", "dispatch", "mode", "nms")}
     fields |= {"batch": (1, 2, 4, 8), "resolution": (448, 512, 640), "frames": (1000, 5000)}
     axes = np.meshgrid(*(np.array(values) for values in fields.values()), indexing="ij")
     grid = PLAIN.replace(**{name: axis.ravel()[:100_000] for name, axis in zip(fields, axes, strict=True)})
     fastest = 10.0
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.process_time()  # other work on the machine does not count
         sweep(SPIKED, grid, figures=("feasible", "p999_s", "mfu_fraction"))
-        fastest = min(fastest, time.perf_counter() - started)
+        fastest = min(fastest, time.process_time() - started)
 
-    assert fastest < 1.0  # 0.5 s on an idle machine
+    assert fastest < 0.6  # 0.3 s with a warm cache
 
 
 TRACED = {
