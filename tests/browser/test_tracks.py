@@ -1,0 +1,53 @@
+"""Every track from its first prediction to its last argument, and what the ledger then says."""
+
+import pytest
+from learner import eventually
+from playwright.sync_api import expect
+from traveller import KeyboardTraveller, Traveller
+
+from ridgepoint.lab.ledger import parse
+from ridgepoint.lab.locks import part_done
+from ridgepoint.lab.replay import replay
+
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 360, "height": 780}
+# Every pair of (track, hand, width, way) that can meet does so in one of these.
+JOURNEYS = [
+    ("cloud-titan", Traveller, WIDE, "http"),
+    ("cloud-titan", KeyboardTraveller, NARROW, "file"),
+    ("edge-guardian", Traveller, NARROW, "http"),
+    ("edge-guardian", KeyboardTraveller, WIDE, "file"),
+    ("mobile-nomad", Traveller, WIDE, "file"),
+    ("mobile-nomad", KeyboardTraveller, NARROW, "http"),
+    ("tiny-pioneer", Traveller, NARROW, "file"),
+    ("tiny-pioneer", KeyboardTraveller, WIDE, "http"),
+]
+
+
+@pytest.mark.parametrize(
+    ("track_id", "hand", "size", "way"),
+    JOURNEYS,
+    ids=[f"{track_id}-{hand.__name__}-{size['width']}-{way}" for track_id, hand, size, way in JOURNEYS],
+)
+def test_a_learner_goes_through_a_whole_track(watched, request, track_id, hand, size, way):
+    address = request.getfixturevalue("url") if way == "http" else request.getfixturevalue("bundle").as_uri()
+    learner = hand(watched.context(viewport=size, offline=way == "file").new_page())
+    learner.open(address)
+
+    def fits():
+        assert learner.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+
+    learner.travel(track_id, after_step=fits)
+    ledger = eventually(learner.page, lambda: _done(learner, track_id))
+
+    checked = replay(ledger)
+    assert (checked.differences, checked.findings) == ((), ())
+    assert {entry.kind for entry in ledger.of(track_id)} >= {"prediction", "pin", "reveal", "design", "diagnosis", "proposal", "reply", "reflection"}
+    learner.reload()
+    expect(learner.region("reflection").get_by_text("Part 3 is done")).to_be_visible()
+
+
+def _done(learner, track_id):
+    text = learner.ledger_text()
+    ledger = parse(text) if text else None
+    return ledger if ledger and part_done(track_id, ledger, 3) else None

@@ -1,0 +1,149 @@
+"""A learner who goes through all three parts of any track, with mouse or keyboard, in the words of the track itself."""
+
+from learner import KeyboardLearner, Learner
+from playwright.sync_api import expect
+
+from ridgepoint.tracks import TRACKS, track
+
+SURE = "70%"
+PART_ONE, PART_TWO, PART_THREE = 1, 2, 3
+
+
+class Journey:
+    """What a learner does in each step of a part; `choose`, `press`, `write`, `tick` and `pick` are the learner's."""
+
+    def enter(self, track_id: str) -> None:
+        """Choose a track and wait until the path is its own."""
+        raise NotImplementedError
+
+    def pick(self, name: str, option: str) -> None:
+        """Choose from the drop-down of that name."""
+        raise NotImplementedError
+
+    def go_to_part(self, track_id: str, number: int) -> None:
+        """Follow the path's link to a part."""
+        self.follow_link(f"{number}. {track(track_id).part(number).title}")
+        expect(self.page.locator(f"#path[data-part='{number}']")).to_have_count(1)
+
+    def travel(self, track_id: str, variant: int = 0, *, after_step=lambda: None) -> None:
+        """Take every step of the three parts."""
+        if track_id != TRACKS[0].id:
+            self.enter(track_id)
+        for number in (PART_ONE, PART_TWO, PART_THREE):
+            if number > PART_ONE:
+                self.go_to_part(track_id, number)
+            self.take_part(track(track_id).part(number), track(track_id), variant, after_step)
+
+    def take_part(self, part, of, variant, after_step) -> None:
+        """Take the steps of one part."""
+        scenario = part.mission(variant).scenario if part.mission else of.scenario(variant)
+        steps = [
+            lambda: self.lock(part),
+            lambda: self.measure(part),
+            self.reveal,
+            *([lambda: self.name_the_cause(part, scenario)] if part.diagnosis else []),
+            *([lambda: self.attempt_twice(part)] if part.mission else []),
+            *([self.propose] if part.tiling else []),
+            *([self.answer_the_stakeholder] if part.demand else []),
+            lambda: self.argue(part),
+        ]
+        for step in steps:
+            step()
+            after_step()
+
+    def lock(self, part) -> None:
+        for number, question in enumerate(part.questions, 1):
+            self.choose(question.text, question.choices[-1].text)
+            self.choose(f"Question {number}: How sure are you?", SURE)
+        self.press("Lock in my predictions")
+        expect(self.region("lock").get_by_text("Your predictions are locked")).to_be_visible()
+
+    def measure(self, part) -> None:
+        self.press(f"Pin {part.gauges[0].name}")
+        expect(self.region("workbench").get_by_text("1 reading pinned")).to_be_visible()
+
+    def name_the_cause(self, part, scenario) -> None:
+        question = part.diagnosis
+        self.choose(question.text, question.choice(question.answer(scenario)).text)
+        self.press("Commit to this diagnosis")
+        expect(self.region("reflection").get_by_text("Your diagnosis holds", exact=True)).to_be_visible()
+
+    def attempt_twice(self, part) -> None:
+        """Score the baseline and a neighbour of it, then stand by what is best."""
+        self.press("Score this design")
+        expect(self.region("attempt").get_by_text("Attempt 1 is scored")).to_be_visible()
+        control = next(each for each in part.controls if each.choices and not each.chain)
+        self.pick(control.label, control.choices[-1].text)
+        self.press("Score this design")
+        expect(self.region("attempt").get_by_text("Attempt 2 is scored")).to_be_visible()
+        feasible = self.region("attempt").get_by_text("The best so far is attempt").count()
+        self.press("Stand by the best" if feasible else "End without a feasible design")
+        expect(self.region("attempt").get_by_text("The mission has ended.")).to_be_visible()
+
+    def propose(self) -> None:
+        for name in ("Rows of a tile", "Columns of a tile", "Parts of the depth"):
+            options = self.region("reflection").get_by_role("combobox", name=name).locator("option")
+            self.pick(name, options.nth(1).inner_text())
+        self.press("Propose this tiling")
+        expect(self.region("reflection").get_by_text("The product to cut").or_(
+            self.region("reflection").get_by_text("Best on offer").first)).to_be_visible()
+
+    def answer_the_stakeholder(self) -> None:
+        group = "What do you answer, with the design on the bench as your evidence?"
+        first = self.page.get_by_role("radiogroup", name=group).get_by_role("radio").first
+        self.choose(group, first.evaluate("each => each.closest('label').innerText.trim()"))
+        self.press("Answer with this design")
+        expect(self.region("reflection").get_by_text("Your answer").first).to_be_visible()
+
+    def argue(self, part) -> None:
+        stance = {1: ("The constraint you claim", "BW_mem: memory bandwidth binds"), 3: ("What you optimised", "Both: neither alone meets every target")}
+        if part.number in stance:
+            self.choose(*stance[part.number])
+        self.write("Claim", "The reading says so.")
+        self.tick(f"1. {part.gauges[0].name}")
+        self.write("Trade-off", "Another kernel to maintain.")
+        if part.number == PART_THREE:
+            self.write("Rejected alternative", "The tempting design.")
+            self.write("What would change your mind", "Twice the load.")
+        self.write("Residual risk", "The load may change.")
+        self.press("Enter it in the ledger")
+        expect(self.region("reflection").get_by_text(f"Part {part.number} is done")).to_be_visible()
+
+
+class Traveller(Journey, Learner):
+    """With a mouse."""
+
+    def enter(self, track_id: str) -> None:
+        self.page.locator(f"#tracks input[value={track_id}]").check()
+        expect(self.page.locator(f"#path[data-track={track_id}]")).to_have_count(1)
+
+    def follow_link(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).click()
+
+    def pick(self, name: str, option: str) -> None:
+        self.page.get_by_role("combobox", name=name, exact=True).select_option(label=option)
+
+
+class KeyboardTraveller(Journey, KeyboardLearner):
+    """With a keyboard alone."""
+
+    def enter(self, track_id: str) -> None:
+        self.focus(part_of_name=TRACKS[0].name)
+        for each in TRACKS[1:]:
+            self.page.keyboard.press("ArrowDown")
+            expect(self.page.locator(f"#path[data-track={each.id}]")).to_have_count(1)
+            if each.id == track_id:
+                return
+
+    def follow_link(self, name: str) -> None:
+        self.focus(name)
+        self.page.keyboard.press("Enter")
+
+    def pick(self, name: str, option: str) -> None:
+        self.focus(name)
+        for key in ("Home", *["ArrowDown"] * 20):
+            self.page.keyboard.press(key)
+            chosen = self.page.get_by_role("combobox", name=name, exact=True)
+            if chosen.evaluate("each => each.selectedOptions[0].label") == option:
+                return
+        raise AssertionError(f"the arrow keys never reached {option!r} of {name!r}")
