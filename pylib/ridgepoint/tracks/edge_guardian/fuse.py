@@ -135,7 +135,7 @@ def _mission(variant: int, attempt: int) -> Mission:
     plan_s = 2.0e-3 if reference else within(draws[2], (1.6e-3, 2.6e-3), 2)
     chance = 0.002 if reference else within(draws[3], (0.0020, 0.0040), 2)
     dispatch, precision = _STARTS[0 if reference else int(draws[4] * len(_STARTS))]
-    baseline = PLAIN.replace(dispatch=dispatch, precision=precision, frames=5000)
+    baseline = PLAIN.replace(dispatch=dispatch, precision=precision)
     place = loop(
         variant,
         rig=replace(STREET_RIG, image_gap_s=1 / rate),

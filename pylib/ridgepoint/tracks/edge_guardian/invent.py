@@ -79,7 +79,6 @@ def _mission(variant: int, attempt: int) -> Mission:
         verify_acceptance_fraction=held,
     )
     baseline = PLAIN.replace(
-        frames=5000,
         batch=rig.cameras,
         fusion="1110" if reference or draws[6] < 0.5 else "1100",
         dispatch="graph",
