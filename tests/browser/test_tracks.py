@@ -35,7 +35,8 @@ def test_a_learner_goes_through_a_whole_track(watched, request, track_id, hand, 
     learner.open(address)
 
     def fits():
-        assert learner.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+        # Soon, not at once: what has just been built waits for its style sheets.
+        eventually(learner.page, lambda: learner.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
     learner.travel(track_id, after_step=fits)
     ledger = eventually(learner.page, lambda: _done(learner, track_id))

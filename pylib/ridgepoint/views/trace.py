@@ -11,7 +11,7 @@ from ridgepoint.evaluate.loop import RARE_SHARE
 from ridgepoint.units import format_count, format_fraction, format_time
 from ridgepoint.views.design import STYLESHEETS
 from ridgepoint.views.markup import element, joined, table
-from ridgepoint.views.widgets import pin_button, text, toggle
+from ridgepoint.views.widgets import text, toggle
 from ridgepoint.workbench import Workbench
 
 __all__ = ["TraceView", "finding"]
@@ -37,7 +37,6 @@ class TraceView(pn.viewable.Viewer):
             *(pn.pane.Bokeh(each, margin=0, sizing_mode="stretch_width") for each in self.chart.figures),
             self.compared,
             pn.Row(
-                pin_button(self.bench, "p999", "Pin p99.9"),
                 toggle(self.param.tabled, "Table of statistics"),
                 css_classes=["rp-actions"],
                 sizing_mode="stretch_width",
