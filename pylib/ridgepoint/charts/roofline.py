@@ -67,7 +67,7 @@ class DynamicRooflineVisualizer:
         log_ticks(self.figure.xaxis[0], INTENSITY_TICKS)
         log_ticks(self.figure.yaxis[0], rate_ticks(self.rates))
         self._add_glyphs()
-        self.ridge = Span(dimension="height", location=1, line_dash=[2, 4], line_width=1)
+        self.ridge = Span(dimension="height", location=1, line_color=QUIET, line_dash=[2, 4], line_width=1)
         self.figure.add_layout(self.ridge)
         self.own_label = self._label(x=INTENSITIES[1], text_align="right", y_offset=4, text_font_style="bold")
         self.other_label = self._label(x=INTENSITIES[1], text_align="right", y_offset=4)

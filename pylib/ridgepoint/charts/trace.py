@@ -86,7 +86,7 @@ class TraceChart:
         for row, (name, (words, colour, dash)) in enumerate(MARKS.items()):
             self.marks[name] = Span(dimension="height", location=1, line_color=colour, line_width=2, line_dash=dash)
             self.mark_labels[name] = Label(
-                x=1, y=200, y_units="screen", text=words, text_font_size="12px", x_offset=4, y_offset=-18 - 14 * row
+                x=1, y=1, text=words, text_font_size="12px", text_baseline="top", x_offset=4, y_offset=-2 - 14 * row
             )
             plot.add_layout(self.marks[name])
             plot.add_layout(self.mark_labels[name])
@@ -135,11 +135,12 @@ class TraceChart:
             "count": counts[held],
             "colour": [LIMIT if edge >= 0.999 * deadline else MACHINE for edge in edges[:-1][held].tolist()],
         }
-        self.counts.update(end=3.0 * float(counts.max()))
+        top = 30.0 * float(counts.max())  # room for the names of the marks
+        self.counts.update(end=top)
         self.limit.location = deadline
         for name, value in marks.items():
             self.marks[name].location = value
-            self.mark_labels[name].x = value
+            self.mark_labels[name].update(x=value, y=top)
 
     def _show_arrivals(self, gaps):
         if not len(gaps):
