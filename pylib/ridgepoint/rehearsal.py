@@ -9,7 +9,7 @@ from itertools import pairwise
 import param
 from bokeh.models.widgets.buttons import AbstractButton, Toggle
 from bokeh.models.widgets.groups import CheckboxGroup, RadioGroup
-from bokeh.models.widgets.inputs import Checkbox, Spinner, TextAreaInput, TextInput
+from bokeh.models.widgets.inputs import Spinner, TextAreaInput, TextInput
 from bokeh.models.widgets.sliders import CategoricalSlider
 
 from ridgepoint import browser
@@ -151,7 +151,6 @@ _TOUCHES = (
     (Spinner, "value", lambda model: model.low),
     (TextAreaInput, "value", lambda model: "words"),
     (TextInput, "value", lambda model: "0"),
-    (Checkbox, "active", lambda model: True),
 )
 
 

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-PAGES = ["model.html", "measured.html"]
+PAGES = ["model.html", "measured.html", "glossary.html"]
 
 
 def serious(page):

@@ -154,7 +154,7 @@ class Desk:
         form = KeyForm({each.name: each.id for each in TRACKS if each.available})
         self.key_view = view = KeyView(form=form)
         form.param.watch(lambda _event: self._show_key(view), "show")
-        form.param.watch(lambda *_events: setattr(view, "answers", None), ["track", "variant", "teaches"])
+        form.param.watch(lambda *_events: setattr(view, "answers", None), ["track", "variant", "word"])
         return view
 
     def _show_key(self, view):

@@ -6,6 +6,9 @@ from ridgepoint.views.markup import element, joined, table
 
 __all__ = ["comparison_markup"]
 
+SMALLEST_SHARE = 0.0005
+"""What is less of a step is not named."""
+
 
 def comparison_markup(comparison):
     """Write the findings as sentences and the columns as a table, one column a track."""
@@ -22,7 +25,7 @@ def comparison_markup(comparison):
                 for column in comparison.columns
                 for ridge in column.ridges
             ],
-            class_="rp-table",
+            class_="rp-table rp-ridges",
         ),
         *(_part(names, parts) for parts in zip(*(column.parts for column in comparison.columns), strict=True)),
         class_="rp-track",
@@ -32,7 +35,7 @@ def comparison_markup(comparison):
 def _part(names, parts):
     rows = [
         ("Bound by", *(part.bound for part in parts)),
-        *((f"Share of {bound}", *(format_fraction(part.shares[place]) for part in parts)) for place, bound in enumerate(BOUNDS)),
+        ("Time of a step", *(_shares(part) for part in parts)),
     ]
     if any(part.winner for part in parts):
         rows.append(("Best design", *(f"{part.winner}: {part.value}" for part in parts)))
@@ -43,6 +46,10 @@ def _part(names, parts):
         element("h3", f"{number}. {parts[0].title}"),
         table(f"Part {number}, track by track", ("", *names), rows, class_="rp-table rp-log"),
     )
+
+
+def _shares(part):
+    return ", ".join(f"{format_fraction(share)} {bound}" for bound, share in zip(BOUNDS, part.shares, strict=True) if share >= SMALLEST_SHARE)
 
 
 def _predictions(part):

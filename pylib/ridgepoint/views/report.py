@@ -18,6 +18,7 @@ from ridgepoint.workbench.screens import ReportForm
 
 __all__ = ["ReportView", "document_text", "report_markup", "takeaways_markup"]
 
+SHORTENED = "On paper, a report of several tracks lists the final attempts alone; its files hold all of them."
 EMPTY = "Your report begins with your first prediction. Nothing is in your ledger yet."
 
 
@@ -35,7 +36,7 @@ class ReportView(pn.viewable.Viewer):
             joined(
                 report_markup(self.report),
                 comparison_markup(self.comparison) if self.comparison else None,
-                takeaways_markup(self.takeaways) if self.report.tracks else None,
+                takeaways_markup(self.takeaways, several=len(self.report.tracks) > 1) if self.report.tracks else None,
             )
         )
         self._layout = pn.Column(
@@ -75,12 +76,16 @@ def report_markup(report, *, name=""):
         element("p", element("strong", "Calibration. "), calibration_words(report.calibration)),
         _calibration(report.calibration),
         _warnings(report),
-        *(_track(each) for each in report.tracks),
+        element("p", SHORTENED, class_="rp-on-paper") if len(report.tracks) > 1 else None,
+        element("div", *(_track(each) for each in report.tracks), class_="rp-many" if len(report.tracks) > 1 else None),
     )
 
 
-def takeaways_markup(takeaways):
-    """List what was met with what this learner saw; of what was not met only where it waits, for its words answer locks."""
+def takeaways_markup(takeaways, *, several=False):
+    """List what was met with what this learner saw; of what was not met only where it waits, for its words answer locks.
+
+    On paper those of several tracks are titles only.
+    """
     met = [each for each in takeaways if each.place]
     waiting = [each.takeaway for each in takeaways if not each.place]
     return element(
@@ -93,16 +98,14 @@ def takeaways_markup(takeaways):
         )
         if waiting
         else None,
-        class_="rp-closing",
+        class_="rp-many" if several else None,
     )
 
 
 def _met(each):
     kind = "A fallacy: " if each.takeaway.fallacy else ""
     yield element("strong", f"{kind}{each.takeaway.title}. ")
-    yield each.takeaway.words
-    if each.seen:
-        yield f" {each.seen}"
+    yield element("span", each.takeaway.words, f" {each.seen}" if each.seen else "", class_="rp-words")
     yield element("span", f" ({place_words(each.place)})", class_="rp-note")
 
 
@@ -195,7 +198,7 @@ def _attempts(part):
         return None
     rows = [
         (
-            f"{each.number}, final" if each.final else str(each.number),
+            element("span", f"{each.number}, final", class_="rp-final") if each.final else str(each.number),
             each.changed,
             each.value,
             "feasible" if each.feasible else " ".join(each.reasons),
@@ -203,7 +206,7 @@ def _attempts(part):
         for each in part.attempts
     ]
     return table(
-        f"Part {part.number}: attempts", ("Attempt", "Changed from the start", "Reached", "Targets"), rows, class_="rp-table rp-log"
+        f"Part {part.number}: attempts", ("Attempt", "Changed from the start", "Reached", "Targets"), rows, class_="rp-table rp-log rp-attempts-table"
     )
 
 

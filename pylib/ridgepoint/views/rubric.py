@@ -64,8 +64,8 @@ class KeyView(pn.viewable.Viewer):
             pn.widgets.TextInput.from_param(
                 self.form.param.variant, label="Variant", description=None, css_classes=["rp-exact"], width=None, margin=0
             ),
-            pn.widgets.Checkbox.from_param(
-                self.form.param.teaches, label="I teach with this lab and do not take this variant myself", margin=0
+            pn.widgets.CheckBoxGroup.from_param(
+                self.form.param.word, tags=["ridgepoint:label:Your word"], sizing_mode="stretch_width", margin=0
             ),
             self._message,
             self._show,

@@ -6,6 +6,8 @@ from ridgepoint.lab.ledger import VARIANT_LIMIT
 
 __all__ = ["ClassroomForm", "KeyForm", "ReportForm"]
 
+GIVEN_WORD = "I teach with this lab and do not take this variant myself"
+
 
 class ReportForm(param.Parameterized):
     """The wish for the report as a file."""
@@ -30,7 +32,7 @@ class KeyForm(param.Parameterized):
 
     track = param.Selector(check_on_set=True, doc="Id of the track")
     variant = param.String(default="", doc="The variant, as typed")
-    teaches = param.Boolean(default=False, doc="Whether the one who asks teaches with the lab")
+    word = param.ListSelector(default=[], objects={GIVEN_WORD: "given"}, check_on_set=True, doc="The word of the one who asks")
     show = param.Event(doc="The instructor wants to see the answers")
     message = param.String(doc="What is still missing, in words")
 
@@ -48,4 +50,4 @@ class KeyForm(param.Parameterized):
     def missing(self):
         """List, in words, what stands between the asker and the answers."""
         gaps = [f"the variant, a whole number from 0 to {VARIANT_LIMIT}"] if self.number is None else []
-        return gaps if self.teaches else [*gaps, "your word that you teach with the lab"]
+        return gaps if self.word else [*gaps, "your word that you teach with the lab"]

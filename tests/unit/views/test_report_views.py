@@ -281,7 +281,7 @@ def test_the_answer_key_is_that_of_the_variant_and_goes_with_it():
     opened = Opened()
     opened.desk.open("classroom")
     view = opened.desk.key_view
-    view.form.param.update(variant="3", teaches=True)
+    view.form.param.update(variant="3", word=["given"])
     view.form.param.trigger("show")
     right = answer_key(view.form.track, 3).parts[0].answers[0].choice
 
