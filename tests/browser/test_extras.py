@@ -123,6 +123,20 @@ def test_a_link_to_the_report_opens_it_at_the_start(learner, url):
     expect(learner.region("report")).to_contain_text("Your report begins with your first prediction")
 
 
+def test_the_report_opens_in_the_slower_start_too(learner, url):
+    learner.open(f"{url}?start=fallback#report")
+
+    shown(learner.page, "report")
+
+
+def test_the_report_opens_from_a_double_clicked_file(watched, bundle):
+    watched.home = "file:"
+    learner = Learner(watched.context().new_page()).open(f"{bundle.as_uri()}#report")
+
+    shown(learner.page, "report")
+    expect(learner.region("report")).to_contain_text("Your report begins")
+
+
 def test_the_report_comes_as_files(watched, url, done):
     learner = with_ledger(watched, url, done)
     open_report(learner)
@@ -296,20 +310,22 @@ LAG = """() => {
 }"""
 
 
-def test_a_thousand_ledgers_do_not_freeze_the_page(learner, url, done):
+def test_a_thousand_ledgers_do_not_freeze_the_page(learner, url, done, tmp_path):
+    for number in range(999):
+        (tmp_path / f"{number:03}.json").write_text(done.replace('"session":"learner"', f'"session":"s{number}"'))
+    (tmp_path / "broken.json").write_text("{")
     open_class(learner, url)
     page = learner.page
-    folder = [file(f"{number:04}.json", done.replace('"session":"learner"', f'"session":"s{number}"')) for number in range(999)]
     page.evaluate(LAG)
 
-    page.set_input_files("#class-files", [*folder, file("broken.json", "{")])
+    page.set_input_files("#class-folder", tmp_path)
 
     expect(page.locator("#counting label")).to_contain_text("Counting", timeout=60_000)
-    page.evaluate("clearInterval(window.beat)")
-    longest = page.evaluate("window.longest")
+    assert page.evaluate("window.longest") < 500
     expect(learner.region("classroom").get_by_role("heading", name="999 ledgers")).to_be_visible(timeout=240_000)
+    longest = page.evaluate("(clearInterval(window.beat), window.longest)")
     expect(learner.region("classroom")).to_contain_text("1 file not counted")
-    assert longest < 500
+    assert longest < 1500  # a table of 999 rows is painted too
 
 
 @pytest.mark.parametrize("width", [1280, 360])
