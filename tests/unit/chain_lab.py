@@ -211,6 +211,7 @@ def chain_timeline(place, chosen, outcome):
     durations = outcome.operators.time_s
     starts = np.concatenate([[0.0], np.cumsum(durations)[:-1]])
     return Timeline(
+        subject="The chain",
         names=outcome.operators.names, operators=np.arange(4), starts_s=starts, durations_s=durations,
         gaps_before_s=np.zeros(4), layer_time_s=float(durations.sum()), layers=1,
     )

@@ -34,6 +34,7 @@ def frame_timeline(
     durations_s, gaps_s = np.array(durations), np.array(gaps)
     starts_s = np.cumsum(gaps_s + durations_s) - durations_s
     return Timeline(
+        subject=f"The longest of {len(scenario.filter.blocks)} blocks",
         names=tuple(names),
         operators=np.array(places),
         starts_s=starts_s,

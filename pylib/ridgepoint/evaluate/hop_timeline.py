@@ -26,6 +26,7 @@ def hop_timeline(scenario: HopScenario, design: HopDesign, outcome: HopOutcome) 
     durations_s = np.array([kernel_s[each].sum() for each in groups])
     gaps_s = np.array([operators.launch_s[each].sum() for each in groups])
     return Timeline(
+        subject="A step of the network",
         names=tuple(
             " + ".join([HOP_NAMES[each[0]], *(HOP_NAMES[at].lower() for at in each[1:])]) for each in groups
         ),

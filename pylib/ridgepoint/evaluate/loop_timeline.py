@@ -52,6 +52,7 @@ def loop_timeline(scenario: LoopScenario, design: LoopDesign, outcome: LoopOutco
             gaps.append(float(waits_s[stage]))
     durations_s, gaps_s = np.array(durations), np.array(gaps)
     return Timeline(
+        subject=f"Block {chosen}, the longest before the head,",
         names=tuple(names),
         operators=np.array(places),
         starts_s=np.cumsum(gaps_s + durations_s) - durations_s,

@@ -21,10 +21,11 @@ __all__ = ["Timeline", "serving_timeline"]
 class Timeline:
     """The kernels of one layer in the middle of a step, as a trace shows them.
 
-    Times count from the end of the kernel before the layer. `operators` are indices into
+    `subject` says in words what is shown. Times count from the end of the kernel before the layer. `operators` are indices into
     OPERATORS; `gaps_before_s` is how long the device waited before each kernel.
     """
 
+    subject: str
     names: tuple[str, ...]
     operators: np.ndarray
     starts_s: np.ndarray
@@ -63,6 +64,7 @@ def serving_timeline(
     shown = slice(first, first + count)
     gaps = starts[shown] - ends[first - 1 : first + count - 1]
     return Timeline(
+        subject=f"One of {layers} layers",
         names=names,
         operators=places,
         starts_s=starts[shown] - before,

@@ -57,7 +57,7 @@ def roofline_formulas(
             symbols="I = O / D_vol",
             numbers=f"I = {given(flop, 'FLOP')} / {given(hbm_bytes, 'B')}",
             result=intensity_words(intensity),
-            meaning="Operations for each byte that HBM moves.",
+            meaning="Operations for each byte that the memory outside the chip moves.",
             sources=sources,
         ),
         Formula(

@@ -106,7 +106,7 @@ def _sources(scenario):
     """List every fact of the scenario with its value, grouped by where it comes from."""
     records = scenario.records
     groups = [
-        (source, [f"{getattr(record, 'name', 'All GPUs')}: ", _facts(record, names)])
+        (source, [f"{getattr(record, 'name', 'Constants of the model')}: ", _facts(record, names)])
         for record in records
         for source, names in record.sources.items()
     ]

@@ -58,18 +58,18 @@ def _trace(timeline):
     return joined(
         element(
             "h3",
-            f"One of {timeline.layers} layers takes {format_time(timeline.layer_time_s)} in {len(timeline.names)} kernels; "
-            f"{timeline.names[longest]} alone takes {format_fraction(share)}, gaps {format_fraction(timeline.gap_fraction)}.",
+            f"{timeline.subject} takes {format_time(timeline.layer_time_s)} in {_kernels(len(timeline.names))}; "
+            f"{timeline.names[longest]} runs for {format_fraction(share)} of it, gaps take {format_fraction(timeline.gap_fraction)}.",
         ),
         element(
             "p",
-            f"Modelled, not measured: bars start where the kernel starts. Between kernels the GPU waits {format_time(gap_s)} in all.",
+            f"Modelled, not measured: bars start where the kernel starts. Gaps before kernels are {format_time(gap_s)} in all.",
         ),
         element(
             "div",
             element(
                 "table",
-                element("caption", "Kernels of one layer in the middle of a step", class_="rp-unseen"),
+                element("caption", "Kernels in the order in which they run", class_="rp-unseen"),
                 element(
                     "thead",
                     element(
@@ -89,6 +89,10 @@ def _trace(timeline):
             aria_label="Kernel timeline",
         ),
     )
+
+
+def _kernels(count):
+    return f"{count} kernel{'s' if count > 1 else ''}"
 
 
 def _kernel(timeline, place):

@@ -15,7 +15,7 @@ __all__ = ["ReadingsView"]
 BOUND_WORDS = {
     "memory": "memory traffic",
     "compute": "arithmetic",
-    "latency": "launches and gaps",
+    "latency": "starts, gaps and host work",
     "link": "traffic between devices",
 }
 
@@ -152,7 +152,7 @@ def _held_words(held):
 
 
 def _memory(capacity):
-    """Show what fills a GPU's memory; what does not fit is said and drawn past the mark."""
+    """Show what fills the memory that limits; what does not fit is said and drawn past the mark."""
     available = float(capacity.available_bytes)
     needed = float(capacity.needed_bytes)
     scale = max(available, needed)

@@ -17,9 +17,10 @@ CAUSES = {
     "memory": "moving its bytes takes {longest}, {compared}",
     "compute": "its arithmetic takes {longest}, {compared}",
     "latency": "starting its kernels takes {longest}, {compared}",
+    "host": "work that no kernel does takes {longest}, {compared}",
     "link": "its traffic between devices takes {longest}, {compared}",
 }
-RUNNERS_UP = {"memory": "memory traffic", "compute": "arithmetic", "latency": "launches", "link": "link traffic"}
+RUNNERS_UP = {"memory": "memory traffic", "compute": "arithmetic", "latency": "starts", "link": "link traffic"}
 LEGEND = (("memory", "●", "memory-bound"), ("compute", "■", "compute-bound"), ("latency", "▲", "latency-bound"), ("link", "◆", "link-bound"))
 
 
@@ -104,7 +105,8 @@ def finding(outcome, place):
     bound = BOUNDS[operators.bound[place]]
     others = {name: time for name, time in times.items() if name != bound}
     runner_up = max(others, key=others.get)
-    cause = CAUSES[bound].format(
+    kernels = bool(operators.launches[place])
+    cause = CAUSES["host" if bound == "latency" and not kernels else bound].format(
         longest=format_time(times[bound]),
         compared=f"{format_ratio(times[bound] / others[runner_up])} its {RUNNERS_UP[runner_up]}"
         if others[runner_up] > 0
@@ -112,7 +114,8 @@ def finding(outcome, place):
     )
     title = f"{operators.names[place]}: {bound}-bound, {cause}."
     if not operators.flop[place]:
-        return title, "It does no arithmetic, so it has no place on the roofline."
+        what = "It does no arithmetic" if kernels else "None of its work is done by a kernel"
+        return title, f"{what}, so it has no place on the roofline."
     intensity = float(operators.intensity_flop_per_byte[place])
     side = "left" if intensity < outcome.ridge_flop_per_byte else "right"
     attained = float(operators.attained_flop_per_s[place])
