@@ -154,6 +154,27 @@ def test_the_product_leads_demand_has_an_answer(variant):
         assert evaluate(mission.scenario, answer.best).images_per_s >= 2 * answer.baseline_value
 
 
+def test_twice_the_frames_are_a_puzzle_that_some_roads_and_cores_do_not_solve():
+    part = EDGE_GUARDIAN.part(3)
+    answers = [answer_demand(part.mission(each), part.controls, part.demand) for each in range(30)]
+    possible = sum(each.possible for each in answers)
+
+    assert 10 <= possible <= 24  # of 30
+    assert {reply for each in answers if not each.possible for reply in each.right} >= {"pixels", "reach"}
+    assert all(abs(each.best_factor - 2) > 0.02 for each in answers)  # none shows 2.00 and calls it out of reach
+
+
+@pytest.mark.parametrize("variant", range(12))
+def test_feedback_on_fusion_names_what_falls_most(variant):
+    part, place = EDGE_GUARDIAN.part(2), EDGE_GUARDIAN.part(2).mission(variant).scenario
+    before, after = (evaluate(place, each) for each in (place.crisis, place.crisis.replace(fusion="1110")))
+    memory_s, _, starts_s, _ = before.bound_times_s - after.bound_times_s
+    words = part.questions[1].explain(place, "large")
+
+    assert ("it is mostly the bytes that count" in words) == (memory_s > starts_s)
+    assert ("fewer launches count most" in words) == (starts_s > memory_s)
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_the_tiling_has_a_best_that_beats_the_usual_tile(variant):
     part, mission, best = found(2, variant)

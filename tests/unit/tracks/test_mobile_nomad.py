@@ -52,13 +52,14 @@ def test_the_diagnosis_can_be_read_off_the_watts(found):
 
 
 @each_variant
-def test_the_change_that_saves_most_is_clear_and_can_be_tried_on_the_bench(found):
+def test_the_change_that_saves_most_is_clear_and_all_but_fusion_can_be_tried_on_the_bench(found):
+    # A fusion control would answer the question that part 2 has still to ask.
     saved = sorted(saved_w(found).items(), key=lambda each: -each[1])
     offered = {each.id: [choice.id for choice in each.choices] or list(each.values) for each in ONE.controls}
 
     assert ONE.questions[1].answer(found) == saved[0][0]
     assert saved[0][1] - saved[1][1] > 0.015 * evaluate(found, found.crisis).power_w
-    assert {"11111"} <= set(offered["fusion"])
+    assert "fusion" not in offered
     assert {"w8a8"} <= set(offered["precision"])
     assert {30, 60} <= set(offered["frames_per_s"])
 
@@ -213,6 +214,19 @@ def test_halving_the_power_holds_in_some_places_only():
     assert {each.possible for each in answers} == {True, False}
     impossible = next(each for each in answers if not each.possible)
     assert impossible.right != ("accept",)
+
+
+@pytest.mark.parametrize("variant", range(12))
+def test_feedback_does_not_say_that_bytes_fall_where_drafts_raise_them(variant):
+    part = MOBILE_NOMAD.part(3)
+    place = part.mission(variant).scenario
+    plain, drafted = (evaluate(place, place.crisis.replace(draft_tokens=each)).operators for each in (0, 4))
+    moved = float(drafted.hbm_bytes[-2:].sum() / plain.hbm_bytes[-2:].sum())
+    words = part.questions[0].explain(place, "same")
+
+    said = float(re.search(r"moves ([\d.]+)× the bytes", words)[1])
+    assert said == pytest.approx(moved, rel=0.01)
+    assert "what falls is the bytes" not in words
 
 
 def test_half_the_power_is_less_than_what_runs_beside_the_networks():

@@ -7,6 +7,7 @@ from ridgepoint.errors import ModelError
 from ridgepoint.evaluate import best_designs, evaluate
 from ridgepoint.facts.loop import ORIN_LOOP, STREET_RIG
 from ridgepoint.facts.sources import SERVICE_ASSUMPTION
+from ridgepoint.model.roofline import LATENCY, MEMORY
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import (
     LOOP_FORMATS,
@@ -239,10 +240,10 @@ def _fall_words(found: LoopScenario, choice_id: str) -> str:
         f"{format_bytes(before.operators.hbm_bytes.sum())} become {format_bytes(after.operators.hbm_bytes.sum())}. "
         f"Copy, suppression and decision take {format_time(untouched_s)} in either case. "
     )
+    starts_s, bytes_s = (float(before.bound_times_s[each] - after.bound_times_s[each]) for each in (LATENCY, MEMORY))
     words += (
-        "Each launch also costs the host its time here, so fewer launches count most."
-        if found.crisis.dispatch == "eager"
-        else "A graph has made launches cheap already, so it is mostly the bytes that count."
+        f"Starts and waiting for the host are {format_time(starts_s)} shorter, traffic {format_time(bytes_s)}: "
+        + ("fewer launches count most." if starts_s > bytes_s else "it is mostly the bytes that count.")
     )
     if choice_id == _fall_answer(found):
         return words
