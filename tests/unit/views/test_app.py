@@ -109,7 +109,7 @@ def test_predictions_unlock_the_workbench_and_are_saved():
 
     lab.predict()
 
-    assert lab.built() == ["lock", "workbench"]
+    assert lab.built() == ["lock", "workbench", "hints"]
     assert len(parse(lab.store.text).entries) == 2
 
 
@@ -149,7 +149,7 @@ def test_pinning_while_reflecting_loses_nothing_and_offers_equal_readings_apart(
 def test_a_pin_unlocks_the_reveal_and_carries_its_design():
     lab = Lab().go("reveal")
 
-    assert lab.built() == ["lock", "workbench", "reveal"]
+    assert lab.built() == ["lock", "workbench", "hints", "reveal"]
     assert lab.entries(Pin)[0].design["batch"] == lab.app.lesson.place.scenario.crisis.batch
 
 
@@ -277,11 +277,11 @@ def test_an_import_changes_nothing_until_it_is_confirmed_and_can_be_undone():
     mine.app.offer_import(theirs.store.text)
     assert mine.app.ledger == before
     mine.press("transfer", "Replace my ledger with this one")
-    assert mine.built() == ["lock", "workbench", "reveal", "reflection", "transfer"]
+    assert mine.built() == ["lock", "workbench", "hints", "reveal", "reflection", "transfer"]
     mine.press("transfer", "Undo the import")
 
     assert mine.app.ledger == before
-    assert mine.built() == ["lock", "workbench"]
+    assert mine.built() == ["lock", "workbench", "hints"]
 
 
 def test_a_refused_import_says_why():

@@ -1,6 +1,7 @@
 """The heat instrument says whether the glasses keep their clock, and where the watts go."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -10,12 +11,16 @@ from ridgepoint.views.heat import HeatView
 from ridgepoint.workbench import make_workbench
 
 NOMAD = track("mobile-nomad")
+FUSION = next(each for each in NOMAD.part(3).controls if each.id == "fusion")
 
 
 @pytest.fixture
 def bench():
-    scenario = NOMAD.scenario(0)
-    return make_workbench(scenario=scenario, part=NOMAD.part(1), start=scenario.crisis)
+    """Part 1 with the fusion control of part 3: both are under the heat instrument."""
+    scenario, part = NOMAD.scenario(0), NOMAD.part(1)
+    return make_workbench(
+        scenario=scenario, part=replace(part, controls=(*part.controls, FUSION)), start=scenario.crisis
+    )
 
 
 def test_throttling_is_said_in_words_with_its_minute(bench):

@@ -1,6 +1,7 @@
 """The matrix instrument draws how vectors and lines cut the rows, and says what is wasted."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -9,12 +10,16 @@ from ridgepoint.views.matrix import MatrixView
 from ridgepoint.workbench import make_workbench
 
 PIONEER = track("tiny-pioneer")
+FUSION = next(each for each in PIONEER.part(2).controls if each.id == "fusion")
 
 
 @pytest.fixture
 def bench():
-    scenario = PIONEER.scenario(0)
-    return make_workbench(scenario=scenario, part=PIONEER.part(1), start=scenario.crisis)
+    """Part 1 with the fusion control of part 2: both are under the matrix."""
+    scenario, part = PIONEER.scenario(0), PIONEER.part(1)
+    return make_workbench(
+        scenario=scenario, part=replace(part, controls=(*part.controls, FUSION)), start=scenario.crisis
+    )
 
 
 @pytest.fixture

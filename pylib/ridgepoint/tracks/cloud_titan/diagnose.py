@@ -3,7 +3,7 @@
 from ridgepoint.evaluate import evaluate
 from ridgepoint.facts.devices import A100_SXM_80GB, H100_SXM
 from ridgepoint.model.roofline import LINK
-from ridgepoint.specs import WEIGHT_SCHEMES, Choice, Control, Gauge, Question, ServingScenario
+from ridgepoint.specs import WEIGHT_SCHEMES, Choice, Control, Gauge, Hints, Question, ServingScenario
 from ridgepoint.tracks.cloud_titan.scenario import (
     GPU_COUNT,
     LARGE_FALL_FRACTION,
@@ -263,6 +263,19 @@ PART_ONE = part_one(
     diagnosis=_DIAGNOSIS,
     controls=_CONTROLS,
     gauges=_GAUGES,
+    hints=(
+        Hints(
+            step="explore",
+            words=(
+                "Two figures are spoken of, and they are not the same: the rate against the A100 baseline, and the share "
+                "of the time that goes into keys and values. Read both before you change anything.",
+                "Repair attention first: keys and values may be read once for each head of theirs, or once for each head "
+                "that queries. Then look at the bar that divides the step, for it has changed.",
+                "The constraint that binds after the repair has the longest piece of that bar. Check it by experiment: "
+                "a change that acts on another piece leaves the step almost as it was.",
+            ),
+        ),
+    ),
     reflection="Name the binding constraint, BW_mem or R_peak, and prove it with the MBU "
     "gauge.",
 )

@@ -147,13 +147,6 @@ _CONTROLS = (
         help="How weights and activations are stored. Only INT8 throughout also multiplies in INT8.",
     ),
     Control(
-        id="fusion",
-        label="Fusion",
-        choices=FUSION_LEVELS,
-        help="Which operators of an inverted-residual block share a kernel: their tensors then stay on "
-        "the chip, if they fit there.",
-    ),
-    Control(
         id="frames_per_s",
         label="Frame rate",
         values=(30, 60, 72, 90),

@@ -167,7 +167,6 @@ _CONTROLS = (
         ),
         help="The vendor's kernel uses vectors where the chip has them. The plain ESP32 has none for INT8.",
     ),
-    FUSION,
 )
 _GAUGES = (
     Gauge(
