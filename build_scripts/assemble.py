@@ -20,6 +20,7 @@ from pages import write_pages
 from paths import DIST_SITE, ROOT, RUNTIME, SITE
 from pins import PURE_WHEELS
 from setup import esbuild
+from shake import shake
 
 __all__ = ["assemble", "bundle_script", "data_element"]
 
@@ -41,7 +42,7 @@ def assemble(lab: Lab) -> Path:
         "env": lab.facts["env"],
         "run": lab.facts["run"],
     }
-    scripts = _scripts(manifest)
+    scripts = _scripts(manifest, lab.shown)
     manifest["worker"] = scripts["worker"]
     _panel_styles()
     _page(lab, manifest, scripts)
@@ -74,7 +75,7 @@ def _runtime_files(lab: Lab) -> dict[str, dict[str, object]]:
     return files
 
 
-def _scripts(manifest: dict[str, object]) -> dict[str, str]:
+def _scripts(manifest: dict[str, object], shown: list[str]) -> dict[str, str]:
     folder = DIST_SITE / "js"
     folder.mkdir()
     shutil.copy2(SITE / "js" / "early.js", folder / "early.js")
@@ -83,10 +84,9 @@ def _scripts(manifest: dict[str, object]) -> dict[str, str]:
     worker = bundle_script(SITE / "js" / "worker" / "worker.js", folder, built=built)
     boot = bundle_script(SITE / "js" / "boot.js", folder)
     made = {"worker": f"js/{worker.name}", "boot": f"js/{boot.name}"}
-    for name in BOKEH_SCRIPTS:
-        content = (STATIC / name).read_bytes()
-        if name.startswith("panel/"):
-            content = (SITE / "js" / "tables.js").read_bytes() + content
+    published = {name: (STATIC / name).read_text(encoding="utf-8") for name in BOKEH_SCRIPTS}
+    for name, text in shake(published, shown).items():
+        content = text.encode()
         target = f"js/{Path(name).name.removesuffix('.min.js')}-{_digest(content)}.js"
         (DIST_SITE / target).write_bytes(content)
         made[name] = target

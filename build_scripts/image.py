@@ -23,12 +23,13 @@ NODE = ROOT / "build_scripts" / "node"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lab:
-    """What one run of the lab at build time leaves: its library, its memory, its document, its words."""
+    """What one run of the lab at build time leaves: its library, its memory, its document, its words, the models it shows."""
 
     pack: Path
     image: Path
     document: Path
     words: dict[str, object]
+    shown: list[str]
     facts: dict[str, object]
 
     @property
@@ -69,6 +70,7 @@ def make_image(wheels: dict[str, Path]) -> Lab:
         pack=IMAGE / "library.pack",
         image=IMAGE / "lab.image",
         document=IMAGE / "document.json",
+        shown=json.loads((IMAGE / "shown.json").read_text()),
         words=json.loads((IMAGE / "words.json").read_text()),
         facts=json.loads((IMAGE / "facts.json").read_text()),
     )

@@ -22,6 +22,9 @@ LATER = ("_strptime", "traceback", "linecache")
 # Parts of the lab that a browser never runs.
 NATIVE = ("ridgepoint.rehearsal", "ridgepoint.__main__", "ridgepoint.command", "ridgepoint.measured")
 
+# Kinds of Bokeh models that the lab shows, by the names that BokehJS has for them.
+shown: set[str] = set()
+
 # Files other than modules that the lab opened, seen by an audit hook, and those whose existence Panel checks.
 opened: set[str] = set(glob.glob("/published/panel/theme/css/*.css"))
 
@@ -59,6 +62,19 @@ def read(file: str) -> bytes:
         return zipimport.zipimporter(STDLIB[:-1]).get_data(file)
     with open(file, "rb") as stream:
         return stream.read()
+
+
+def note_models() -> None:
+    """Note every kind of Bokeh model that is made from here on."""
+    from bokeh.model import Model
+
+    make = Model.__init__
+
+    def noting(self: Model, *arguments: object, **properties: object) -> None:
+        shown.add(type(self).__qualified_model__)
+        make(self, *arguments, **properties)
+
+    Model.__init__ = noting
 
 
 def loaded_modules() -> list[str]:

@@ -20,9 +20,11 @@ import make_library
 make_library.start_lazily()
 `);
 const inside = (name) => fs.readFileSync(path.join(config.inside, name), "utf8");
+py.runPython("from ridgepoint import absent; absent.install(); make_library.note_models()");
 py.runPython(inside("rehearse.py"));
 fs.writeFileSync(path.join(config.out, "modules.json"), py.runPython("import json; json.dumps(make_library.loaded_modules())"));
 py.runPython(inside("rehearse_screens.py")); // what it adds is in the library and not in the image
+fs.writeFileSync(path.join(config.out, "shown.json"), py.runPython("json.dumps(sorted(make_library.shown))"));
 const library = py.runPython("make_library.loaded_library()").toJs({ dict_converter: Object.fromEntries });
 const files = new Map(Object.entries(library));
 files.set(versions, Buffer.from(JSON.stringify(config.versions)));
