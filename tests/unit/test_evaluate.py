@@ -312,7 +312,7 @@ def test_a_decode_step_gives_one_output_for_each_sequence():
 
 
 def test_a_validated_time_carries_the_error_of_its_rows():
-    design = SCENARIO.crisis.replace(attention_kernel="fused")
+    design = SCENARIO.crisis.replace(attention_kernel="fused", dispatch="graph")
     outcome = evaluate(SCENARIO, design)
     band = error_band(SCENARIO, design, outcome)
 

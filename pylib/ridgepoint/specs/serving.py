@@ -18,6 +18,12 @@ __all__ = ["LAYER_BOUNDARIES", "SPARSITIES", "Service", "ServingDesign", "Servin
 LAYER_BOUNDARIES = 6
 """Between seven operators: all-reduce, residual, norm, gate and up, SiLU, product, down."""
 
+LIBRARY_FUSION = "010010"
+"""Norm with the residual sum, product with the activation: what the libraries of the published rows fuse."""
+
+GRADED_PRECISIONS: dict[str, tuple[str, ...]] = {"decode": ("bf16", "w8a16", "w4a16"), "prefill": ("bf16", "fp8")}
+"""Formats of weights that published rows have, by phase."""
+
 SPARSITIES: dict[str, float] = {
     "dense": 1.0,
     "2:4": 0.5,
@@ -79,9 +85,20 @@ class ServingDesign(Design):
 
     @property
     def topic(self) -> str | None:
-        """The topic of published rows that grade this design: dense models with fused attention, nothing drafted."""
-        plain = self.experts == "dense" and self.sparsity == "dense" and self.draft_tokens == 0
-        return self.phase if self.attention_kernel == "fused" and plain else None
+        """The topic of published rows that grade this design; None unless rows of its phase were run as it is.
+
+        All rows are of dense models with fused attention, a 16-bit contiguous cache and the kernels of usual
+        libraries, with nothing drafted; those of decode were launched as a graph.
+        """
+        graded = (
+            self.experts == self.sparsity == "dense"
+            and self.draft_tokens == 0
+            and self.attention_kernel == "fused"
+            and (self.kv_precision, self.kv_layout, self.fusion) == ("bf16", "contiguous", LIBRARY_FUSION)
+            and self.precision in GRADED_PRECISIONS[self.phase]
+            and (self.phase == "prefill" or self.dispatch == "graph")
+        )
+        return self.phase if graded else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ridgepoint.errors import BadDesign
 from ridgepoint.evaluate import error_band, evaluate, sweep, timeline
+from ridgepoint.facts.calibration import GPU_SERVING
 from ridgepoint.model.layer_fusion import FUSION_TEXTS
 from ridgepoint.model.roofline import attainable_flop_per_s
 from ridgepoint.specs import SPARSITIES, ServingDesign
@@ -220,15 +221,48 @@ def test_more_prompts_lengthen_everybodys_step():
     assert made(long, batch=1).inter_token_s == made(batch=1).inter_token_s  # nobody else's prompt
 
 
-def test_only_dense_models_without_drafts_are_validated():
-    def validated(**changes):
-        design = START.replace(**{"sparsity": "dense"} | changes)
-        return error_band(PLACE, design, evaluate(PLACE, design)).validated
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"attention_kernel": "eager"},
+        {"dispatch": "eager"},
+        {"kv_precision": "fp8"},
+        {"kv_layout": "paged"},
+        {"fusion": "000000"},
+        {"precision": "fp8"},  # no decode row computes in FP8
+        {"experts": "tensor"},
+        {"draft_tokens": 2},
+        {"sparsity": "2:4"},
+    ],
+    ids=str,
+)
+def test_a_design_is_validated_only_where_rows_were_run_as_it_is(change):
+    crisis = CLOUD_TITAN.scenario(0)
+    graded = crisis.crisis.replace(attention_kernel="fused", dispatch="graph")
 
-    assert validated()
-    assert not validated(experts="tensor")
-    assert not validated(draft_tokens=2)
-    assert not validated(sparsity="2:4")
+    assert error_band(crisis, graded, evaluate(crisis, graded)).validated
+    assert graded.replace(**change).topic is None
+
+
+def test_steps_in_which_prompts_ride_along_are_not_validated():
+    for part in CLOUD_TITAN.parts[1:]:
+        place = part.mission(0).scenario
+        design = place.crisis.replace(
+            precision="bf16", kv_precision="bf16", attention_kernel="fused", dispatch="graph", fusion="010010",
+            kv_layout="contiguous", experts="dense", draft_tokens=0, sparsity="dense",
+        )  # fmt: skip
+
+        assert design.topic == "decode"  # rows there are, but with all prompts read before
+        assert not error_band(place, design, evaluate(place, design)).validated
+
+
+def test_other_constants_than_those_graded_validate_nothing():
+    places = [CLOUD_TITAN.scenario(each) for each in range(20)]
+    names = ("host_launch_s", "all_reduce_s")
+    usual = [all(getattr(each.calibration, name) == getattr(GPU_SERVING, name) for name in names) for each in places]
+
+    assert {True, False} == set(usual)
+    assert [each.band("decode").validated for each in places] == usual
 
 
 def test_a_scenario_without_a_service_offers_neither_drafts_nor_experts_nor_zeros():

@@ -104,7 +104,7 @@ def test_a_step_time_says_what_stands_behind_it(bench):
     view = ReadingsView(bench=bench)
     assert "Not validated: too few published times" in view.gauges.text
 
-    bench.attention_kernel = "fused"
+    bench.param.update(attention_kernel="fused", dispatch="graph")
 
     assert "About ±12% (" in view.gauges.text
     assert "graded on 11 published decode times" in view.gauges.text
