@@ -18,8 +18,9 @@ def main() -> int:
     commands.add_parser("build", help="make dist/site and dist/ridgepoint-offline.zip")
     test = commands.add_parser("test", help="build, then run the whole test suite")
     test.add_argument("pytest", nargs="*", help="words for pytest, such as tests/unit or -k ledger")
-    bench = commands.add_parser("bench", help="measure the start, its parts and the round trip")
-    bench.add_argument("--runs", type=int, default=5, help="runs of each kind (default 5)")
+    bench = commands.add_parser("bench", help="measure the start, the round trip, the model and its memory, and prove every mission")
+    bench.add_argument("--runs", type=_count, default=5, help="starts of each kind (default 5)")
+    bench.add_argument("--variants", type=_count, default=200, help="variants of each mission to prove (default 200)")
     commands.add_parser("clean", help="delete build/ and dist/")
     words, more = parser.parse_known_args()
     if more and words.command != "test":
@@ -61,7 +62,13 @@ def _run(words: argparse.Namespace, more: list[str]) -> int:
         return suite.run([*words.pytest, *more])
     import bench
 
-    return bench.bench(runs=words.runs)
+    return bench.bench(runs=words.runs, variants=words.variants)
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
 
 
 if __name__ == "__main__":

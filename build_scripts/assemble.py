@@ -93,10 +93,10 @@ def _scripts(manifest: dict[str, object], shown: list[str]) -> dict[str, str]:
     return made
 
 
-def bundle_script(entry: Path, folder: Path, form: str = "esm", built: str = "") -> Path:
+def bundle_script(entry: Path, folder: Path, form: str = "esm", built: str = "", pyodide: Path = RUNTIME / "pyodide.mjs") -> Path:
     """Bundle one entry script with all it imports, named by its content, and return where it lies."""
     made = _esbuild(
-        entry, "--bundle", f"--format={form}", "--minify", f"--alias:pyodide={RUNTIME / 'pyodide.mjs'}", "--external:node:*", "--external:ws",
+        entry, "--bundle", f"--format={form}", "--minify", f"--alias:pyodide={pyodide}", "--external:node:*", "--external:ws",
         *([f"--define:BUILT={built}"] if built else []),
     )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)

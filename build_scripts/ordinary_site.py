@@ -12,7 +12,7 @@ from assemble import bundle_script, data_element
 from library import PUBLISHED
 from paths import BENCH, PYLIB, ROOT, RUNTIME
 
-__all__ = ["make_ordinary"]
+__all__ = ["make_ordinary", "put_worker"]
 
 RUNTIME_FILES = ("pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 NOT_IMPORTED = ("tests/", "f2py/", "_pyinstaller/", "testing/")
@@ -32,14 +32,19 @@ def make_ordinary(site: Path) -> Path:
         shutil.copy2(RUNTIME / name, folder / name)
     _write_packages(folder / "packages.zip")
     worker = bundle_script(ROOT / "build_scripts" / "ordinary" / "worker.js", target / "js")
-    page = (target / "index.html").read_text()
+    put_worker(target, worker)
+    return target
+
+
+def put_worker(site: Path, worker: Path) -> None:
+    """Let the page of a site start another worker."""
+    page = (site / "index.html").read_text()
     manifest = json.loads(re.search(r'id="lab-files">(.*?)</script>', page, re.S)[1])
     manifest["worker"] = f"js/{worker.name}"
     data = data_element("lab-files", json.dumps(manifest))
     page = re.sub(r'<script type="application/json" id="lab-files">.*?</script>\n', lambda _: data, page, flags=re.S)
     page = re.sub(r'data-worker="[^"]*"', f'data-worker="{manifest["worker"]}"', page)
-    (target / "index.html").write_text(page)
-    return target
+    (site / "index.html").write_text(page)
 
 
 def _write_packages(target: Path) -> None:
