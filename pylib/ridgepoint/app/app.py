@@ -30,6 +30,11 @@ NOT_SAVED = {
     "absent": "This browser has no storage for the page. Export your ledger from the menu before you leave.",
     "conflict": "Another tab has changed the ledger, so your last step is not saved here. Close one of the two tabs.",
 }
+PART_LOCKED = "That part is locked: finish the part before it first."
+OTHER_VARIANT = (
+    "The link asks for variant {asked}; your ledger is of variant {own}, and keeps its numbers. "
+    "To work in the link's variant, export your ledger and start over."
+)
 NOT_SAVED_AT_ALL = "Your last step could not be saved. Export your ledger from the menu now."
 
 
@@ -73,7 +78,9 @@ class App:
                 ledger = parse(ledger_text)
             except LedgerError as error:
                 unreadable = error
-        self._take(ledger, self._allowed(wanted.where, ledger) or last_place(ledger))
+        where = self._allowed(wanted.where, ledger)
+        self._take(ledger, where or last_place(ledger))
+        self._say_what_is_not_followed(wanted, where, fragment)
         self._say_what_waits()
         if unreadable is not None:
             self._set_aside(unreadable)
@@ -87,9 +94,8 @@ class App:
         if not ledger.entries and wanted.variant is not None:
             ledger = replace(ledger, variant=wanted.variant)
         where = self._allowed(wanted.where, ledger)
-        if wanted.where and not where:
-            self.announce("That part is locked: finish the part before it first.")
         self._take(ledger, where or self.where)
+        self._say_what_is_not_followed(wanted, where, fragment)
         if carries_design(fragment or ""):
             self._say_what_waits()
         self._take_mode(wanted.mode)
@@ -172,6 +178,16 @@ class App:
             return wanted
         variant = shared.variant if wanted.variant is None else wanted.variant
         return replace(wanted, where=wanted.where or self._incoming.where, variant=variant)
+
+    def _say_what_is_not_followed(self, wanted, where, fragment):
+        """Say that a part is locked, or that the ledger keeps its own variant; a design's link speaks for itself."""
+        if carries_design(fragment or ""):
+            return
+        if wanted.where and not where:
+            self.announce(PART_LOCKED)
+        if wanted.variant not in (None, self.ledger.variant):
+            words = OTHER_VARIANT.format(asked=wanted.variant, own=self.ledger.variant)
+            self.announce(words, lasting=True)
 
     def _say_what_waits(self):
         if self._incoming.waiting is not None:

@@ -148,3 +148,44 @@ def test_no_number_of_the_briefing_is_a_number_of_the_variant(track, part):
 
     assert told_apart
     assert not {each for each in numbers if len(each.strip(".,")) > 2} & told_apart
+
+
+# Links that ask for what is locked, or for other numbers
+
+
+@pytest.mark.parametrize("number", [2, 3])
+@pytest.mark.parametrize("track", TRACKS, ids=lambda each: each.id)
+def test_a_link_to_a_locked_part_says_so_at_the_start_and_later_and_builds_nothing(track, number):
+    at_the_start, later = Lab(fragment=f"#{track.id}/{number}"), Lab()
+
+    later.app.follow(f"#{track.id}/{number}")
+
+    for lab in (at_the_start, later):
+        assert lab.said == ["That part is locked: finish the part before it first."]
+        assert (lab.app.where.track_id, lab.app.where.part_number) == (TRACKS[0].id, 1)
+        assert lab.built() == ["lock"]
+
+
+def test_a_link_for_another_variant_leaves_a_ledger_its_numbers_and_says_so():
+    text = Lab(fragment="#variant=7").go("explore").store.text
+    at_the_start, later = Lab(text, fragment="#variant=3"), Lab(text)
+
+    later.app.follow("#variant=3")
+
+    for lab in (at_the_start, later):
+        assert lab.app.ledger == later.app.ledger
+        assert lab.app.ledger.variant == 7
+        assert "asks for variant 3; your ledger is of variant 7" in lab.lasting[0]
+    assert Lab(text, fragment="#variant=7").said == []
+
+
+@pytest.mark.parametrize("fragment", ["#nonsense", "#", "#edge-guardian/4", "#/2", "#variant=-1", "#variant=9999999", "#mode=idle", "#%00"])
+def test_a_fragment_that_means_nothing_changes_nothing(fragment):
+    lab = Lab()
+    lab.app.lesson.form.answers[0].choice = "no"
+
+    lab.app.follow(fragment)
+
+    assert lab.said == []
+    assert lab.app.lesson.form.answers[0].choice == "no"
+    assert lab.app.ledger.entries == ()
