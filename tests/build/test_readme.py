@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ridgepoint.__main__ import main
+from ridgepoint.__main__ import _parser, main
+from ridgepoint.views import bench as views
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -18,8 +19,11 @@ ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in README.split("| Unit |")[1].split("\n\n")[0].splitlines()[2:]
 ]
+PACKAGES = "|".join(sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py")))
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.S)
-SESSION = next(text for _, text in BLOCKS if text.startswith("$ ridgepoint"))
+SESSIONS = "\n\n".join(text.strip() for _, text in BLOCKS if text.startswith("$ ridgepoint"))
+COMMANDS = re.findall(r"`ridgepoint ([a-z][^`]*)`", README)
+STAGES = re.findall(r"python3 build_scripts ([a-z][^`\n]*)", README)
 
 
 def units(cell):
@@ -54,17 +58,53 @@ def test_every_file_that_is_named_exists(target):
     assert (ROOT / target).exists()
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"`((?:facts|model|tracks|views|measured)/[\w.]+)`", README))))
+@pytest.mark.parametrize("target", sorted(set(re.findall(rf"`((?:{PACKAGES})/[\w./]*)`", README))))
 def test_every_file_of_the_package_that_is_named_exists(target):
     assert (PACKAGE / target).exists()
 
 
-@pytest.mark.parametrize("example", SESSION.strip().split("\n\n"), ids=lambda text: text.split()[2])
+@pytest.mark.parametrize("example", SESSIONS.split("\n\n"), ids=lambda text: text.split()[2])
 def test_the_command_prints_what_is_shown(example, capsys):
     command, _, shown = example.partition("\n")
 
     assert main(shlex.split(command)[2:]) == 0
     assert capsys.readouterr().out.strip() == shown.strip()
+
+
+def test_every_command_has_an_example_that_is_understood():
+    parser = _parser()
+    for example in COMMANDS:
+        parser.parse_args(shlex.split(example))
+    offered = next(each.choices for each in parser._actions if each.choices)
+
+    assert {example.split()[0] for example in COMMANDS} == set(offered)
+
+
+@pytest.mark.parametrize("example", [each for each in COMMANDS if ".json" not in each and "classroom" not in each])
+def test_an_example_without_a_file_runs(example, capsys):
+    assert main(shlex.split(example)) == 0
+    assert capsys.readouterr().out.strip()
+
+
+@pytest.mark.parametrize("example", STAGES)
+def test_every_stage_and_its_options_exist(example):
+    source = (ROOT / "build_scripts" / "__main__.py").read_text(encoding="utf-8")
+    stage, *words = shlex.split(example)
+
+    assert f'add_parser("{stage}"' in source
+    if stage == "test":
+        return  # the other words are pytest's
+    for option in (each for each in words if each.startswith("--")):
+        assert f'{stage}.add_argument("{option}"' in source
+
+
+def test_every_instrument_layer_and_track_file_of_the_guide_is_named():
+    guide = README.split("## How to add")[1].split("\n## ")[0]
+    for name in ("INSTRUMENTS", "OF_PART"):
+        assert f"`{name}`" in guide
+        assert hasattr(views, name)
+    parts = {path.name for path in (PACKAGE / "tracks" / "tiny_pioneer").glob("*.py")}
+    assert parts == {name for name in parts if f"`{name}`" in guide}
 
 
 def test_the_python_example_prints_what_is_shown():
