@@ -98,7 +98,7 @@ def key_markup(key):
 
 def _part(part):
     lines = [
-        (each.question, element("strong", each.choice), f" {each.explanation}") for each in part.answers
+        (each.question, element("strong", f"{each.choice}."), f" {each.explanation}") for each in part.answers
     ] + [(line.name, line.words) for line in part.mission]
     return joined(
         element("h4", f"{part.number}. {part.title}"),
