@@ -78,7 +78,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         id="cache-line",
         name="Cache line",
-        words="The bytes that a cache fetches at once, needed or not; rows that are no multiple of it move more.",
+        words="The bytes that a cache fetches at once, needed or not; rows read one by one that are no multiple of it move more.",
     ),
     Term(
         id="calibration",
@@ -123,7 +123,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         id="decode",
         name="Decode",
-        words="The phase that makes one token for every sequence in a step, and reads all weights to do so.",
+        words="The phase that makes one token for every sequence in a step, and reads its weights anew to do so.",
         see=("prefill",),
     ),
     Term(

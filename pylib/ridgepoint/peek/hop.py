@@ -298,7 +298,7 @@ def _power(scenario: HopScenario, design: HopDesign, outcome: HopOutcome) -> tup
             numbers=f"E = ({given(outcome.network_power_w, 'W')} + {given(outcome.sleep_power_w, 'W')}) × "
             f"{given(earbud.hop_s, 's')}",
             result=format_quantity(outcome.hop_energy_j, "J"),
-            meaning="At 1 mW and 5 ms there are 5 µJ for everything.",
+            meaning=f"At 1 mW there are {format_quantity(1e-3 * earbud.hop_s, 'J')} a hop for everything.",
             sources=(chip.source_of("active_w"),),
         ),
     )
@@ -336,7 +336,7 @@ def _algorithms(scenario: HopScenario, design: HopDesign, outcome: HopOutcome) -
                 result=format_fraction(1 - spared * caught),
                 meaning="The draft is the gate's verdict, and the network verifies what it does not spare: "
                 f"operations for each hop are those of {format_fraction(1 - spared * caught + _gate_share(outcome))} "
-                "of the network. That is less than before only because a spared hop needs no verification.",
+                "of the network. They can be fewer than before only because a spared hop needs no verification.",
                 sources=sources,
             )
         )

@@ -88,7 +88,7 @@ def _rest(found):
     shares = {name: getattr(present, name) / present.hbm_bytes for name in KINDS}
     words = [
         f"{format_bytes(present.hbm_bytes)} are left, {format_fraction(shares['weight_bytes'])} of them weights: "
-        "a step reads each weight once, and no fusion takes that away."
+        "no grouping of the operators takes that reading away."
     ]
     if shares["kv_bytes"] > 0:
         words.append(f"The cache or state that must be read makes {format_fraction(shares['kv_bytes'])}.")

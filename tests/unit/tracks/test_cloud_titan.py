@@ -88,6 +88,13 @@ def test_the_diagnosis_can_be_read_off_the_instruments(found):
 
 
 @each_variant
+def test_what_is_said_to_take_most_of_the_step_takes_more_than_half(found):
+    outcome = evaluate(found, repaired(found))
+
+    assert max(outcome.bound_times_s[[MEMORY, COMPUTE, LATENCY]]) > 0.5 * outcome.step_time_s
+
+
+@each_variant
 def test_the_fall_is_the_one_that_the_bench_shows(found):
     before = repaired(found)
     after = before.replace(precision=HALF_THE_BITS[before.precision])

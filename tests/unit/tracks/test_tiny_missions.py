@@ -235,3 +235,15 @@ def test_controls_can_express_baseline_and_tempting_design():
             for control in TINY_PIONEER.part(number).controls:
                 assert getattr(made.baseline, control.id) in control.space
                 assert getattr(made.tempting, control.id) in control.space
+
+
+@pytest.mark.parametrize("variant", range(12))
+def test_feedback_speaks_of_waking_only_where_the_chip_sleeps(variant):
+    part = TINY_PIONEER.part(3)
+    place = part.mission(variant).scenario
+    before = evaluate(place, place.crisis)
+    words = part.questions[1].explain(place, "large")
+
+    sleeps = before.step_time_s + place.chip(place.crisis.chip_id).wake_s < place.earbud.hop_s
+    assert ("spare waking" in words) == bool(sleeps) == bool(before.sleep_power_w > 0)
+    assert ("too soon for the chip to sleep" in words) == (not sleeps)

@@ -49,7 +49,7 @@ def test_what_is_left_is_weights_and_the_reason_is_given():
     view = TrafficView(bench=bench(design(fusion="111")))
 
     assert f"{format_bytes(W + X + Y)} are left, 95% of them weights" in view.head.text  # 2.00 of 2.10 MB
-    assert "no fusion takes that away" in view.head.text
+    assert "no grouping of the operators takes that reading away" in view.head.text
 
 
 def test_every_fused_boundary_has_a_bar_and_the_bars_bridge_the_two_ends():

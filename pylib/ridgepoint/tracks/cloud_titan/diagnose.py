@@ -32,7 +32,7 @@ def _slope_words(found: ServingScenario, choice_id: str) -> str:
     if choice_id == "no":
         return mechanism
     return (
-        mechanism + " Time falls only if fewer bytes move or HBM is faster. A lower precision "
+        mechanism + " Time falls only if fewer bytes move or HBM is faster. A lower precision throughout "
         "is a different change: it raises the roof and also moves fewer bytes."
     )
 

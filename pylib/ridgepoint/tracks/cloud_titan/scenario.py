@@ -195,12 +195,13 @@ def _attempt(variant: int, attempt: int) -> ServingScenario | None:
 
 
 def _is_clear(found: ServingScenario) -> bool:
-    """Say whether both answers are far enough from the next one to be read off."""
-    times = sorted(after_by_cause(evaluate(found, repaired(found))).values())
+    """Say whether one cause takes most of the step, and both answers are far enough from the next one."""
+    after = evaluate(found, repaired(found))
+    times = sorted(after_by_cause(after).values())
     lead = (times[-1] - times[-2]) / sum(times)
     fall = fall_fraction(found)
     borders = (SMALL_FALL_FRACTION, LARGE_FALL_FRACTION)
-    return lead > 2 * CLEAR_FRACTION and all(
+    return times[-1] > after.step_time_s / 2 and lead > 2 * CLEAR_FRACTION and all(
         abs(fall - border) > CLEAR_FRACTION / 2 for border in borders
     )
 

@@ -50,8 +50,8 @@ def _slope_words(found: LoopScenario, choice_id: str) -> str:
     if choice_id == "no":
         return mechanism
     return (
-        mechanism + " Nor would they shorten a frame that waits for something else. A lower precision is a different "
-        "change: it raises the roof and also moves fewer bytes."
+        mechanism + " Nor would they shorten a frame that waits for something else. A lower precision throughout is "
+        "a different change: it raises the roof and also moves fewer bytes."
     )
 
 

@@ -41,7 +41,7 @@ def _slope_words(found: FrameScenario, choice_id: str) -> str:
     if choice_id == "no":
         return mechanism
     return (
-        mechanism + " Neither time nor heat falls unless fewer bytes move. A lower precision is a "
+        mechanism + " Neither time nor heat falls unless fewer bytes move. A lower precision throughout is a "
         "different change: it raises the roof and also moves fewer bytes."
     )
 

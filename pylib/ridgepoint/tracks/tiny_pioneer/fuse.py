@@ -23,7 +23,7 @@ from ridgepoint.specs import (
 from ridgepoint.tracks.parts import fusion_question, part_two
 from ridgepoint.tracks.tiny_pioneer.diagnose import FORMATS, FUSION, PLACEMENTS
 from ridgepoint.tracks.tiny_pioneer.scenario import START, delay_target, earbud, pick
-from ridgepoint.units import format_bytes, format_fraction, format_time
+from ridgepoint.units import format_bytes, format_count, format_fraction, format_time
 
 __all__ = ["PART_TWO", "mission"]
 
@@ -126,7 +126,7 @@ def _fusion_words(found: HopScenario, choice_id: str) -> str:
     words = (
         "A kernel that ends with the ReLU keeps the sums where they are: one write and one reading less, and "
         f"not one operation. In this cell as well: {format_bytes(_moved(before))} a hop apart, "
-        f"{format_bytes(_moved(after))} in one kernel, and {same:.3g} operations either way. What is left are the "
+        f"{format_bytes(_moved(after))} in one kernel, and {format_count(same)} operations either way. What is left are the "
         "weights, each of which is used once a hop: no kernel can share that reading."
     )
     if choice_id == "data":

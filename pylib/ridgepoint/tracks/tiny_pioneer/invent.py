@@ -253,8 +253,15 @@ def _fall_words(found: HopScenario, choice_id: str) -> str:
     words = (
         f"Power is {format_quantity(before.power_w, 'W')} without the gate and {format_quantity(after.power_w, 'W')} "
         f"with it, {format_fraction(_fall_fraction(found))} less. Sleep and microphones are "
-        f"{format_quantity(fixed, 'W')} of the first, and waking for {format_time(chip.wake_s)} of every "
-        f"{format_time(hop)} costs {format_quantity(chip.active_w * chip.wake_s / hop, 'W')}: the gate spares neither. "
+        f"{format_quantity(fixed, 'W')} of the first, and the gate does not spare them. "
+    )
+    words += (
+        f"Nor does it spare waking, which takes {format_time(chip.wake_s)} of every {format_time(hop)} and "
+        f"{format_quantity(chip.active_w * chip.wake_s / hop, 'W')}. "
+        if before.step_time_s + chip.wake_s < hop
+        else f"A hop comes every {format_time(hop)}, too soon for the chip to sleep between them without the gate. "
+    )
+    words += (
         f"The network is busy for {format_time(before.step_time_s)} of a hop before and "
         f"{format_time(after.step_time_s)} after, on average."
     )
