@@ -71,7 +71,7 @@ def _lack(capacity):
 
 def _largest(capacity):
     name, size = max(((words, float(bytes_)) for words, bytes_ in capacity.parts), key=lambda part: part[1])
-    return f"Most of it is {name}: {format_bytes(size)}, {format_fraction(size / float(capacity.needed_bytes))}."
+    return f"The largest part of it is {name}: {format_bytes(size)}, {format_fraction(size / float(capacity.needed_bytes))}."
 
 
 def _back(ways):

@@ -96,7 +96,7 @@ def _finding(points, moves):
         f"{format_number(now.intensity_flop_per_byte)} FLOP per byte, {format_quantity(now.attained_flop_per_s, 'FLOP/s')}: "
         f"{format_fraction(now.roof_fraction)} of the roof above it"
     )
-    detail = f"Most of the step is {now.bound}-bound."
+    detail = f"The largest part of the step is {now.bound}-bound."
     if len(points) == 1:
         return f"The design starts at {stands}.", f"{detail} Each change adds a point."
     before = points[-2]

@@ -95,7 +95,7 @@ def test_what_fills_the_memory_is_drawn_up_to_its_end():
     needed = W + 16 * ROW
     assert f"It fits: {format_bytes(needed)} of {format_bytes(2 * W)} are needed" in view.head.text
     assert widths(view.bars.text, "rp-part-0") == [50.0]
-    assert "Most of it is weights" in view.head.text
+    assert "The largest part of it is weights" in view.head.text
 
 
 def test_out_of_memory_names_the_change_that_frees_most():
