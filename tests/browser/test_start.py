@@ -11,8 +11,10 @@ from learner import BITS, SLOPE, eventually
 from playwright.sync_api import expect
 
 from ridgepoint.lab.ledger import parse
+from ridgepoint.lab.entries import thaw
+from ridgepoint.specs import design_from_json
 from ridgepoint.tracks import track
-from ridgepoint.workbench import Workbench
+from ridgepoint.workbench import make_workbench
 
 IMAGE = "**/runtime/image-*"
 MARK = """() => {
@@ -206,15 +208,18 @@ def test_numpy_in_the_restored_worker_equals_cpythons(learner, url):
     for setting in settings:
         for control, choice in setting.items():
             learner.set(control, choice)
-        for name in ("Pin this layer's intensity", "Pin MBU", "Pin MFU", "Pin KV share", "Pin throughput", "Pin memory"):
+        for name in ("Pin this layer's intensity", "Pin MBU", "Pin MFU", "Pin KV share", "Pin Throughput", "Pin memory"):
             learner.press(name)
             count += 1
             expect(bench.get_by_text("1 reading pinned" if count == 1 else f"{count} readings pinned")).to_be_visible()
 
     pins = parse(learner.ledger_text()).of("cloud-titan", 1)[2:]
-    native = Workbench(scenario=track("cloud-titan").scenario(0), part=track("cloud-titan").part(1))
+    native = make_workbench(
+        scenario=track("cloud-titan").scenario(0), part=track("cloud-titan").part(1), start=track("cloud-titan").scenario(0).crisis
+    )
     for pin in pins:
-        native.param.update(**{name: value for name, value in pin.design.items() if name != "kind"})
+        native.take(design_from_json(thaw(pin.design)))
+        native.layer = pin.layer or native.layer
         assert math.isclose(native.reading(pin.instrument).value, pin.value, rel_tol=1e-12), pin
     assert len({json.dumps(dict(pin.design)) for pin in pins}) == len(settings)
 
