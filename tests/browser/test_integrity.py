@@ -1,14 +1,17 @@
 """What must hold on every screen: the locked screen tells nothing, everybody can use it, nothing scrolls sideways."""
 
 import functools
+import json
 import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from learner import Learner
+from ledgers import ledger
 from playwright.sync_api import expect
 
-from ridgepoint.tracks import track
+from ridgepoint.lab.setting import setting
+from ridgepoint.tracks import TRACKS, track
 
 POLICY = {
     "default-src": "'none'",
@@ -43,6 +46,7 @@ WHOLE_TEXT = """() => {
     return [...document.documentElement.children].map(markup).join("");
 }"""
 
+LATER_WORDS = ("Pin MBU", "Math Peek", "Profiler mode", "A step takes")
 WHOLE_DOCUMENT = """() => {
     const plain = (value) => {
         if (Array.isArray(value)) return value.map(plain);
@@ -64,30 +68,54 @@ def test_the_policy_is_the_one_that_was_measured(learner, url):
 # Non-interference
 
 
+EVERY_TRACK = [(each.id, 1) for each in TRACKS]
+LATER_PARTS = [("edge-guardian", 2), ("mobile-nomad", 3)]
+LOCKS = [*EVERY_TRACK, *LATER_PARTS]
+each_lock = pytest.mark.parametrize(("track_id", "number"), LOCKS, ids=[f"{each}-{number}" for each, number in LOCKS])
+
+
 @functools.cache
-def answers(variant):
-    scenario, part = track("cloud-titan").scenario(variant), track("cloud-titan").part(1)
-    return tuple(question.answer(scenario) for question in (*part.questions, part.diagnosis))
+def answers(track_id, number, variant):
+    """Return the right choices: of the quantified question, and of the diagnosis where there is one."""
+    place = setting(track_id, number, variant)
+    asked = (place.part.questions[1], *([place.part.diagnosis] if place.part.diagnosis else []))
+    return tuple(question.answer(place.scenario) for question in asked)
 
 
-def another_variant():
-    """Return a variant whose answers differ from those of variant 0 wherever answers differ at all."""
-    return next(variant for variant in range(1, 200) if sum(map(str.__ne__, answers(variant), answers(0))) >= 2)
+def another_variant(track_id, number):
+    """Return a variant in which every answer that may differ is another than in variant 0."""
+    here = answers(track_id, number, 0)
+    return next(each for each in range(1, 200) if all(map(str.__ne__, answers(track_id, number, each), here)))
 
 
-def locked_screen(watched, url, fragment):
+def locked_screen(watched, url, track_id, number, variant):
+    """Return all that a page holds before the lock of a part is answered, the parts before it done."""
     page = watched.context().new_page()
     page.add_init_script(NOTE_MESSAGES)
-    Learner(page).open(url + fragment)
+    if number > 1:
+        text = json.dumps(ledger(track_id, variant=variant, attempts=2, parts=number - 1))
+        page.add_init_script(f"if (location.protocol !== 'about:') localStorage['ridgepoint:ledger'] ??= {text}")
+    Learner(page).open(f"{url}#{track_id}/{number}&variant={variant}")
+    expect(page.locator(f"#path[data-track='{track_id}'][data-part='{number}']")).to_have_count(1)
+    question = track(track_id).part(number).questions[1].text
+    for group in (question, "Question 2: How sure are you?"):
+        expect(page.get_by_role("radiogroup", name=group)).to_be_visible()
+    expect(page.locator("#offline-words")).not_to_be_empty()  # comes when the copy for offline use is kept, or is not
     page.evaluate("document.getElementById('progress').remove()")  # how many bytes had come when the lab went live
     # BokehJS draws the names of radio groups at random.
     markup = re.sub(r'name="[0-9A-F]{32}"', "", page.evaluate(WHOLE_TEXT))
     return {
+        "text": re.sub(r"<[^>]*>", " ", markup),
         "markup": markup,
         "document": page.evaluate(WHOLE_DOCUMENT),
         "accessibility tree": page.locator("body").aria_snapshot(),
-        "what Python said": page.evaluate("fromPython"),
+        "what Python said": said(page),
     }
+
+
+def said(page):
+    """Return what Python told the page, each message once; the number of the variant is no secret, the link has it."""
+    return list(dict.fromkeys(re.sub(r'"variant":\d+', '"variant":0', each) for each in page.evaluate("fromPython")))
 
 
 def difference(one, other):
@@ -96,14 +124,41 @@ def difference(one, other):
     return f"...{one[max(at - 120, 0) : at + 80]}... against ...{other[max(at - 120, 0) : at + 80]}..."
 
 
-def test_the_locked_screen_is_the_same_whatever_the_answers_are(watched, url):
-    variant = another_variant()
-    one = locked_screen(watched, url, "#variant=0")
-    other = locked_screen(watched, url, f"#variant={variant}")
+@each_lock
+def test_the_locked_screen_is_the_same_whatever_the_answers_are(watched, url, track_id, number):
+    variant = another_variant(track_id, number)
+    one, other = (locked_screen(watched, url, track_id, number, each) for each in (0, variant))
+    choice = track(track_id).part(number).questions[1].choices[0].text
 
-    assert "Shorter by" in one["document"] and "Shorter by" in one["markup"]
-    for part in one:
-        assert one[part] == other[part], f"the {part} tells variant {variant} from variant 0: {difference(one[part], other[part])}"
+    assert choice in one["document"] and choice in one["text"]
+    for kind in one:
+        told, untold = one[kind], other[kind]
+        assert told == untold, f"the {kind} tells variant {variant} from variant 0: {difference(told, untold)}"
+
+
+def test_the_page_is_served_with_the_first_lock_and_nothing_that_answers_it(site):
+    """What stands in the file before any script has run: the document that is embedded, and all else."""
+    html = (site / "index.html").read_text()
+    embedded = json.loads(re.search(r'<script type="application/json" id="lab-document">(.*?)</script>', html, re.DOTALL)[1])
+    told = json.dumps(embedded, ensure_ascii=False)
+    part = track("cloud-titan").part(1)
+
+    for question in part.questions:
+        assert question.text in told
+        assert all(choice.text in told for choice in question.choices)
+    everything = html + told
+    for variant in (0, another_variant("cloud-titan", 1)):
+        scenario = track("cloud-titan").scenario(variant)
+        for question in (*part.questions, part.diagnosis):
+            assert not any(question.explain(scenario, choice.id) in everything for choice in question.choices)
+    for choice in (*part.diagnosis.choices, *part.hints[0].words):
+        assert getattr(choice, "text", choice) not in everything
+    for other in TRACKS:
+        for each in other.parts:
+            if each is not part:
+                assert each.questions[1].text not in everything
+    for words in LATER_WORDS:
+        assert words not in everything
 
 
 def test_what_is_locked_is_not_in_the_page(learner, url):
@@ -117,7 +172,7 @@ def test_what_is_locked_is_not_in_the_page(learner, url):
             assert question.explain(scenario, choice.id) not in everything
     for choice in part.diagnosis.choices:
         assert choice.text not in everything
-    for words in ("Pin MBU", "Math Peek", "Profiler mode", "A step takes"):
+    for words in LATER_WORDS:
         assert words not in everything
 
 
@@ -215,3 +270,44 @@ def test_every_stop_of_the_tab_key_has_a_name(learner, url):
     )
 
     assert nameless == []
+
+
+# Links and ledgers that cannot be followed as they are
+
+
+def place(page):
+    found = page.locator("#path")
+    return found.get_attribute("data-track"), found.get_attribute("data-part")
+
+
+@pytest.mark.parametrize(("fragment", "words"), [("#edge-guardian/3", "That part is locked"), ("#nonsense", ""), ("#tiny-pioneer/9", "")])
+def test_a_link_that_leads_nowhere_moves_nobody_and_loses_nothing(learner, url, fragment, words):
+    learner.open(url)
+    question = track("cloud-titan").part(1).questions[0]
+    learner.choose(question.text, question.choices[-1].text)
+
+    learner.page.goto(url + fragment)
+
+    expect(learner.page.get_by_text(words or "Find what binds before you optimise").first).to_be_visible()
+    assert place(learner.page) == ("cloud-titan", "1")
+    assert learner.page.get_by_role("radiogroup", name=question.text).get_by_role("radio", name=question.choices[-1].text).is_checked()
+    assert learner.kinds() == []
+
+
+def test_a_half_finished_track_and_another_variant_are_kept_beside_what_is_done_next(watched, url):
+    text = ledger("edge-guardian", variant=7, attempts=2, parts=1)
+    context = watched.context()
+    context.add_init_script(f"if (location.protocol !== 'about:') localStorage['ridgepoint:ledger'] ??= {json.dumps(text)}")
+    learner = Learner(context.new_page()).open(f"{url}#variant=3")
+    page = learner.page
+
+    expect(page.locator("#notices").get_by_text("asks for variant 3; your ledger is of variant 7")).to_be_visible()
+    page.locator("#tracks input[value=cloud-titan]").check()
+    expect(page.locator("#path[data-track=cloud-titan]")).to_have_count(1)
+    before = learner.kinds()
+    learner.predict()
+    learner.saved(*before, "prediction", "prediction")
+
+    saved = json.loads(learner.ledger_text())
+    assert saved["variant"] == 7
+    assert saved["entries"][: len(before)] == json.loads(text)["entries"]
