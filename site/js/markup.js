@@ -28,7 +28,8 @@ function copyChildren(from, to) {
 function copyElement(from) {
   const to = document.createElement(from.tagName);
   for (const { name, value } of from.attributes) {
-    if (ATTRIBUTES.test(name) || (name === "href" && ADDRESS.test(value))) to.setAttribute(name, value);
+    const taken = ATTRIBUTES.test(name) || (name === "href" && ADDRESS.test(value)) || (name === "tabindex" && value === "0");
+    if (taken) to.setAttribute(name, value);
   }
   copyChildren(from, to);
   return to;
