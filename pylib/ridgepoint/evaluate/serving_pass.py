@@ -103,7 +103,7 @@ def served_shape(scenario: ServingScenario, experts: Any) -> Shape:
     dense = used.get("dense", mixture)
     if mixture is None or dense is mixture:
         return dense
-    return Shape(*(np.where(mixed, b, a) if a != b else a for a, b in zip(dense, mixture, strict=True)))
+    return Shape(*(np.where(mixed, float(b), float(a)) if a != b else a for a, b in zip(dense, mixture, strict=True)))
 
 
 def formats_of(design: ServingDesign, calibration: Calibration, sparse_rate_fraction: float) -> Formats:

@@ -19,4 +19,5 @@ def lookup(words: Any, table: Mapping[str, float]) -> Any:
     if isinstance(words, str):
         return table[words]
     known, places = np.unique(words, return_inverse=True)
-    return np.array([table[str(each)] for each in known])[places].reshape(words.shape)
+    # As floats: in a browser whole numbers have 32 bits, and their products overflow.
+    return np.array([table[str(each)] for each in known], dtype=float)[places].reshape(words.shape)

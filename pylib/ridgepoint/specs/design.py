@@ -21,7 +21,11 @@ class Design:
     _COUNTS: ClassVar[Mapping[str, tuple[int, int]]]
 
     def __post_init__(self) -> None:
-        """Refuse values of the wrong type or out of bounds."""
+        """Refuse values of the wrong type or out of bounds; widen whole numbers, whose products overflow 32 bits."""
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.dtype.itemsize < 8:
+                object.__setattr__(self, each.name, value.astype(np.int64))
         for name, accepted in self._CHOICES.items():
             _check_choice(name, getattr(self, name), accepted)
         for name, (least, most) in self._COUNTS.items():
