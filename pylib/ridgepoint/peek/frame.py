@@ -2,13 +2,21 @@
 
 import math
 
-from ridgepoint.evaluate import FrameOutcome, error_band
+from ridgepoint.evaluate import FrameOutcome
 from ridgepoint.evaluate.frame import SOAK_S
 from ridgepoint.model.roofline import COMPUTE, LATENCY, MEMORY
-from ridgepoint.peek.formula import Formula, given, roofline_formulas
+from ridgepoint.peek.formula import (
+    Formula,
+    capacity_formula,
+    given,
+    iron_law_formula,
+    mbu_formula,
+    mfu_formula,
+    roofline_formulas,
+)
 from ridgepoint.peek.frame_algorithms import algorithm_formulas
 from ridgepoint.specs import FrameDesign, FrameScenario, Source
-from ridgepoint.units import format_bytes, format_fraction, format_quantity, format_time
+from ridgepoint.units import format_fraction, format_quantity, format_time
 
 __all__ = ["frame_peek"]
 
@@ -34,20 +42,14 @@ def frame_peek(
 def _time(
     scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome, sources: tuple[Source, ...]
 ) -> Formula:
-    band = error_band(scenario, design, outcome)
-    words = ("memory", "compute", "latency")
-    times = [float(outcome.bound_times_s[each]) for each in (MEMORY, COMPUTE, LATENCY)]
-    return Formula(
-        id="iron-law",
-        instrument="profile",
-        name="Iron law, kernel by kernel",
+    return iron_law_formula(
+        scenario,
+        design,
+        outcome,
+        {MEMORY: "memory", COMPUTE: "compute", LATENCY: "latency"},
         symbols="T = Σ max(D_vol / (η_b BW), Σ O / (η_c R_peak)) + L_lat",
-        numbers="T = "
-        + " + ".join(f"{given(time_s, 's')} {word}" for time_s, word in zip(times, words, strict=True)),
-        result=format_time(outcome.step_time_s),
         meaning="Of one frame, its share of the translator included. Traffic and arithmetic overlap inside "
-        "a kernel and add from kernel to kernel; the engines of a kernel take turns. From "
-        f"{format_time(band.low_s)} to {format_time(band.high_s)}. {band.words}",
+        "a kernel and add from kernel to kernel; the engines of a kernel take turns.",
         sources=sources,
     )
 
@@ -70,28 +72,15 @@ def _frame_time(design: FrameDesign, outcome: FrameOutcome) -> Formula:
 
 
 def _utilisation(outcome: FrameOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ...]:
-    step_s, peak, bandwidth = outcome.step_time_s, outcome.peak_flop_per_s, outcome.hbm_bytes_per_s
     return (
-        Formula(
-            id="mfu",
-            instrument="mfu",
-            name="Model FLOP/s utilisation",
-            symbols="MFU = O_needed / (T × R_peak)",
-            numbers=f"MFU = {given(outcome.mfu_fraction * step_s * peak, 'FLOP')} / "
-            f"({given(step_s, 's')} × {given(peak, 'FLOP/s')})",
-            result=format_fraction(outcome.mfu_fraction),
+        mfu_formula(
+            outcome,
             meaning="While the networks run, at the peak of the format in use. Rows that are computed twice "
             "and drafts that are rejected do not count.",
             sources=sources,
         ),
-        Formula(
-            id="mbu",
-            instrument="mbu",
-            name="Model bandwidth utilisation",
-            symbols="MBU = D_needed / (T × BW)",
-            numbers=f"MBU = {given(outcome.mbu_fraction * step_s * bandwidth, 'B')} / "
-            f"({given(step_s, 's')} × {given(bandwidth, 'B/s')})",
-            result=format_fraction(outcome.mbu_fraction),
+        mbu_formula(
+            outcome,
             meaning="Needed: weights, and the tensors between blocks. What a block hands over inside itself "
             "raises traffic, not MBU.",
             sources=sources,
@@ -211,14 +200,10 @@ def _sustained(
 
 
 def _capacity(outcome: FrameOutcome, sources: tuple[Source, ...]) -> Formula:
-    capacity = outcome.capacity
-    return Formula(
-        id="capacity",
-        instrument="capacity",
+    return capacity_formula(
+        outcome,
         name="Memory on the chip",
         symbols="weights + rows of the largest kernel ≤ SRAM",
-        numbers=" + ".join(f"{given(each, 'B')} {word}" for word, each in capacity.parts),
-        result=f"{format_bytes(capacity.needed_bytes)} of {format_bytes(capacity.available_bytes)}",
         meaning="A kernel of several convolutions keeps their weights while it walks over the rows.",
         sources=sources,
     )

@@ -1,12 +1,21 @@
 """Math Peek of audio hops: memory against arithmetic, rows, delay, power, and the algorithms."""
 
 from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import HopOutcome, error_band
+from ridgepoint.evaluate import HopOutcome
 from ridgepoint.evaluate.hop import LEAST_BYTES
 from ridgepoint.model.roofline import COMPUTE, LATENCY, MEMORY, attainable_flop_per_s
-from ridgepoint.peek.formula import Formula, given, intensity_words, rate
+from ridgepoint.peek.formula import (
+    Formula,
+    capacity_formula,
+    given,
+    intensity_words,
+    iron_law_formula,
+    mbu_formula,
+    mfu_formula,
+    rate,
+)
 from ridgepoint.specs import HopDesign, HopScenario, Source
-from ridgepoint.units import format_bytes, format_count, format_fraction, format_quantity, format_time
+from ridgepoint.units import format_count, format_fraction, format_quantity, format_time
 
 __all__ = ["hop_peek"]
 
@@ -92,20 +101,15 @@ def _roofline(
 
 
 def _time(scenario: HopScenario, design: HopDesign, outcome: HopOutcome, sources: tuple[Source, ...]) -> Formula:
-    band = error_band(scenario, design, outcome)
-    words = ("memory", "compute", "latency")
-    times = [float(outcome.bound_times_s[each]) for each in (MEMORY, COMPUTE, LATENCY)]
-    return Formula(
-        id="iron-law",
-        instrument="profile",
+    return iron_law_formula(
+        scenario,
+        design,
+        outcome,
+        {MEMORY: "memory", COMPUTE: "compute", LATENCY: "latency"},
         name="Iron law, step by step",
         symbols="T = Σ max(D_vol / (η BW), MAC × c_MAC / f) + rows × c_row / f + kernels × c_call / f",
-        numbers="T = "
-        + " + ".join(f"{given(time_s, 's')} {word}" for time_s, word in zip(times, words, strict=True)),
-        result=format_time(outcome.step_time_s),
         meaning="Mean of one step. A core works in order: only inside a product do weights arrive while it "
-        f"multiplies. Of an external bus η = {scenario.calibration.bus_fraction:g} is reached. From "
-        f"{format_time(band.low_s)} to {format_time(band.high_s)}. {band.words}",
+        f"multiplies. Of an external bus η = {scenario.calibration.bus_fraction:g} is reached.",
         sources=(*sources, scenario.calibration.source_of("bus_fraction")),
     )
 
@@ -219,28 +223,15 @@ def _vector_numbers(scenario: HopScenario, design: HopDesign, lanes: int) -> str
 
 
 def _utilisation(outcome: HopOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ...]:
-    step_s, peak, bandwidth = outcome.step_time_s, outcome.peak_flop_per_s, outcome.hbm_bytes_per_s
     return (
-        Formula(
-            id="mfu",
-            instrument="mfu",
-            name="Model FLOP/s utilisation",
-            symbols="MFU = O_needed / (T × R_peak)",
-            numbers=f"MFU = {given(outcome.mfu_fraction * step_s * peak, 'FLOP')} / "
-            f"({given(step_s, 's')} × {given(peak, 'FLOP/s')})",
-            result=format_fraction(outcome.mfu_fraction),
+        mfu_formula(
+            outcome,
             meaning="Against the fastest loop that the chip has in this format. Filled-up vectors, zeros and the "
             "gate do not count as needed.",
             sources=sources,
         ),
-        Formula(
-            id="mbu",
-            instrument="mbu",
-            name="Model bandwidth utilisation",
-            symbols="MBU = D_needed / (T × BW)",
-            numbers=f"MBU = {given(outcome.mbu_fraction * step_s * bandwidth, 'B')} / "
-            f"({given(step_s, 's')} × {given(bandwidth, 'B/s')})",
-            result=format_fraction(outcome.mbu_fraction),
+        mbu_formula(
+            outcome,
             meaning="Needed: weights and biases, without what fills up lines and vectors.",
             sources=sources,
         ),
@@ -305,14 +296,10 @@ def _power(scenario: HopScenario, design: HopDesign, outcome: HopOutcome) -> tup
 
 
 def _capacity(scenario: HopScenario, outcome: HopOutcome) -> Formula:
-    capacity = outcome.capacity
-    return Formula(
-        id="capacity",
-        instrument="capacity",
+    return capacity_formula(
+        outcome,
         name="Memory where the weights lie",
         symbols="weights × experts + gate + filling up + values ≤ free",
-        numbers=" + ".join(f"{given(each, 'B')} {word}" for word, each in capacity.parts),
-        result=f"{format_bytes(capacity.needed_bytes)} of {format_bytes(capacity.available_bytes)}",
         meaning="Free is what radio, audio and firmware leave. Values count where the weights are in SRAM too.",
         sources=(scenario.earbud.source_of("sram_bytes"),),
     )

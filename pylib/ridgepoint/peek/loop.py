@@ -1,10 +1,18 @@
 """Math Peek of a vehicle's loop: times, the mixture and its percentiles, batches, memory, first looks."""
 
-from ridgepoint.evaluate import LoopOutcome, error_band
+from ridgepoint.evaluate import LoopOutcome
 from ridgepoint.evaluate.loop import RARE_SHARE
 from ridgepoint.model.mixture import quantile_interval_shares
 from ridgepoint.model.roofline import COMPUTE, LATENCY, MEMORY
-from ridgepoint.peek.formula import Formula, given, roofline_formulas
+from ridgepoint.peek.formula import (
+    Formula,
+    capacity_formula,
+    given,
+    iron_law_formula,
+    mbu_formula,
+    mfu_formula,
+    roofline_formulas,
+)
 from ridgepoint.specs import LoopDesign, LoopScenario, Source
 from ridgepoint.units import format_bytes, format_count, format_fraction, format_number, format_quantity, format_time
 
@@ -34,46 +42,27 @@ def loop_peek(
 def _time(
     scenario: LoopScenario, design: LoopDesign, outcome: LoopOutcome, sources: tuple[Source, ...]
 ) -> Formula:
-    band = error_band(scenario, design, outcome)
-    words = ("memory", "compute", "starts, host and cores")
-    times = [float(outcome.bound_times_s[each]) for each in (MEMORY, COMPUTE, LATENCY)]
-    return Formula(
-        id="iron-law",
-        instrument="profile",
-        name="Iron law, kernel by kernel",
-        symbols="T = Σ max(D_vol / (η_b BW), O / (η_c R_peak)) + L_lat",
-        numbers="T = " + " + ".join(f"{given(time_s, 's')} {word}" for time_s, word in zip(times, words, strict=True)),
-        result=format_time(outcome.step_time_s),
+    return iron_law_formula(
+        scenario,
+        design,
+        outcome,
+        {MEMORY: "memory", COMPUTE: "compute", LATENCY: "starts, host and cores"},
         meaning="A typical batch through the loop, without noise, spikes and the wait for its images. Traffic and "
-        "arithmetic overlap inside a kernel and add from kernel to kernel. From "
-        f"{format_time(band.low_s)} to {format_time(band.high_s)}. {band.words}",
+        "arithmetic overlap inside a kernel and add from kernel to kernel.",
         sources=sources,
     )
 
 
 def _utilisation(outcome: LoopOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ...]:
-    step_s, peak, bandwidth = outcome.step_time_s, outcome.peak_flop_per_s, outcome.hbm_bytes_per_s
     return (
-        Formula(
-            id="mfu",
-            instrument="mfu",
-            name="Model FLOP/s utilisation",
-            symbols="MFU = O_needed / (T × R_peak)",
-            numbers=f"MFU = {given(outcome.mfu_fraction * step_s * peak, 'FLOP')} / "
-            f"({given(step_s, 's')} × {given(peak, 'FLOP/s')})",
-            result=format_fraction(outcome.mfu_fraction),
+        mfu_formula(
+            outcome,
             meaning="Products of the detector over the whole loop, at the dense peak of the format in use. What is "
             "computed twice does not count, nor does the work of the cores.",
             sources=sources,
         ),
-        Formula(
-            id="mbu",
-            instrument="mbu",
-            name="Model bandwidth utilisation",
-            symbols="MBU = D_needed / (T × BW)",
-            numbers=f"MBU = {given(outcome.mbu_fraction * step_s * bandwidth, 'B')} / "
-            f"({given(step_s, 's')} × {given(bandwidth, 'B/s')})",
-            result=format_fraction(outcome.mbu_fraction),
+        mbu_formula(
+            outcome,
             meaning="Needed: weights, and each convolution's input and output once. Passes of norms, activations "
             "and joins raise traffic, not MBU.",
             sources=sources,
@@ -229,14 +218,10 @@ def _suppression(
 
 
 def _capacity(outcome: LoopOutcome, sources: tuple[Source, ...]) -> Formula:
-    capacity = outcome.capacity
-    return Formula(
-        id="capacity",
-        instrument="capacity",
+    return capacity_formula(
+        outcome,
         name="The loop's share of memory",
         symbols="weights + activations + graph + images + workspace ≤ share",
-        numbers=" + ".join(f"{given(float(bytes_), 'B')} {word}" for word, bytes_ in capacity.parts),
-        result=f"{format_bytes(capacity.needed_bytes)} of {format_bytes(capacity.available_bytes)}",
         meaning="A captured graph keeps its own tensors. A pinned or mapped path has two buffers for each camera.",
         sources=sources,
     )

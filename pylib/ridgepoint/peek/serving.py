@@ -1,17 +1,19 @@
 """Math Peek of a language model that is served on a node."""
 
-from ridgepoint.evaluate import ServingOutcome, error_band
+from ridgepoint.evaluate import ServingOutcome
 from ridgepoint.model.roofline import COMPUTE, LATENCY, LINK, MEMORY
-from ridgepoint.peek.formula import Formula, given, roofline_formulas
+from ridgepoint.peek.formula import (
+    Formula,
+    capacity_formula,
+    given,
+    iron_law_formula,
+    mbu_formula,
+    mfu_formula,
+    roofline_formulas,
+)
 from ridgepoint.peek.serving_algorithms import algorithm_formulas, plain
 from ridgepoint.specs import ServingDesign, ServingScenario, Source
-from ridgepoint.units import (
-    format_bytes,
-    format_count,
-    format_fraction,
-    format_reading,
-    format_time,
-)
+from ridgepoint.units import format_count, format_fraction, format_reading
 
 __all__ = ["serving_peek"]
 
@@ -45,23 +47,13 @@ def serving_peek(
 def _time_formula(
     scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome, sources: tuple[Source, ...]
 ) -> Formula:
-    band = error_band(scenario, design, outcome)
-    times = [float(outcome.bound_times_s[each]) for each in (MEMORY, COMPUTE, LATENCY, LINK)]
-    share = scenario.calibration.hbm_fraction
-    return Formula(
-        id="iron-law",
-        instrument="profile",
-        name="Iron law, kernel by kernel",
-        symbols="T = Σ max(D_vol / (η_b BW), O / (η_c R_peak)) + L_lat",
-        numbers="T = "
-        + " + ".join(
-            f"{given(time_s, 's')} {word}"
-            for time_s, word in zip(times, ("memory", "compute", "latency", "link"), strict=True)
-        ),
-        result=format_time(outcome.step_time_s),
-        meaning=f"Traffic and arithmetic overlap inside a kernel and add from kernel to kernel. "
-        f"Kernels reach η_b = {share:.2g} of the bandwidth. From {format_time(band.low_s)} to "
-        f"{format_time(band.high_s)}. {band.words}",
+    return iron_law_formula(
+        scenario,
+        design,
+        outcome,
+        {MEMORY: "memory", COMPUTE: "compute", LATENCY: "latency", LINK: "link"},
+        meaning="Traffic and arithmetic overlap inside a kernel and add from kernel to kernel. "
+        f"Kernels reach η_b = {scenario.calibration.hbm_fraction:.2g} of the bandwidth.",
         sources=sources,
     )
 
@@ -69,12 +61,7 @@ def _time_formula(
 def _utilisation_formulas(
     scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome, sources: tuple[Source, ...]
 ) -> tuple[Formula, ...]:
-    step_s, peak, bandwidth = (
-        outcome.step_time_s,
-        outcome.peak_flop_per_s,
-        outcome.hbm_bytes_per_s,
-    )
-    necessary_flop = outcome.mfu_fraction * step_s * peak
+    step_s, bandwidth = outcome.step_time_s, outcome.hbm_bytes_per_s
     necessary_bytes = outcome.mbu_fraction * step_s * bandwidth
     weights = outcome.operators.weight_bytes.sum()
     kv_s = outcome.kv_time_fraction * step_s
@@ -82,26 +69,16 @@ def _utilisation_formulas(
     factor = f"{scenario.service.paged_read_factor:g} × " if paged else ""
     attention = outcome.operators.ids.index("attention")
     return (
-        Formula(
-            id="mfu",
-            instrument="mfu",
-            name="Model FLOP/s utilisation",
-            symbols="MFU = O_needed / (T × R_peak)",
-            numbers=f"MFU = {given(necessary_flop, 'FLOP')} / "
-            f"({given(step_s, 's')} × {given(peak, 'FLOP/s')})",
-            result=format_fraction(outcome.mfu_fraction),
+        mfu_formula(
+            outcome,
             meaning="Observed throughput over the theoretical peak. With the work of masked "
             f"scores counted in (HFU): {format_fraction(outcome.hfu_fraction)}.",
             sources=sources,
         ),
-        Formula(
-            id="mbu",
-            instrument="mbu",
-            name="Model bandwidth utilisation",
+        mbu_formula(
+            outcome,
             symbols="MBU = (weight bytes + KV bytes needed) / (T × BW)",
-            numbers=f"MBU = {_needed(scenario, necessary_bytes, weights)} / "
-            f"({given(step_s, 's')} × {given(bandwidth, 'B/s')})",
-            result=format_fraction(outcome.mbu_fraction),
+            needed=_needed(scenario, necessary_bytes, weights),
             meaning="Only bytes that must move count: copies raise traffic, not MBU.",
             sources=sources,
         ),
@@ -145,15 +122,10 @@ def _throughput_formula(scenario: ServingScenario, design: ServingDesign, outcom
 
 
 def _capacity_formula(outcome: ServingOutcome, sources: tuple[Source, ...]) -> Formula:
-    capacity = outcome.capacity
-    return Formula(
-        id="capacity",
-        instrument="capacity",
+    return capacity_formula(
+        outcome,
         name="Memory of one GPU",
         symbols="weights + KV cache + activations + workspace + reserve ≤ HBM",
-        numbers=" + ".join(f"{given(each, 'B')} {word}" for word, each in capacity.parts),
-        result=f"{format_bytes(capacity.needed_bytes)} of "
-        f"{format_bytes(capacity.available_bytes)}",
-        meaning=f"The largest batch that fits is {format_count(capacity.max_batch_count)}.",
+        meaning=f"The largest batch that fits is {format_count(outcome.capacity.max_batch_count)}.",
         sources=sources,
     )
