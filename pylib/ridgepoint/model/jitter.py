@@ -7,11 +7,11 @@ added to one of them. Sums of lognormals are taken as lognormal with the same me
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from ridgepoint.model.mixture import Mixture
 from ridgepoint.model.seeded import uniforms
 
 __all__ = [
@@ -26,10 +26,6 @@ __all__ = [
     "sum_lognormal",
     "trace_frames",
 ]
-
-_Z_LIMIT = 8.5
-_Z_POINTS = 17001
-_BISECTIONS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +63,21 @@ def mixture_mean_s(*, normal: Lognormal, spiked: Lognormal, spike_fraction: Any)
     >>> round(float(mixture_mean_s(normal=normal, spiked=spiked, spike_fraction=0.002)), 6)
     0.0081
     """
-    return (1 - spike_fraction) * normal.mean_s + spike_fraction * spiked.mean_s
+    return _mixture(normal, spiked, spike_fraction).mean_s
 
 
 def miss_fraction(
     *, deadline_s: Any, normal: Lognormal, spiked: Lognormal, spike_fraction: Any
 ) -> Any:
     """Return the share of frames that take longer than the deadline."""
-    return 1 - _mixture_cdf(np.log(deadline_s), normal, spiked, spike_fraction)
+    return _mixture(normal, spiked, spike_fraction).above_fraction(deadline_s)
 
 
 def mixture_quantile_s(
     *, share_fraction: Any, normal: Lognormal, spiked: Lognormal, spike_fraction: Any
 ) -> Any:
-    """Return the time that `share_fraction` of the frames keep: 0.999 for p99.9.
-
-    Solved by bisection on the logarithm of the time, for all designs at once.
-    """
-    spread = _Z_LIMIT * (normal.sigma_factor + spiked.sigma_factor) + 1e-9
-    low = np.log(np.minimum(normal.median_s, spiked.median_s)) - spread
-    high = np.log(np.maximum(normal.median_s, spiked.median_s)) + spread
-    shape = np.shape(low + high + share_fraction + spike_fraction)
-    low, high = np.broadcast_to(low, shape), np.broadcast_to(high, shape)
-    for _ in range(_BISECTIONS):
-        middle = (low + high) / 2
-        below = _mixture_cdf(middle, normal, spiked, spike_fraction) < share_fraction
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return np.exp((low + high) / 2)
+    """Return the time that `share_fraction` of the frames keep: 0.999 for p99.9."""
+    return _mixture(normal, spiked, spike_fraction).quantile_s(share_fraction)
 
 
 def chance_seen_fraction(*, spike_fraction: Any, frames: Any) -> Any:
@@ -157,27 +141,14 @@ def excess_by_kernel_s(times_s: np.ndarray, slow: np.ndarray) -> np.ndarray:
     return times_s[slow].mean(axis=0) - times_s[~slow].mean(axis=0)
 
 
-def _mixture_cdf(
-    log_time: Any, normal: Lognormal, spiked: Lognormal, spike_fraction: Any
-) -> Any:
-    usual = _lognormal_cdf(log_time, normal)
-    return usual + spike_fraction * (_lognormal_cdf(log_time, spiked) - usual)
-
-
-def _lognormal_cdf(log_time: Any, times: Lognormal) -> Any:
-    above = log_time - np.log(times.median_s)
-    sigma = np.asarray(times.sigma_factor, dtype=float)
-    z = above / np.where(sigma > 0, sigma, 1.0)
-    points, values = _normal_table()
-    return np.where(sigma > 0, np.interp(z, points, values), above >= 0)
-
-
-@lru_cache(maxsize=1)
-def _normal_table() -> tuple[np.ndarray, np.ndarray]:
-    """Return the normal distribution at steps of a thousandth; between them lines are within 1e-7."""
-    points = np.linspace(-_Z_LIMIT, _Z_LIMIT, _Z_POINTS)
-    values = np.array([0.5 * math.erfc(-each / math.sqrt(2)) for each in points.tolist()])
-    return points, values
+def _mixture(normal: Lognormal, spiked: Lognormal, spike_fraction: Any) -> Mixture:
+    """Return the two kinds of frames as a mixture."""
+    share = np.asarray(spike_fraction, dtype=float)
+    rows = np.broadcast_arrays(
+        1 - share, share, normal.median_s, spiked.median_s, normal.sigma_factor, spiked.sigma_factor
+    )
+    shares, medians, sigmas = (np.stack(rows[at : at + 2]) for at in (0, 2, 4))
+    return Mixture(share_fraction=shares, median_s=medians, sigma_factor=sigmas)
 
 
 def _normals(seed: int, stream: int, count: int) -> np.ndarray:

@@ -32,14 +32,19 @@ class Mixture:
         means = self.median_s * np.exp(np.square(self.sigma_factor) / 2)
         return (self.share_fraction * means).sum(axis=0)
 
+    @property
+    def _spread(self) -> np.ndarray:
+        """The deviations, or next to nothing where every time is the same."""
+        return np.maximum(self.sigma_factor, 1e-9)
+
     def above_fraction(self, time_s: Any) -> Any:
         """Return the share of the frames that take longer than `time_s`."""
-        z = (np.log(np.maximum(time_s, 1e-12)) - np.log(self.median_s)) / self.sigma_factor
+        z = (np.log(np.maximum(time_s, 1e-12)) - np.log(self.median_s)) / self._spread
         return np.clip(1 - (self.share_fraction * _normal_cdf(z)).sum(axis=0), 0.0, 1.0)
 
     def quantile_s(self, share: float) -> Any:
         """Return the time that a share of the frames keep: 0.999 for p99.9."""
-        logs, inverse = np.log(self.median_s), 1 / self.sigma_factor
+        logs, inverse = np.log(self.median_s), 1 / self._spread
         ends = logs + _normal_quantile(share) * self.sigma_factor
         met = self.share_fraction > 0
         low = np.where(met, ends, np.inf).min(axis=0)
