@@ -11,7 +11,7 @@ from ridgepoint.views.markup import element, joined, table
 from ridgepoint.views.widgets import text, toggle
 from ridgepoint.workbench import Workbench
 
-__all__ = ["PeekView"]
+__all__ = ["PeekView", "formula_list"]
 
 CHECKED = {
     Confidence.PRIMARY: "read in the source itself",
@@ -66,11 +66,16 @@ class PeekView(pn.viewable.Viewer):
         )
         self.formulas.text = joined(
             element("h3", "Every instrument's formula, with your numbers"),
-            element("dl", *(_formula(formula) for formula in formulas), class_="rp-formulas"),
+            formula_list(formulas),
         )
 
     def __panel__(self):
         return self._layout
+
+
+def formula_list(formulas):
+    """Write formulas one under the other, in symbols and with the current numbers."""
+    return element("dl", *(_formula(formula) for formula in formulas), class_="rp-formulas")
 
 
 def _formula(formula):

@@ -5,8 +5,10 @@ import param
 
 from ridgepoint.errors import ModelError
 from ridgepoint.evaluate.tiles import best_tiles
+from ridgepoint.peek.shared import tiling_formula
 from ridgepoint.units import format_bytes, format_count, format_fraction, format_ratio
 from ridgepoint.views.markup import element, joined, table
+from ridgepoint.views.peek import formula_list
 from ridgepoint.views.waterfall import bar, key, waterfall
 from ridgepoint.views.widgets import button, select, text
 from ridgepoint.workbench import Workbench
@@ -101,6 +103,9 @@ def _result(proposed):
             f"Both tilings; {format_count(found.fitting_count)} of {format_count(found.offered_count)} on offer fit on the chip",
             ("Tiling", "Tile", "Parts of the depth", "Tiles", "Waves", "Useful", "Busy", "On chip", "Moved"),
             [_figures("Yours", tiles), _figures("Best on offer", best)],
+        ),
+        element(
+            "details", element("summary", "The formula, with your numbers"), formula_list([tiling_formula(problem, tiles)])
         ),
     )
 

@@ -1,7 +1,7 @@
 import pytest
 
 from ridgepoint.facts.workloads import LLAMA_3_70B
-from ridgepoint.model.capacity import kv_token_bytes, model_bytes, serving_capacity
+from ridgepoint.model.capacity import serving_capacity
 from ridgepoint.model.stack import shape_of
 from ridgepoint.units import GIB
 

@@ -141,6 +141,15 @@ def test_a_kernel_too_small_is_told_its_tiles_and_places():
     assert f"Your tiling keeps {100 * 500 / 512 / 2:.0f}% of the hardware busy; the best on offer {100 * 500 / 512:.0f}%" in view.result.text
 
 
+def test_a_proposal_shows_its_formula_with_its_numbers():
+    view = tiling()
+
+    view.form.propose(view.form.problem, tile_rows=16, tile_columns=128, split=1)
+
+    # 16 x 500 outputs in four tiles of 16 x 128, in one wave over eight places.
+    assert "η = 16 × 500 / (16 × 512) × 4 / (1 × 8)" in view.result.text
+
+
 def test_the_best_on_offer_is_told_so():
     view = tiling()
 
