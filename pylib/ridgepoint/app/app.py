@@ -261,8 +261,10 @@ class App:
         if submission is None:
             return
         submitted = Where(track_id=submission.track, part_number=submission.part)
-        if submitted != self.where or self.lesson.entries:
+        if self._allowed(submitted, self.ledger) is None or self.ledger.of(submission.track, submission.part):
             return
+        if submitted != self.where:
+            self._take(self.ledger, submitted)  # wherever the address leads: this is where the learner answered
         for answer in self.lesson.form.answers:
             choice, confidence = submission.answers.get(answer.question.id, (None, None))
             answer.param.update(

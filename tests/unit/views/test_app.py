@@ -191,6 +191,15 @@ def test_a_reflection_says_what_it_lacks():
     assert "a pinned reading as evidence" in lab.app.lesson.reflection.message
 
 
+def test_what_was_answered_early_is_entered_wherever_the_address_leads():
+    given = early(("slope", "no", 0.9), ("half-the-bits", "small", 0.6))
+
+    lab = Lab(early=given, fragment="#edge-guardian/1")
+
+    assert [(entry.track, entry.at) for entry in lab.entries(Prediction)] == [("cloud-titan", EARLY_AT)] * 2
+    assert lab.app.place()["track"] == "cloud-titan"
+
+
 def test_a_whole_journey_ends_in_a_done_state_and_resumes_there():
     lab = Lab().go("reflect")
     form = lab.app.lesson.reflection
