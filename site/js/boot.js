@@ -55,7 +55,7 @@ startTheme(() => window.Bokeh && repaintFigures(Bokeh));
 if (missingSupport().length > 0) {
   status.stage("failed");
 } else {
-  startWorker(!wantsFallback());
+  startWorker();
   window.addEventListener("hashchange", ({ oldURL }) => {
     if (extras.show(location.hash, new URL(oldURL).hash) || !ready) return;
     worker.postMessage({ type: "location", fragment: location.hash });
@@ -70,7 +70,7 @@ if (missingSupport().length > 0) {
   }
 }
 
-async function startWorker(resume) {
+async function startWorker() {
   try {
     worker = await provider.worker();
     worker.onmessage = async ({ data }) => {
@@ -82,7 +82,7 @@ async function startWorker(resume) {
     };
     worker.onerror = (event) => wentWrong(new Error(event.message || "Python's worker could not be loaded"));
     const { message, transfer } = await provider.startMessage();
-    worker.postMessage({ type: "start", resume, ...message }, transfer);
+    worker.postMessage({ type: "start", ...message }, transfer);
   } catch (error) {
     startFailed(error);
   }
@@ -227,9 +227,4 @@ async function bokehLoaded() {
     await new Promise((resolve) => window.addEventListener("DOMContentLoaded", resolve, { once: true }));
   }
   if (window.Bokeh?.Panel === undefined) throw new Error("A script that draws the lab could not be loaded: the connection failed or the file is blocked.");
-}
-
-/** `?start=fallback` takes the slower way on purpose, for a machine on which the image misbehaves. */
-function wantsFallback() {
-  return new URLSearchParams(location.search).get("start") === "fallback";
 }

@@ -46,7 +46,7 @@ function fromScripts(manifest) {
       await loaded;
       const text = window.labFiles?.worker;
       if (!text) throw new Error("runtime/worker.js is missing beside this page. Unpack the whole zip, then open index.html from it.");
-      return new Worker(`data:text/javascript;base64,${text}`, { type: "module" });
+      return new Worker(`data:text/javascript;base64,${text}`, { type: "module", name: location.search });
     },
     async startMessage() {
       await loaded;

@@ -156,6 +156,7 @@ def test_an_import_is_previewed_taken_and_undone(learner, url):
     expect(dialog.get_by_text("Replace your ledger with this one?")).to_be_visible()
     expect(dialog.get_by_text("1 reflection")).to_be_visible()
     learner.press("Cancel")
+    expect(dialog.get_by_text("Replace your ledger with this one?")).to_be_hidden()
     assert learner.ledger_text() == mine
 
     dialog.get_by_role("button", name="Close").click()

@@ -11,7 +11,7 @@ import { openRuntime, writeFiles } from "./runtime.js";
 
 /** The build puts {manifest, inflate} here: the files, and the script of the second thread. */
 const built = typeof BUILT === "object" && location.protocol.startsWith("http") ? BUILT : null;
-const begun = built && begin({ base: new URL("../", location.href).href, ...built, resume: !wantsFallback(globalThis.name) });
+const begun = built && begin({ base: new URL("../", location.href).href, ...built });
 
 /** In the slower start all of the library is there. */
 let bringLibrary = async () => {};
@@ -42,7 +42,7 @@ serveLab(async (message) => {
   return python;
 }, () => bringLibrary());
 
-function begin({ base, manifest, inflate, buffers, resume }) {
+function begin({ base, manifest, inflate, buffers }) {
   const assets = createAssets({
     base,
     files: manifest.files,
@@ -51,7 +51,7 @@ function begin({ base, manifest, inflate, buffers, resume }) {
     onReceived: (received) => stage("receiving", { received }),
   });
   const runtime = openRuntime(assets, manifest.libraries, stage);
-  return { assets, runtime, manifest, image: resume ? openImage(assets, runtime.scripted) : null };
+  return { assets, runtime, manifest, image: wantsFallback(globalThis.name) ? null : openImage(assets, runtime.scripted) };
 }
 
 /** `?start=fallback` takes the slower way on purpose, for a machine on which the image misbehaves. */
