@@ -20,10 +20,11 @@ class HintsView(pn.viewable.Viewer):
 
     def __init__(self, **params):
         super().__init__(**params)
+        self._title = TITLES.get(self.form.step, "Hints")
         taken = self.form.taken
-        words = [text(_taken(self.form.step, taken), "rp-hints")] if taken else []
+        words = [text(_taken(self._title, taken), "rp-hints")] if taken else []
         more = (
-            [button(self.form.param.take, f"Hint {self.form.next_level} of {LEVELS} (it is recorded)", "rp-quiet")]
+            [button(self.form.param.take, f"{self._title}: {self.form.next_level} of {LEVELS} (it is recorded)", "rp-quiet")]
             if self.form.next_level
             else []
         )
@@ -33,8 +34,8 @@ class HintsView(pn.viewable.Viewer):
         return self._layout
 
 
-def _taken(step, taken):
+def _taken(title, taken):
     return joined(
-        element("h3", TITLES.get(step, "Hints")),
+        element("h3", title),
         element("ol", *(element("li", words) for words in taken)),
     )
