@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import serve
-from learner import KeyboardLearner, Learner
+from tests.browser.learner import KeyboardLearner, Learner
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]

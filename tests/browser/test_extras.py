@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from learner import ACTIVE, KeyboardLearner, Learner, eventually
-from ledgers import ledger
+from tests.browser.learner import ACTIVE, KeyboardLearner, Learner, eventually
+from tests.browser.ledgers import ledger
 from playwright.sync_api import expect
 
 TRACK = "mobile-nomad"

@@ -6,8 +6,8 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from learner import Learner
-from ledgers import ledger
+from tests.browser.learner import Learner
+from tests.browser.ledgers import ledger
 from playwright.sync_api import expect
 
 from ridgepoint.lab.setting import setting

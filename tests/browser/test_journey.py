@@ -1,7 +1,7 @@
 """Part 1 of Cloud Titan from the first visit to done: by mouse, by keyboard, narrow, offline and from a file."""
 
 import pytest
-from learner import KeyboardLearner, Learner
+from tests.browser.learner import KeyboardLearner, Learner
 from playwright.sync_api import expect
 
 from ridgepoint.lab.ledger import dump, parse

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from learner import Learner, eventually
+from tests.browser.learner import Learner, eventually
 from playwright.sync_api import expect
 
 from ridgepoint.lab.entries import Diagnosis, Pin, Prediction, Reflection, Reveal

@@ -5,9 +5,9 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from learner import eventually
+from tests.browser.learner import eventually
 from playwright.sync_api import expect
-from traveller import Traveller
+from tests.browser.traveller import Traveller
 
 from ridgepoint.tracks import TRACKS, track
 

@@ -7,7 +7,7 @@ import zlib
 from contextlib import contextmanager
 
 import pytest
-from learner import BITS, SLOPE, eventually
+from tests.browser.learner import BITS, SLOPE, eventually
 from playwright.sync_api import expect
 
 from ridgepoint.lab.ledger import parse

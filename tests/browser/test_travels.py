@@ -1,9 +1,9 @@
 """Every track from its first prediction to its last argument, and what the ledger then says."""
 
 import pytest
-from learner import eventually
+from tests.browser.learner import eventually
 from playwright.sync_api import expect
-from traveller import KeyboardTraveller, Traveller
+from tests.browser.traveller import KeyboardTraveller, Traveller
 
 from ridgepoint.lab.ledger import parse
 from ridgepoint.lab.locks import part_done

@@ -1,6 +1,6 @@
 """A learner who goes through all three parts of any track, with mouse or keyboard, in the words of the track itself."""
 
-from learner import KeyboardLearner, Learner
+from tests.browser.learner import KeyboardLearner, Learner
 from playwright.sync_api import expect
 
 from ridgepoint.tracks import TRACKS, track

@@ -4,7 +4,7 @@ import statistics
 from dataclasses import fields, replace
 
 import pytest
-from refit import (
+from tests.unit.measured.refit import (
     BASES,
     CONSTANTS,
     FITTED,
