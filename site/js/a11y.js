@@ -19,6 +19,8 @@ const RETRIES = 20;
 export function labelViews(bokeh, regions) {
   const watched = new WeakSet();
   const connected = new WeakSet();
+  /** What each view held when it was last named: what is built anew is named anew, all else is passed over. */
+  const named = new WeakMap();
   const observer = new MutationObserver(() => schedule(RETRIES));
   let timer = 0;
 
@@ -49,7 +51,11 @@ export function labelViews(bokeh, regions) {
         watched.add(root);
         observer.observe(root, { childList: true });
       }
-      complete = name(view, root) && complete;
+      const content = root.lastElementChild;
+      if (content && named.get(view) === content) continue;
+      const whole = name(view, root);
+      if (whole && content) named.set(view, content);
+      complete = whole && complete;
       follow(view);
     }
     return complete;

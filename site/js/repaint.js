@@ -1,7 +1,7 @@
 /**
- * The figures' colours: read from the page's custom properties once, and again when these change.
+ * The figures' colours and their size of type: read from the page once, and again when these change.
  *
- * BokehJS looks every custom property up each time it paints, which is half of what a moved dot costs.
+ * BokehJS looks every custom property up each time it paints, and the size of the type: half of what a moved dot costs.
  *
  * exports keepStyles(bokeh) -> void, repaintFigures(bokeh) -> void
  */
@@ -16,19 +16,31 @@ let keeping = false;
 export function keepStyles(bokeh) {
   if (keeping) return;
   for (const view of figures(bokeh)) {
-    const owner = ownerOf(view.visuals?.background_fill, "_get_css_value");
-    if (!owner) return;
-    const lookUp = owner._get_css_value;
-    owner._get_css_value = function (name) {
-      let values = kept.get(this);
-      if (!values) kept.set(this, (values = new Map()));
-      if (!values.has(name)) values.set(name, lookUp.call(this, name));
-      return values.get(name);
+    const styled = ownerOf(view.visuals?.background_fill, "_get_css_value");
+    const sized = ownerOf(view, "base_font_size");
+    if (!styled || !sized) return;
+    const lookUp = styled._get_css_value;
+    styled._get_css_value = function (name) {
+      return once(this, name, () => lookUp.call(this, name));
     };
+    const size = Object.getOwnPropertyDescriptor(sized, "base_font_size").get;
+    Object.defineProperty(sized, "base_font_size", {
+      get() {
+        return once(this, "font-size", () => size.call(this));
+      },
+    });
     window.addEventListener("resize", () => (kept = new WeakMap()));
     keeping = true;
     return;
   }
+}
+
+/** What `find` finds for a name, found once for each thing that asks. */
+function once(thing, name, find) {
+  let values = kept.get(thing);
+  if (!values) kept.set(thing, (values = new Map()));
+  if (!values.has(name)) values.set(name, find());
+  return values.get(name);
 }
 
 /** @param {{index: {query: (test: (view: any) => boolean) => Iterable<any>}}} bokeh the global Bokeh */

@@ -16,7 +16,13 @@ TIMES_MS = (1.0, 1000.0)
 TIME_TICKS = {1: "1", 2: "2", 5: "5", 10: "10", 20: "20", 50: "50", 100: "100", 200: "200", 500: "500"}
 COUNT_TICKS = {10.0**power: format_count(10.0**power) for power in range(6)}
 GAP_BINS = 24
-MARKS = {"mean": ("mean", QUIET, [6, 4]), "p50": ("p50", MACHINE, [2, 4]), "p99": ("p99", MACHINE, [6, 4]), "p999": ("p99.9", MACHINE, [])}
+MARKS = {
+    "mean": ("mean", QUIET, "dashed"),
+    "p50": ("p50", MACHINE, "dotted"),
+    "p99": ("p99", MACHINE, "dashed"),
+    "p999": ("p99.9", MACHINE, "solid"),
+}
+"""Name, colour and dash of each statistic in the histogram."""
 
 
 class TraceChart:
@@ -26,6 +32,7 @@ class TraceChart:
         self.band = ColumnDataSource({name: [] for name in ("frame", "low", "high")})
         self.slow = ColumnDataSource({name: [] for name in ("frame", "time")})
         self.bars = ColumnDataSource({name: [] for name in ("left", "right", "count", "colour")})
+        self.marks = ColumnDataSource({name: [] for name in ("time", "colour", "dash")})
         self.gaps = ColumnDataSource({name: [] for name in ("left", "right", "count")})
         self.frames = Range1d(0, 1000)
         self.times = Range1d(*TIMES_MS)
@@ -82,13 +89,12 @@ class TraceChart:
         )
         self.limit = Span(dimension="height", location=10, line_color=LIMIT, line_width=2)
         plot.add_layout(self.limit)
-        self.marks, self.mark_labels = {}, {}
-        for row, (name, (words, colour, dash)) in enumerate(MARKS.items()):
-            self.marks[name] = Span(dimension="height", location=1, line_color=colour, line_width=2, line_dash=dash)
+        plot.vspan(x="time", source=self.marks, line_color="colour", line_dash="dash", line_width=2)
+        self.mark_labels = {}
+        for row, (name, (words, _, _)) in enumerate(MARKS.items()):
             self.mark_labels[name] = Label(
                 x=1, y=1, text=words, text_font_size="12px", text_baseline="top", x_offset=4, y_offset=-2 - 14 * row
             )
-            plot.add_layout(self.marks[name])
             plot.add_layout(self.mark_labels[name])
         plot.add_tools(
             HoverTool(renderers=[bars], tooltips=[("time", "@left{0.0} to @right{0.0} ms"), ("frames", "@count{0}")])
@@ -135,11 +141,12 @@ class TraceChart:
             "count": counts[held],
             "colour": [LIMIT if edge >= 0.999 * deadline else MACHINE for edge in edges[:-1][held].tolist()],
         }
-        top = 30.0 * float(counts.max())  # room for the names of the marks
+        top = 10.0 * len(times)  # room for the names of the marks, and one scale for all recordings of a length
         self.counts.update(end=top)
         self.limit.location = deadline
+        colours, dashes = zip(*(MARKS[name][1:] for name in marks), strict=True)
+        self.marks.data = {"time": list(marks.values()), "colour": list(colours), "dash": list(dashes)}
         for name, value in marks.items():
-            self.marks[name].location = value
             self.mark_labels[name].update(x=value, y=top)
 
     def _show_arrivals(self, gaps):

@@ -5,6 +5,7 @@ Drawn from what the closed forms of evaluate/loop.py describe: medians, noise, c
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -90,7 +91,7 @@ def loop_trace(scenario: LoopScenario, design: LoopDesign, outcome: LoopOutcome)
     for hit in struck:
         any_struck[hit] = True
 
-    factors = np.exp(noise * _normals(seed, _NOISE, frames * len(noise)).reshape(frames, len(noise)))
+    factors = np.exp(noise * _noise_of_all(seed, frames, len(noise)))
     running = factors * stages.full.running_s[:, 0]
     waiting = factors * stages.full.waiting_s[:, 0]
     alpha = float(stages.short_fraction[0])
@@ -161,6 +162,14 @@ def _middle(frame_s: np.ndarray, among: np.ndarray) -> int:
     times = frame_s[among]
     half = (len(times) - 1) // 2
     return int(among[np.argpartition(times, half)[half]])
+
+
+@lru_cache(maxsize=2)
+def _noise_of_all(seed: int, frames: int, stages: int) -> np.ndarray:
+    """Return each frame's noise by stage: the same whatever the design, so two designs differ by their design alone."""
+    noise = _normals(seed, _NOISE, frames * stages).reshape(frames, stages)
+    noise.flags.writeable = False
+    return noise
 
 
 def _normals(seed: int, stream: int, count: int) -> np.ndarray:

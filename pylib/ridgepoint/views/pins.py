@@ -1,12 +1,15 @@
 """The pinned readings, which a reflection may cite as evidence."""
 
+from dataclasses import replace
+
 import panel as pn
 import param
 
+from ridgepoint.evaluate.changes import value_words
 from ridgepoint.units import format_reading
 from ridgepoint.views.markup import element, joined
 from ridgepoint.views.widgets import text
-from ridgepoint.workbench import Pinboard, value_words
+from ridgepoint.workbench import Pinboard
 
 __all__ = ["PinsView", "design_words", "pin_words"]
 
@@ -53,9 +56,9 @@ def design_words(design, controls=()):
 
 
 def _setting(control, value):
-    named = {choice.id: choice.text for choice in control.choices}
-    if value in named:
-        return named[value].partition(":")[0]
-    if control.chain:
-        return f"own grouping {value}"
-    return value if isinstance(value, str) else value_words(control, value)
+    """Write a value in the control's words: of a choice its name alone, and no unit that the label has named already."""
+    words = value_words(control, value)
+    if value in {choice.id for choice in control.choices}:
+        return words.partition(":")[0]
+    named = control.unit and control.unit.casefold() in control.label.casefold()
+    return value_words(replace(control, unit=""), value) if named else words

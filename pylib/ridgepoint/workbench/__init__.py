@@ -1,6 +1,6 @@
 """The view-model: everything a learner can set, as parameters, without a widget in sight."""
 
-from ridgepoint.workbench.bench import Workbench, make_workbench, stops, value_words
+from ridgepoint.workbench.bench import Workbench, make_workbench, stops
 from ridgepoint.workbench.forms import (
     STANCES,
     Answer,
@@ -26,5 +26,4 @@ __all__ = [
     "Workbench",
     "make_workbench",
     "stops",
-    "value_words",
 ]

@@ -7,12 +7,13 @@ import param
 
 from ridgepoint.errors import LabError
 from ridgepoint.evaluate import evaluate, timeline
+from ridgepoint.evaluate.changes import value_words
 from ridgepoint.lab.readings import reading
 from ridgepoint.specs import Design, Mission, Part, Scenario
-from ridgepoint.units import format_count, format_number
+from ridgepoint.units import format_count
 from ridgepoint.workbench.chain import bonds_of, grouping
 
-__all__ = ["Workbench", "make_workbench", "stops", "value_words"]
+__all__ = ["Workbench", "make_workbench", "stops"]
 
 
 class Workbench(param.Parameterized):
@@ -207,12 +208,6 @@ def _parameters(control):
         control.id: param.Integer(default=control.minimum, doc=control.help),
         f"{control.id}_stop": param.Selector(check_on_set=True, doc="The slider's stop nearest below"),
     }
-
-
-def value_words(control, value):
-    """Write one of a control's values with its unit."""
-    number = format_count(value) if value == int(value) else format_number(value)
-    return f"{number} {control.unit}" if control.unit else number
 
 
 def stops(minimum, maximum):

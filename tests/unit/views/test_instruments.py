@@ -6,12 +6,13 @@ from bokeh.models import CategoricalSlider, Div, Spinner
 
 from ridgepoint.evaluate import evaluate
 from ridgepoint.lab.entries import Pin
+from ridgepoint.specs import Choice, Control
 from ridgepoint.tracks import track
 from ridgepoint.units import format_fraction, format_reading
 from ridgepoint.views.bench import WorkbenchView
 from ridgepoint.views.markup import Markup, element, joined, table
 from ridgepoint.views.peek import PeekView
-from ridgepoint.views.pins import PinsView, pin_words
+from ridgepoint.views.pins import PinsView, design_words, pin_words
 from ridgepoint.views.profiler import ProfilerView
 from ridgepoint.views.readings import ReadingsView
 from ridgepoint.views.roofline import RooflineView, finding
@@ -208,6 +209,16 @@ def test_pins_are_listed_with_their_designs(bench):
 
     assert pin_words(pin) in view.list.text
     assert f"Batch {bench.batch}" in view.list.text
+
+
+def test_a_setting_is_written_once_and_in_the_singular_of_one():
+    experts = Control(id="experts", label="Experts", values=(1, 4), unit="experts")
+    cameras = Control(id="batch", label="Cameras in a batch", values=(1, 4), unit="images")
+    nms = Control(id="nms", label="Boxes", choices=(Choice(id="fixed", text="Fixed: no sort"),))
+
+    assert design_words({"experts": 1}, [experts]) == "Experts 1"
+    assert design_words({"batch": 1}, [cameras]) == "Cameras in a batch 1 image"
+    assert design_words({"batch": 4, "nms": "fixed"}, [cameras, nms]) == "Cameras in a batch 4 images, Boxes Fixed"
 
 
 def test_a_slider_move_sends_few_changes_and_builds_nothing(bench):
