@@ -125,7 +125,7 @@ def _findings(columns: tuple[TrackColumn, ...]) -> tuple[str, ...]:
         named = [f"{column.name}: {_bound_words(part)}" for column, part in zip(columns, parts, strict=True)]
         where = "The crisis" if number == 1 else f"The best design of part {number}"
         same = len({part.bound for part in parts}) == 1
-        verdict = "is bound by the same on all tracks" if same else "is bound by something else on each kind of hardware"
+        verdict = f"is {'' if same else 'not '}bound by the same on all tracks"
         found.append(f"{where} {verdict}. {'; '.join(named)}.")
     return (*found, _prediction_words(columns))
 
@@ -143,8 +143,7 @@ def _ridge_words(columns: tuple[TrackColumn, ...]) -> str:
 
 def _bound_words(part: PartResult) -> str:
     share = part.shares[BOUNDS.index(part.bound)]
-    winner = f", {part.winner}" if part.winner else ""
-    return f"{part.bound}, {format_fraction(share)} of the step{winner}"
+    return f"{part.bound}, {format_fraction(share)} of the step"
 
 
 def _prediction_words(columns: tuple[TrackColumn, ...]) -> str:

@@ -191,8 +191,9 @@ def _ended(log: AttemptLog) -> tuple[Line, ...]:
     if ended is None:
         return (Line(name="Final design", words=f"{OPEN}; {log.left_count} attempts left"),)
     objective = log.setting.mission.objective
+    reached = ended.final.design in ended.optimum.best
     best = (
-        f"{design_words(log.setting, ended.optimum.best[0])}: "
+        f"{'the final one' if reached else design_words(log.setting, ended.optimum.best[0])}: "
         f"{objective.name} {format_reading(ended.optimum.value, objective.unit)}, the best of "
         f"{ended.optimum.feasible_count} feasible among {ended.optimum.designs_count} designs"
     )

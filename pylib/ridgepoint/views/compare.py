@@ -38,14 +38,19 @@ def _part(names, parts):
         ("Time of a step", *(_shares(part) for part in parts)),
     ]
     if any(part.winner for part in parts):
-        rows.append(("Best design", *(f"{part.winner}: {part.value}" for part in parts)))
-    rows.append(("Yours", *(part.chosen for part in parts)))
-    rows.append(("Predictions", *(_predictions(part) for part in parts)))
+        rows.append((_told("Best design"), *(f"{part.winner}: {part.value}" for part in parts)))
+    rows.append((_told("Yours"), *(part.chosen for part in parts)))
+    rows.append((_told("Predictions"), *(_predictions(part) for part in parts)))
     number = parts[0].number
     return joined(
         element("h3", f"{number}. {parts[0].title}"),
         table(f"Part {number}, track by track", ("", *names), rows, class_="rp-table rp-log"),
     )
+
+
+def _told(words):
+    """Head a row that paper leaves out: the track's own part has told it there."""
+    return element("span", words, class_="rp-told")
 
 
 def _shares(part):

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from ridgepoint import tracks
-from ridgepoint.lab.compare import comparison, tracks_done
+from ridgepoint.lab.compare import PartResult, Ridge, TrackColumn, _findings, comparison, tracks_done
 from ridgepoint.lab.entries import Reflection
 from ridgepoint.lab.ledger import append
+from ridgepoint.model.roofline import BOUNDS
 from tests.unit.lab.fakes import BEST, TEMPTING, ledger_of, school, studied
 
 
@@ -61,3 +62,19 @@ def test_what_differs_is_said_in_sentences(two):
     assert findings[0].startswith("The ridge point lies at 153 FLOP/byte")
     assert findings[1].startswith("The crisis is bound by the same on all tracks. School: memory")
     assert findings[-1].startswith("Your predictions were right for ")
+
+
+def test_tracks_of_which_two_are_bound_alike_and_one_is_not_differ():
+    def column(name, bound):
+        part = PartResult(
+            number=1, title="", winner="", value="", bound=bound, shares=(0.25,) * len(BOUNDS), predictions=(), chosen=""
+        )
+        ridge = Ridge(device=name, ridge_flop_per_byte=1.0)
+        return TrackColumn(track_id=name, name=name, ridges=(ridge,), parts=(part,))
+
+    columns = (column("A", "memory"), column("B", "memory"), column("C", "compute"))
+
+    assert _findings(columns)[1] == (
+        "The crisis is not bound by the same on all tracks. "
+        "A: memory, 25% of the step; B: memory, 25% of the step; C: compute, 25% of the step."
+    )

@@ -56,6 +56,16 @@ def test_a_final_design_as_good_as_the_best_is_called_so(track):
     assert "as good as the best" in named(part_of(studied(track, attempts=(BEST,)), 2), "Final design")
 
 
+def test_the_best_design_is_written_out_where_the_final_one_is_another(track):
+    # BEST is the only best design of this mission: 96 sequences.
+    best = "Throughput 3\N{NO-BREAK SPACE}867 tokens/s, the best of"
+
+    assert named(part_of(studied(track, attempts=(BEST,)), 2), "Best design").startswith(f"the final one: {best}")
+    assert named(part_of(studied(track, attempts=(TEMPTING,)), 2), "Best design").startswith(
+        f"Batch: 32 sequences to 96 sequences; Attention kernel: Eager to Fused; Weights: BF16 to INT8 weights: {best}"
+    )
+
+
 def test_the_best_design_is_not_told_before_the_final_one_is_named(track):
     ledger = studied(track, parts=1)
     part = part_of(append(ledger, designed(mission().baseline, "attempt")), 2)
