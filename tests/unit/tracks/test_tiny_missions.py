@@ -12,9 +12,11 @@ from ridgepoint.evaluate.demand import answer_demand
 from ridgepoint.evaluate.gains import gains
 from ridgepoint.evaluate.tiles import best_tiles, score_tiles
 from ridgepoint.evaluate.traffic import traffic
-from ridgepoint.tracks.tiny_pioneer import TINY_PIONEER, fuse, invent
+from ridgepoint.tracks.tiny_pioneer import TINY_PIONEER
+from ridgepoint.tracks.tiny_pioneer.fuse_mission import fuse_mission
+from ridgepoint.tracks.tiny_pioneer.invent_mission import invent_mission
 
-MISSIONS = {2: fuse.mission, 3: invent.mission}
+MISSIONS = {2: fuse_mission, 3: invent_mission}
 VARIANTS = range(5)
 MANY = range(40)
 each_mission = pytest.mark.parametrize(

@@ -5,20 +5,15 @@ from functools import lru_cache
 
 import numpy as np
 
-from ridgepoint.errors import ModelError
 from ridgepoint.evaluate import ServingOutcome, evaluate
-from ridgepoint.facts.calibration import (
-    GPU_SERVING,
-    GPU_SERVING_FAST,
-    GPU_SERVING_SLOW,
-    SERVING_BANDS,
-)
+from ridgepoint.facts.calibration import GPU_SERVING, GPU_SERVING_FAST, GPU_SERVING_SLOW, SERVING_BANDS
 from ridgepoint.facts.devices import A100_SXM_80GB, H100_SXM
 from ridgepoint.facts.sources import SERVICE_ASSUMPTION
 from ridgepoint.facts.workloads import LLAMA_3_70B
 from ridgepoint.model.roofline import BOUNDS, COMPUTE, LATENCY, MEMORY
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import ServingDesign, ServingScenario, Target
+from ridgepoint.tracks.drawing import first_sound
 
 __all__ = [
     "AS_SERVED",
@@ -111,11 +106,7 @@ def scenario(variant: int = 0) -> ServingScenario:
     reference is the one on A100s, with fused attention, whose throughput is nearest to twice
     that of the crisis.
     """
-    for attempt in range(100):
-        found = _attempt(variant, attempt)
-        if found is not None:
-            return found
-    raise ModelError(f"Variant {variant} of Cloud Titan finds no crisis; variant 0 does.")
+    return first_sound(_attempt, variant, "the crisis of Cloud Titan")
 
 
 def repaired(scenario: ServingScenario) -> ServingDesign:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ridgepoint.errors import ModelError
 from ridgepoint.evaluate import evaluate
 from ridgepoint.evaluate.frames import Excess, LoopTrace, excess_by_stage, loop_trace
 from ridgepoint.evaluate.loop_stages import GPU_STAGES, STAGE_IDS
@@ -24,6 +23,7 @@ from ridgepoint.facts.networks import YOLOV8N
 from ridgepoint.facts.sources import SERVICE_ASSUMPTION
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import LoopDesign, LoopScenario, Spike, Target
+from ridgepoint.tracks.drawing import first_sound
 
 __all__ = [
     "DEADLINE_S",
@@ -96,11 +96,7 @@ def scenario(variant: int = 0) -> LoopScenario:
     Raises:
         ModelError: no draw has a spike that can be told from everything else.
     """
-    for attempt in range(100):
-        found = _attempt(variant, attempt)
-        if found is not None:
-            return found
-    raise ModelError(f"Variant {variant} of Edge Guardian finds no crisis; variant 0 does.")
+    return first_sound(_attempt, variant, "the crisis of Edge Guardian")
 
 
 def loop(variant: int, **changes: object) -> LoopScenario:

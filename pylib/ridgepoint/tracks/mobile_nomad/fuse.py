@@ -1,148 +1,23 @@
 """Part 2 of Mobile Nomad: the fusion set that fills the array within the heat, the deadline and the chip."""
 
-from dataclasses import replace
-from functools import lru_cache
 
-from ridgepoint.errors import ModelError
-from ridgepoint.evaluate import best_designs, evaluate
-from ridgepoint.facts.glasses import GLASSES_ENERGY, STREET_SCENE
-from ridgepoint.facts.sources import SERVICE_ASSUMPTION, SKIN_LIMIT
-from ridgepoint.model.seeded import uniforms
-from ridgepoint.model.thermal import sustained_power_w
+from ridgepoint.evaluate import evaluate
 from ridgepoint.specs import (
     FRAME_FORMATS,
     Choice,
-    Control,
     FrameDesign,
     FrameScenario,
     Gauge,
     Hints,
     Lever,
-    Mission,
-    Objective,
     Question,
-    Target,
     TileProblem,
 )
-from ridgepoint.tracks.mobile_nomad.diagnose import FORMATS, FUSION_LEVELS
-from ridgepoint.tracks.mobile_nomad.scenario import PLAIN, frame_target, glasses, within
+from ridgepoint.tracks.mobile_nomad.fuse_mission import FUSE_CONTROLS, fuse_mission, saved_answer, saved_fraction
 from ridgepoint.tracks.parts import fusion_question, part_two
-from ridgepoint.units import KIB, format_bytes, format_count, format_fraction
+from ridgepoint.units import format_bytes, format_count, format_fraction
 
-__all__ = ["FUSE_CONTROLS", "PART_TWO", "delay_target", "fuse_mission", "power_target"]
-
-DELAY_S = 1.0
-MOST_FRACTION, HALF_FRACTION = 0.70, 0.60
-CLEAR_FRACTION = 0.01  # answers nearer than this to a border are not asked
-MOST_FEASIBLE_FRACTION = 0.3
-LEAST_FEASIBLE_COUNT = 20
-_ON_CHIP_KIB = (256, 320, 384, 448, 512)
-
-
-def power_target(place: FrameScenario, ambient_c: int) -> Target:
-    """Return what the glasses shed at the limit of the skin, in air of that temperature."""
-    return Target(
-        id="power",
-        name="Power",
-        quantity="power_w",
-        unit="W",
-        at_least=False,
-        limit=sustained_power_w(
-            limit_c=place.body.limit_c,
-            ambient_c=float(ambient_c),
-            resistance_k_per_w=place.body.resistance_k_per_w,
-        ),
-        source=SKIN_LIMIT,
-    )
-
-
-def delay_target() -> Target:
-    """Return how long a phrase may wait for its translation."""
-    return Target(
-        id="delay",
-        name="Translation delay",
-        quantity="translation_delay_s",
-        unit="s",
-        at_least=False,
-        limit=DELAY_S,
-        source=SERVICE_ASSUMPTION,
-    )
-
-
-@lru_cache(maxsize=8)
-def fuse_mission(variant: int) -> Mission:
-    """Return the mission of a variant: other air, camera and memory on the chip, another best set.
-
-    Raises:
-        ModelError: no draw has one best design and answers that can be told apart.
-    """
-    for attempt in range(100):
-        found = _mission(variant, attempt)
-        if _is_sound(found):
-            return found
-    raise ModelError(f"Variant {variant} of Mobile Nomad finds no mission to fuse; variant 0 does.")
-
-
-def _mission(variant: int, attempt: int) -> Mission:
-    draws = [0.5] * 6 if variant == 0 else uniforms(variant, 101 + attempt, 6).tolist()
-    reference = variant == 0
-    ambient = 27 if reference else 24 + int(draws[0] * 7)
-    patches = 10 if reference else 8 + int(draws[1] * 7)
-    on_chip = 448 if reference else _ON_CHIP_KIB[int(draws[2] * len(_ON_CHIP_KIB))]
-    rate = 2 if reference else (2, 4, 8)[int(draws[3] * 3)]
-    energy = GLASSES_ENERGY
-    if not reference:
-        energy = replace(
-            energy,
-            dram_j_per_byte=within(draws[4], (70e-12, 130e-12), 2),
-            idle_w=within(draws[5], (0.75, 0.95), 2),
-        )
-    baseline = PLAIN.replace(ambient_c=ambient, translations_per_s=rate)
-    place = glasses(
-        variant,
-        on_chip_bytes=float(on_chip * KIB),
-        energy=energy,
-        scene=replace(STREET_SCENE, patches=patches),
-        crisis=baseline,
-        reference=baseline,
-    )
-    place = replace(place, targets=(frame_target(), power_target(place, ambient), delay_target()))
-    return Mission(
-        scenario=place,
-        baseline=baseline,
-        tempting=baseline.replace(fusion="10101", frames_batched=4),
-        tempting_reason="A batch of frames reads the weights once for all of them, but its first frame waits for "
-        "the last, past the deadline of every frame.",
-        objective=Objective(
-            name="MFU",
-            quantity="mfu_fraction",
-            unit="",
-            ties=(("power_w", False), ("needed_bytes", False)),
-        ),
-    )
-
-
-def _is_sound(found: Mission) -> bool:
-    try:
-        best = best_designs(found, FUSE_CONTROLS)
-    except ModelError:
-        return False
-    now = evaluate(found.scenario, found.baseline)
-    saved = _saved_fraction(found.scenario)
-    return (
-        len(best.best) == 1
-        and LEAST_FEASIBLE_COUNT <= best.feasible_count < MOST_FEASIBLE_FRACTION * best.designs_count
-        and not now.feasible
-        and bool(now.capacity.fits)
-        and min(abs(saved - MOST_FRACTION), abs(saved - HALF_FRACTION)) > CLEAR_FRACTION
-    )
-
-
-def _saved_fraction(found: FrameScenario) -> float:
-    """Return the share of a frame's bytes that full fusion takes away where the mission starts."""
-    before = evaluate(found, found.crisis)
-    after = evaluate(found, found.crisis.replace(fusion="11111"))
-    return float(1 - after.operators.hbm_bytes.sum() / before.operators.hbm_bytes.sum())
+__all__ = ["PART_TWO"]
 
 
 def _linear_words(found: FrameScenario, choice_id: str) -> str:
@@ -160,11 +35,6 @@ def _linear_words(found: FrameScenario, choice_id: str) -> str:
     return words + " Operations could only rise, where overlapping rows are computed again."
 
 
-def _saved_answer(found: FrameScenario) -> str:
-    saved = _saved_fraction(found)
-    return "most" if saved >= MOST_FRACTION else "half" if saved >= HALF_FRACTION else "less"
-
-
 def _saved_words(found: FrameScenario, choice_id: str) -> str:
     outcome = evaluate(found, found.crisis)
     operators = outcome.operators
@@ -172,12 +42,12 @@ def _saved_words(found: FrameScenario, choice_id: str) -> str:
     weights = operators.weight_bytes.sum()
     translator = operators.hbm_bytes[-3:].sum()
     words = (
-        f"Full fusion takes {format_fraction(round(_saved_fraction(found), 3))} of the "
+        f"Full fusion takes {format_fraction(round(saved_fraction(found), 3))} of the "
         f"{format_bytes(traffic)} that a frame moves: all tensors inside the blocks. It cannot take weights "
         f"({format_fraction(weights / traffic)} of the bytes), nor the tensors between blocks, nor what the "
         f"translator moves for a frame ({format_fraction(translator / traffic)})."
     )
-    if choice_id == _saved_answer(found):
+    if choice_id == saved_answer(found):
         return words
     return words + " What fusion saves depends on what else moves: Amdahl's law, for bytes."
 
@@ -201,44 +71,6 @@ def _tiling(found: FrameScenario, design: FrameDesign) -> TileProblem:
     )
 
 
-FUSE_CONTROLS = (
-    Control(
-        id="fusion",
-        label="Fusion set",
-        chain=("Expand", "Norm 1", "Depthwise", "Norm 2", "Project", "Norm 3"),
-        choices=FUSION_LEVELS,
-        help="Which neighbours in a block share a kernel. Where a block has a gate, it stands before the "
-        "projection, and a kernel across it keeps the whole map on the chip.",
-    ),
-    Control(
-        id="precision",
-        label="Format",
-        choices=FORMATS,
-        help="How weights and activations are stored. Only INT8 throughout also multiplies in INT8.",
-    ),
-    Control(
-        id="tile_rows",
-        label="Rows at a time",
-        values=(1, 2, 4, 8, 14),
-        unit="rows",
-        help="Rows of its output that a kernel works on. Few rows take little memory; rows that two steps "
-        "share are expanded twice.",
-    ),
-    Control(
-        id="frames_batched",
-        label="Frames in a batch",
-        values=(1, 2, 4),
-        unit="frames",
-        help="A batch reads the weights once; its first frame waits for its last.",
-    ),
-    Control(
-        id="translations_batched",
-        label="Phrases in a batch",
-        values=(1, 2, 4),
-        unit="phrases",
-        help="The translator reads its weights once for all phrases of a batch; the first waits for the last.",
-    ),
-)
 _GAUGES = (
     Gauge(id="mfu", name="MFU", quantity="mfu_fraction", help="While the networks run", full=1.0),
     Gauge(id="mbu", name="MBU", quantity="mbu_fraction", help="While the networks run", full=1.0),
@@ -288,7 +120,7 @@ PART_TWO = part_two(
                 Choice(id="half", text="By 60% to 70%"),
                 Choice(id="less", text="By less than 60%"),
             ),
-            answer=_saved_answer,
+            answer=saved_answer,
             explain=_saved_words,
         ),
     ),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ridgepoint.errors import ModelError
 from ridgepoint.evaluate import FrameOutcome, evaluate
 from ridgepoint.facts.devices import AR_GLASSES, JETSON_ORIN_NANO
 from ridgepoint.facts.glasses import (
@@ -18,6 +17,7 @@ from ridgepoint.facts.networks_mobile import MOBILENET_V3_SMALL, TINY_TRANSLATOR
 from ridgepoint.facts.sources import SERVICE_ASSUMPTION, SKIN_LIMIT
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import FrameDesign, FrameScenario, Precision, Target
+from ridgepoint.tracks.drawing import first_sound
 from ridgepoint.units import MIB
 
 __all__ = [
@@ -138,11 +138,7 @@ def scenario(variant: int = 0) -> FrameScenario:
     Raises:
         ModelError: no draw overheats as the story has it, with answers that can be told apart.
     """
-    for attempt in range(100):
-        found = _attempt(variant, attempt)
-        if found is not None:
-            return found
-    raise ModelError(f"Variant {variant} of Mobile Nomad finds no crisis; variant 0 does.")
+    return first_sound(_attempt, variant, "the crisis of Mobile Nomad")
 
 
 def glasses(variant: int, **changes: object) -> FrameScenario:

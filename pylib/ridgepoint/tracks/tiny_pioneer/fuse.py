@@ -1,119 +1,16 @@
 """Part 2 of Tiny Pioneer: what fusion takes from a hop whose weights it cannot take away."""
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from ridgepoint.errors import ModelError
 from ridgepoint.evaluate import HopOutcome, evaluate
-from ridgepoint.model.seeded import uniforms
-from ridgepoint.specs import (
-    HOP_FORMATS,
-    Choice,
-    Control,
-    Gauge,
-    Hints,
-    HopDesign,
-    HopScenario,
-    Lever,
-    Mission,
-    Objective,
-    Question,
-    TileProblem,
-)
+from ridgepoint.specs import HOP_FORMATS, Choice, Gauge, Hints, HopDesign, HopScenario, Lever, Question, TileProblem
 from ridgepoint.tracks.parts import fusion_question, part_two
-from ridgepoint.tracks.tiny_pioneer.diagnose import FORMATS, FUSION, PLACEMENTS
-from ridgepoint.tracks.tiny_pioneer.scenario import START, delay_target, earbud, pick
+from ridgepoint.tracks.tiny_pioneer.fuse_mission import FUSE_CONTROLS, fall_answer, fall_fraction, fuse_mission
 from ridgepoint.units import format_bytes, format_count, format_fraction, format_time
 
-__all__ = ["PART_TWO", "mission"]
+__all__ = ["PART_TWO"]
 
-LARGE_FRACTION = 0.30
-SMALL_FRACTION = 0.05
-CLEAR_FRACTION = 0.02
 ROW_BLOCK_BYTES = 8192.0
 """What a core keeps at hand while it walks over a block of rows: a quarter of the cache of 32 KiB, assumed."""
-
-PLAIN = START.replace(chip_id="esp32-s3", fusion="00000")
-TEMPTING = {"placement": "psram", "weights": "int8", "hidden": 128, "fusion": "01111", "hops_batched": 4}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Setting:
-    """How the cell is ported so far, and the free SRAM, which is drawn from."""
-
-    design: dict[str, str | int]
-    sram_bytes: tuple[float, float]
-    psram: str = "octal bus at 80 MHz"
-
-
-# A variant draws one of them; variant 0 is the first.
-_SETTINGS = (
-    _Setting(design={}, sram_bytes=(60e3, 110e3)),
-    _Setting(design={"weights": "int8"}, sram_bytes=(50e3, 110e3)),
-    _Setting(
-        design={"weights": "int8", "placement": "psram"},
-        sram_bytes=(48e3, 90e3),
-        psram="quad bus at 80 MHz",
-    ),
-    _Setting(design={"weights": "int8", "placement": "sram"}, sram_bytes=(78e3, 110e3)),
-    _Setting(design={"weights": "int8", "placement": "sram", "hidden": 80}, sram_bytes=(62e3, 84e3)),
-    _Setting(design={"placement": "psram", "kernel": "scalar"}, sram_bytes=(102e3, 110e3)),
-)
-
-
-@lru_cache(maxsize=8)
-def mission(variant: int) -> Mission:
-    """Return the task of a variant: the ESP32-S3, one cell, as much of its arithmetic used as can be.
-
-    Raises:
-        ModelError: no draw leaves an answer that can be told apart.
-    """
-    for attempt in range(100):
-        found = _attempt(variant, attempt)
-        if found is not None:
-            return found
-    raise ModelError(f"Variant {variant} of Tiny Pioneer finds no second task; variant 0 does.")
-
-
-def _attempt(variant: int, attempt: int) -> Mission | None:
-    setting = _SETTINGS[int(uniforms(variant, 200, 1)[0] * len(_SETTINGS))] if variant else _SETTINGS[0]
-    draws = uniforms(variant, 201 + attempt, 2).tolist()
-    low, high = setting.sram_bytes
-    place = earbud(
-        variant,
-        flash=pick(draws[1], ("quad bus at 40 MHz", "quad bus at 80 MHz")),
-        psram=setting.psram,
-        sram_bytes=1e3 * round((low + draws[0] * (high - low)) / 1e3) if variant else 92e3,
-    )
-    baseline = PLAIN.replace(**setting.design)
-    found = replace(place, targets=(delay_target(),), crisis=baseline, reference=baseline.replace(fusion="11111"))
-    fall = _fall_fraction(found)
-    if min(abs(fall - SMALL_FRACTION), abs(fall - LARGE_FRACTION)) < CLEAR_FRACTION:
-        return None
-    return Mission(
-        scenario=found,
-        baseline=baseline,
-        tempting=baseline.replace(kernel="vector", **TEMPTING),
-        tempting_reason="Several hops share one reading of the input weights, but the first of them waits until "
-        "the last has come.",
-        objective=Objective(
-            name="Share of the peak arithmetic (MFU)",
-            quantity="mfu_fraction",
-            unit="",
-            ties=(("needed_bytes", False),),
-        ),
-    )
-
-
-def _fall_fraction(found: HopScenario) -> float:
-    """Return by which share one kernel for the whole cell shortens the hop as it runs now."""
-    before, after = (float(evaluate(found, each).hop_time_s) for each in (found.crisis, found.reference))
-    return 1 - after / before
-
-
-def _fall_answer(found: HopScenario) -> str:
-    fall = _fall_fraction(found)
-    return "large" if fall > LARGE_FRACTION else "middle" if fall > SMALL_FRACTION else "small"
 
 
 def _moved(outcome: HopOutcome) -> float:
@@ -139,12 +36,12 @@ def _fall_words(found: HopScenario, choice_id: str) -> str:
     starts = float(before.bound_times_s[2])
     words = (
         f"The hop computes for {format_time(before.hop_time_s)} now and {format_time(after.hop_time_s)} in one "
-        f"kernel: {format_fraction(_fall_fraction(found))} shorter. Of the first, starts of "
+        f"kernel: {format_fraction(fall_fraction(found))} shorter. Of the first, starts of "
         f"{float(before.operators.launches.sum()):.0f} kernels and their rows take {format_time(starts)}, and waiting "
         f"for weights {format_time(before.bound_times_s[0])}. Fusion takes away starts, and values of "
         f"{format_bytes(_moved(before) - _moved(after))} that are in SRAM; it takes away no weight."
     )
-    if choice_id == _fall_answer(found):
+    if choice_id == fall_answer(found):
         return words
     return words + " How much that is depends on what the hop does besides: Amdahl's law."
 
@@ -177,39 +74,8 @@ _QUESTIONS = (
             Choice(id="middle", text="Shorter by 5% to 30%"),
             Choice(id="small", text="Shorter by less than 5%"),
         ),
-        answer=_fall_answer,
+        answer=fall_answer,
         explain=_fall_words,
-    ),
-)
-_CONTROLS = (
-    FUSION,
-    Control(
-        id="placement",
-        label="Weights lie in",
-        choices=PLACEMENTS,
-        help="Internal SRAM is read directly; external memory is cached in lines.",
-    ),
-    Control(id="weights", label="Weights", choices=FORMATS, help="How weights and values are stored."),
-    Control(
-        id="hidden",
-        label="Hidden state",
-        values=(64, 80, 96, 100, 112, 128),
-        unit="states",
-        help="A row of the matrix has the 64 inputs and these states.",
-    ),
-    Control(
-        id="hops_batched",
-        label="Hops together",
-        values=(1, 2, 4),
-        unit="hops",
-        help="A product of inputs by itself reads its weights once for all of them; the product of states "
-        "needs the state of the hop before.",
-    ),
-    Control(
-        id="kernel",
-        label="Kernel",
-        choices=(Choice(id="scalar", text="Plain C"), Choice(id="vector", text="The vendor's, with vectors")),
-        help="Plain C starts cheaply and multiplies slowly.",
     ),
 )
 _GAUGES = (
@@ -270,10 +136,10 @@ PART_TWO = part_two(
         "The power budget is out of this part's reach, whatever you do: it is the next part's.",
     ),
     questions=_QUESTIONS,
-    controls=_CONTROLS,
+    controls=FUSE_CONTROLS,
     gauges=_GAUGES,
     instruments=("matrix",),
-    mission=mission,
+    mission=fuse_mission,
     levers=(
         Lever(id="precision", name="Precision", fields=("weights",)),
         Lever(id="fusion", name="Fusion, kernel and placement", fields=("fusion", "kernel", "placement")),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ridgepoint.errors import ModelError
 from ridgepoint.evaluate import HopOutcome, evaluate
 from ridgepoint.facts.calibration import TINY_BANDS
 from ridgepoint.facts.hearables import (
@@ -19,6 +18,7 @@ from ridgepoint.facts.sources import SERVICE_ASSUMPTION
 from ridgepoint.model.roofline import BOUNDS, COMPUTE, LATENCY, MEMORY
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import HopDesign, HopScenario, Target
+from ridgepoint.tracks.drawing import first_sound
 
 __all__ = [
     "ALIGNED_STATES",
@@ -116,11 +116,7 @@ def scenario(variant: int = 0) -> HopScenario:
     Raises:
         ModelError: no draw misses its budget with answers that can be told apart.
     """
-    for attempt in range(100):
-        found = _attempt(variant, attempt)
-        if found is not None:
-            return found
-    raise ModelError(f"Variant {variant} of Tiny Pioneer finds no crisis; variant 0 does.")
+    return first_sound(_attempt, variant, "the crisis of Tiny Pioneer")
 
 
 def earbud(variant: int, *, flash: str, psram: str, **product: float) -> HopScenario:
