@@ -69,14 +69,16 @@ def format_count(value: float) -> str:
 
 
 def format_fraction(value: float) -> str:
-    """Write a fraction as a percentage: two digits below ten, none after the point above.
+    """Write a fraction as a percentage: two digits below ten, none after the point above; the least is no zero.
 
-    >>> format_fraction(0.8), format_fraction(0.021)
-    ('80%', '2.1%')
+    >>> format_fraction(0.8), format_fraction(0.021), format_fraction(4e-5)
+    ('80%', '2.1%', '0.004%')
     """
     if not math.isfinite(value):
         return "–"
     percent = 100 * value
+    if 0 < abs(percent) < 0.095:
+        return f"{float(f'{percent:.1g}'):.10f}".rstrip("0") + "%"
     return f"{percent:.1f}%" if 0 < abs(percent) < 9.95 else f"{percent:.0f}%"
 
 

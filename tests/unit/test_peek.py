@@ -113,7 +113,7 @@ def test_every_gauge_of_a_mission_has_a_formula(part):
 def test_the_step_time_has_its_range():
     meaning = FORMULAS["iron-law"].meaning
 
-    assert "From 99.9 ms to 123 ms. Not validated" in meaning
+    assert "From 102 ms to 125 ms. Not validated" in meaning
 
 
 def test_large_numbers_are_written_out():

@@ -31,7 +31,8 @@ def band_of(
     step_s = float(outcome.step_time_s)
     graded = grade(scenario, design)
     if graded is not None:
-        low_s, high_s = step_s / (1 + graded.p90_fraction), step_s * (1 + graded.p90_fraction)
+        # The error of a row is |predicted / measured - 1|, so the measured time is the predicted one over 1 + or - it.
+        low_s, high_s = step_s / (1 + graded.p90_fraction), step_s / (1 - graded.p90_fraction)
         words = (
             f"Published {graded.topic} times ({graded.rows}) are met within "
             f"{format_fraction(graded.median_fraction)} (median) and "

@@ -211,7 +211,7 @@ def run_pass(
     kernel = Timing(
         compute_s=(cost.flop - costs.vector_flop) / _rates(hardware, formats, cost.flop) + beside_s,
         memory_s=memory_s,
-        link_s=cost.link_bytes / hardware.link_bytes_per_s,
+        link_s=cost.link_bytes / (calibration.link_fraction * hardware.link_bytes_per_s),
         alone_s=alone_s,
     )
     kernel_s = kernel.kernel_s

@@ -8,6 +8,7 @@ from ridgepoint.facts.sources import (
     GPT_FAST_FIT,
     GRAPH_ESTIMATE,
     HOST_LAUNCH_ESTIMATE,
+    NCCL_ESTIMATE,
     RESERVE_ESTIMATE,
 )
 from ridgepoint.specs import Band, Calibration
@@ -27,6 +28,7 @@ GPU_SERVING = Calibration(
     hbm_fraction=0.85,
     gemm_fraction=0.70,
     attention_fraction=0.65,
+    link_fraction=0.77,
     kernel_ramp_s=5.5e-6,
     stream_gap_s=1e-6,
     graph_gap_s=0.5e-6,
@@ -38,6 +40,7 @@ GPU_SERVING = Calibration(
     sources={
         GPT_FAST_FIT: ("hbm_fraction", "kernel_ramp_s", "all_reduce_s", "unpack_flop"),
         GEMM_ESTIMATE: ("gemm_fraction", "attention_fraction"),
+        NCCL_ESTIMATE: ("link_fraction",),
         CUDA_GRAPHS_BLOG: ("stream_gap_s",),
         GRAPH_ESTIMATE: ("graph_gap_s", "graph_launch_s"),
         HOST_LAUNCH_ESTIMATE: ("host_launch_s",),
@@ -51,6 +54,7 @@ GPU_SERVING_FAST = replace(
     hbm_fraction=0.90,
     gemm_fraction=0.80,
     attention_fraction=0.73,
+    link_fraction=0.90,
     kernel_ramp_s=4.5e-6,
     host_launch_s=5e-6,
     all_reduce_s=2e-6,
@@ -62,6 +66,7 @@ GPU_SERVING_SLOW = replace(
     hbm_fraction=0.77,
     gemm_fraction=0.60,
     attention_fraction=0.50,
+    link_fraction=0.60,
     kernel_ramp_s=7.0e-6,
     host_launch_s=20e-6,
     all_reduce_s=30e-6,
@@ -73,7 +78,7 @@ GPU_SERVING_SLOW = replace(
 # arithmetic and traffic overlap less in small products than a roofline says.
 SERVING_BANDS: tuple[Band, ...] = (
     Band(topic="decode", rows=11, median_fraction=0.06, p90_fraction=0.12),
-    Band(topic="prefill", rows=8, median_fraction=0.31, p90_fraction=0.49),
+    Band(topic="prefill", rows=8, median_fraction=0.30, p90_fraction=0.48),
 )
 
 # Graded rows behind the other kinds: too few to validate anything, so an instrument shows the range

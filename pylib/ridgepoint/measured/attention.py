@@ -29,8 +29,16 @@ _FLASH_FRACTION = {
 # Products of unfused attention, whose inner or outer dimension is the short head. Assumed.
 _STANDARD_FRACTION = 0.40
 _ON_HOPPER = ("flash_attention_3",)  # kernels written for its asynchronous products
+_SKIPS_MASKED = ("flash_attention_2", "flash_attention_3")  # kernels that leave out the blocks which a causal mask empties
 _HEAD_STEP = 32  # head sizes are padded to multiples of this
 _PRODUCTS_FORWARD, _PRODUCTS_BACKWARD = 2, 5
+
+
+def _kernel(inputs: Inputs) -> str:
+    """Return the kernel of a row; one that is not stated is taken to be the usual one."""
+    kernel = inputs.get("kernel") or "flash_attention_2"
+    _check(kernel)
+    return kernel
 
 
 def _check(kernel: str) -> None:
@@ -39,17 +47,18 @@ def _check(kernel: str) -> None:
         raise RowError(f"No attention kernel {kernel!r} is known; known are {known}.")
 
 
-def _rows_count(inputs: Inputs) -> float:
-    batch, heads, queries = inputs_of(inputs, "batch", "heads", "query_tokens")
-    return batch * heads * queries
+def _vectors_count(inputs: Inputs) -> tuple[float, float]:
+    """Return the queries and the keys of all heads."""
+    batch, heads, queries, keys = inputs_of(inputs, "batch", "heads", "query_tokens", "context_tokens")
+    return batch * heads * queries, batch * heads * keys
 
 
 def _both_ways(inputs: Inputs) -> bool:
     return inputs.get("direction") == "forward_backward"
 
 
-def _passes(inputs: Inputs) -> tuple[float, float]:
-    """Return passes over the scores and over the vectors of unfused attention.
+def _score_passes(inputs: Inputs) -> float:
+    """Return the passes over the scores of unfused attention.
 
     Forward: QK^T writes the scores, scale, mask, softmax and dropout each read and write them
     (the mask of a causal kernel is applied in place), PV reads them. Backward reads the
@@ -57,48 +66,46 @@ def _passes(inputs: Inputs) -> tuple[float, float]:
     """
     forward = 4 + (2 if inputs.get("masked") else 0) + (2 if inputs.get("dropout") else 0)
     backward = 9 + (2 if inputs.get("dropout") else 0)
-    if not _both_ways(inputs):
-        return forward, 4
-    return forward + backward, 4 + 8
+    return forward + backward if _both_ways(inputs) else forward
 
 
 def attention_hbm_bytes(inputs: Inputs) -> float:
     """Return the traffic of the attention operator of one layer."""
-    kernel, precision, head_dim, keys = inputs_of(
-        inputs, "kernel", "precision", "head_dim", "context_tokens"
-    )
-    _check(kernel)
-    rows, size = _rows_count(inputs), element_bytes(precision)
+    precision, head_dim = inputs_of(inputs, "precision", "head_dim")
+    kernel, both = _kernel(inputs), _both_ways(inputs)
+    queries, keys = _vectors_count(inputs)
+    vectors = {"queries_count": queries, "keys_count": keys, "head_dim": head_dim, "element_bytes": element_bytes(precision)}
+    # Forward reads Q, K and V and writes O. Backward reads them again with the gradient of O, and writes those of Q, K and V.
+    query_passes, key_passes = (6, 6) if both else (2, 2)
     if kernel == "standard":
-        scores, vectors = _passes(inputs)
         return standard_traffic_bytes(
-            rows_count=rows,
-            head_dim=head_dim,
-            keys=keys,
-            element_bytes=size,
-            score_passes=scores,
-            vector_passes=vectors,
+            **vectors,
+            scores_count=_scores_count(inputs),
+            score_passes=_score_passes(inputs),
+            query_passes=query_passes,
+            key_passes=key_passes,
         )
-    # FlashAttention-1 keeps a block of 256 keys on chip and walks over the queries; its
-    # successors keep a block of queries and read keys and values through the L2 cache.
-    blocks = keys / 256 if kernel == "flash_attention_1" else 0
-    passes = (2 + 3 * blocks) if blocks else 4
-    if _both_ways(inputs):
-        passes += (4 + 5 * blocks) if blocks else 8
-    return flash_traffic_bytes(
-        rows_count=rows, head_dim=head_dim, element_bytes=size, vector_passes=passes
-    )
+    if kernel == "flash_attention_1":
+        # It keeps a block of 256 keys on chip and walks over the queries: Q and O, read and written, for every block.
+        # Its successors keep a block of queries and read keys and values through the L2 cache.
+        blocks = inputs["context_tokens"] / 256
+        query_passes = (3 + 5) * blocks if both else 3 * blocks
+    return flash_traffic_bytes(**vectors, query_passes=query_passes, key_passes=key_passes)
+
+
+def _scores_count(inputs: Inputs) -> float:
+    queries, _ = _vectors_count(inputs)
+    return queries * inputs["context_tokens"]
 
 
 def attention_flop(inputs: Inputs) -> float:
     """Return the flop of the matrix products, recomputation included."""
-    kernel, head_dim, keys = inputs_of(inputs, "kernel", "head_dim", "context_tokens")
-    _check(kernel)
-    forward = score_flop(scores_count=_rows_count(inputs) * keys, head_dim=head_dim)
+    (head_dim,) = inputs_of(inputs, "head_dim")
+    forward = score_flop(scores_count=_scores_count(inputs), head_dim=head_dim)
     if not _both_ways(inputs):
         return forward
     # Backward takes four products for the two of the forward pass, and one to recompute scores.
-    return forward * (3 if kernel == "standard" else 3.5)
+    return forward * (3 if _kernel(inputs) == "standard" else 3.5)
 
 
 def _flash_flop_per_s(inputs: Inputs, *, kernel: str, precision: str, head_dim: Any) -> float:
@@ -122,8 +129,10 @@ def _is_hopper_or_later(spec: dict[str, Any]) -> bool:
 
 def attention_time_s(inputs: Inputs) -> float:
     """Return the time of the attention operator of one layer."""
-    kernel, precision, head_dim = inputs_of(inputs, "kernel", "precision", "head_dim")
-    flop = attention_flop(inputs)
+    precision, head_dim = inputs_of(inputs, "precision", "head_dim")
+    kernel, flop = _kernel(inputs), attention_flop(inputs)
+    if inputs.get("masked") and kernel in _SKIPS_MASKED:
+        flop /= 2
     spec = inputs["device_spec"]
     (bandwidth,) = inputs_of(spec, "hbm_bytes_per_s")
     memory_s = attention_hbm_bytes(inputs) / (K.hbm_fraction * bandwidth)
@@ -146,7 +155,7 @@ def attention_s_per_score(inputs: Inputs, *, kernel: str, precision: str) -> flo
     spec = inputs["device_spec"]
     (bandwidth,) = inputs_of(spec, "hbm_bytes_per_s")
     products = 4 * head_dim * (3 if _both_ways(inputs) else 1)
-    moved = element_bytes(precision) * _passes(inputs)[0]
+    moved = element_bytes(precision) * _score_passes(inputs)
     return products / (
         _STANDARD_FRACTION * chip_peak_flop_per_s(spec, precision)
     ) + moved / (K.hbm_fraction * bandwidth)
@@ -154,10 +163,10 @@ def attention_s_per_score(inputs: Inputs, *, kernel: str, precision: str) -> flo
 
 def kernel_flop_per_s(inputs: Inputs) -> float:
     """Return the rate of one kernel, in the flop that its source counts."""
-    kernel, precision = inputs_of(inputs, "kernel", "precision")
-    if kernel == "gemm":
+    (precision,) = inputs_of(inputs, "precision")
+    if inputs.get("kernel") == "gemm":
         return _gemm_flop_per_s(inputs, precision)
-    _check(kernel)
+    kernel = _kernel(inputs)
     if kernel != "standard":
         return _flash_flop_per_s(
             inputs, kernel=kernel, precision=precision, head_dim=inputs.get("head_dim")
@@ -171,8 +180,8 @@ def kernel_flop_per_s(inputs: Inputs) -> float:
 
 def _gemm_flop_per_s(inputs: Inputs, precision: str) -> float:
     rate = matrix_fraction(precision) * chip_peak_flop_per_s(inputs["device_spec"], precision)
-    if inputs.get("best_over_shapes") and inputs.get("m") is None:
-        return rate
+    if inputs.get("m") is None and (inputs.get("best_over_shapes") or inputs.get("k") is None):
+        return rate  # the best case, or a shape that nobody states
     m, k, n = inputs_of(inputs, "m", "k", "n")
     (bandwidth,) = inputs_of(inputs["device_spec"], "hbm_bytes_per_s")
     moved = element_bytes(precision) * (m * k + k * n + m * n)

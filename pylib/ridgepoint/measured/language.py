@@ -30,6 +30,8 @@ __all__ = [
 
 # Stacks that start every kernel from the host, by the name that a source gives them.
 _EAGER_STACKS = ("databricks", "hugging", "eager")
+# Scores of prompts are multiplied in no fewer than eight bits, whatever the weights are multiplied in.
+_SCORES = {"fp4": {"compute_precision": "fp8"}, "int4": {"compute_precision": "int8"}}
 # The first minor version of TensorRT-LLM whose all-reduce is no ring by default.
 _TENSORRT_LLM_MINOR = 8
 
@@ -67,6 +69,15 @@ def kv_token_bytes(inputs: dict[str, Any]) -> float:
     return 2 * layers * kv_heads * head_dim * element_bytes(precision)
 
 
+def _kv_copies_count(inputs: dict[str, Any]) -> float:
+    """Return how often the chips together keep each key and value: more chips than KV heads share heads as copies.
+
+    A latent cache is taken to be divided by sequences, as stacks that serve one at scale do.
+    """
+    kv_heads = inputs["shape"].get("kv_heads")
+    return max((inputs.get("chips") or 1) / kv_heads, 1.0) if kv_heads else 1.0
+
+
 def capacity_batch_count(inputs: dict[str, Any], *, tokens_each: float) -> float:
     """Return how many sequences of `tokens_each` fit beside the weights on all chips.
 
@@ -76,7 +87,7 @@ def capacity_batch_count(inputs: dict[str, Any], *, tokens_each: float) -> float
     (memory,) = inputs_of(inputs["device_spec"], "memory_bytes")
     (params,) = inputs_of(inputs["shape"], "params_total")
     free = (chips * memory - params * weight_element_bytes(inputs)) * K.free_memory_fraction
-    fit = free / (tokens_each * kv_token_bytes(inputs))
+    fit = free / (tokens_each * kv_token_bytes(inputs) * _kv_copies_count(inputs))
     return min(max(fit, 1.0), K.most_sequences_count)
 
 
@@ -140,7 +151,7 @@ def _prefill_compute_s(inputs: dict[str, Any], *, batch: float) -> float:
     head = shape.get("vocab") and shape.get("hidden") and shape["vocab"] * shape["hidden"] or 0
     linear = 2 * (active - head) * prompt + 2 * head
     causal = 4 * layers * heads * head_dim * prompt * (prompt + 1) / 2
-    return _compute_s(inputs, batch * (linear + causal))
+    return _compute_s(inputs, batch * linear) + _compute_s(inputs | _SCORES.get(_compute_precision(inputs), {}), batch * causal)
 
 
 def _params(shape: dict[str, Any], tokens: float) -> tuple[float, float, float]:
@@ -171,13 +182,12 @@ def _memory_s(inputs: dict[str, Any], *, weights_read: float, kv_bytes: float) -
         reached *= K.early_fraction
     stored = weights_read * weight_element_bytes(inputs)
     unpack_s = 0.0
-    compute = inputs.get("compute_precision") or inputs["weight_precision"]
-    if element_bytes(inputs["weight_precision"]) < element_bytes(compute):
+    if element_bytes(inputs["weight_precision"]) < element_bytes(_compute_precision(inputs)):
         unpack_s = weights_read * K.unpack_flop / (chips * vector_peak_flop_per_s(spec))
     # The cache is one long stream; weights come kernel by kernel.
     return (
         stored / (chips * reached * bandwidth)
-        + kv_bytes / (chips * K.stream_fraction * bandwidth)
+        + kv_bytes * _kv_copies_count(inputs) / (chips * K.stream_fraction * bandwidth)
         + unpack_s
     )
 
@@ -202,8 +212,12 @@ def _activation_s(inputs: dict[str, Any], *, tokens: float) -> float:
     return 2 * tokens * layers * (on_each + divided) / (K.hbm_fraction * bandwidth)
 
 
+def _compute_precision(inputs: dict[str, Any]) -> str:
+    return inputs.get("compute_precision") or inputs["weight_precision"]
+
+
 def _compute_s(inputs: dict[str, Any], flop: float) -> float:
-    precision = inputs.get("compute_precision") or inputs["weight_precision"]
+    precision = _compute_precision(inputs)
     chips = inputs.get("chips") or 1
     reached = matrix_fraction(precision)
     return flop / (chips * reached * chip_peak_flop_per_s(inputs["device_spec"], precision))

@@ -90,22 +90,38 @@ def intensity_flop_per_byte(*, group_size: int, kv_element_bytes: float) -> floa
 
 def standard_traffic_bytes(
     *,
-    rows_count: Any,
+    queries_count: Any,
+    keys_count: Any,
+    scores_count: Any,
     head_dim: Any,
-    keys: Any,
     element_bytes: Any,
     score_passes: Any,
-    vector_passes: Any,
+    query_passes: Any,
+    key_passes: Any,
 ) -> Any:
-    """Return the traffic of unfused attention: passes over the scores and over Q, K, V, O.
+    """Return the traffic of unfused attention: passes over the scores, over Q and O, over K and V.
 
-    `rows_count` is batch x heads x queries.
+    `queries_count` is batch x heads x queries, `keys_count` batch x heads x keys, `scores_count` one for each pair.
     """
-    return element_bytes * rows_count * (score_passes * keys + vector_passes * head_dim)
+    vectors = flash_traffic_bytes(
+        queries_count=queries_count,
+        keys_count=keys_count,
+        head_dim=head_dim,
+        element_bytes=element_bytes,
+        query_passes=query_passes,
+        key_passes=key_passes,
+    )
+    return element_bytes * score_passes * scores_count + vectors
 
 
 def flash_traffic_bytes(
-    *, rows_count: Any, head_dim: Any, element_bytes: Any, vector_passes: Any
+    *, queries_count: Any, keys_count: Any, head_dim: Any, element_bytes: Any, query_passes: Any, key_passes: Any
 ) -> Any:
-    """Return the traffic of fused attention: no scores, `vector_passes` over Q, K, V, O."""
-    return element_bytes * rows_count * head_dim * vector_passes
+    """Return the traffic of fused attention: no scores, passes over Q and O, and over K and V.
+
+    One query on 4096 keys of 64 elements, FP16: 2 x 64 x (2 x 1 + 2 x 4096) B, nearly all of it keys and values.
+
+    >>> flash_traffic_bytes(queries_count=1, keys_count=4096, head_dim=64, element_bytes=2, query_passes=2, key_passes=2)
+    1048832
+    """
+    return element_bytes * head_dim * (query_passes * queries_count + key_passes * keys_count)

@@ -24,6 +24,7 @@ class Calibration(Sourced):
     hbm_fraction: float
     gemm_fraction: float
     attention_fraction: float
+    link_fraction: float
     kernel_ramp_s: float
     stream_gap_s: float
     graph_gap_s: float

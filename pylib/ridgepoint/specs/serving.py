@@ -21,8 +21,17 @@ LAYER_BOUNDARIES = 6
 LIBRARY_FUSION = "010010"
 """Norm with the residual sum, product with the activation: what the libraries of the published rows fuse."""
 
-GRADED_PRECISIONS: dict[str, tuple[str, ...]] = {"decode": ("bf16", "w8a16", "w4a16"), "prefill": ("bf16", "fp8")}
-"""Formats of weights that published rows have, by phase."""
+GRADED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("decode", "bf16"): ("a100-sxm-80gb",),
+    ("decode", "w8a16"): ("a100-sxm-80gb",),
+    ("decode", "w4a16"): ("a100-sxm-80gb",),
+    ("prefill", "bf16"): ("a100-sxm-40gb", "a100-sxm-80gb"),
+    ("prefill", "fp8"): ("h100-sxm",),
+}
+"""Devices that published rows have, by phase and format of the weights."""
+
+GRADED_BATCH: dict[str, int] = {"decode": 64, "prefill": 1}
+"""The largest batch of those rows."""
 
 SPARSITIES: dict[str, float] = {
     "dense": 1.0,
@@ -88,14 +97,16 @@ class ServingDesign(Design):
         """The topic of published rows that grade this design; None unless rows of its phase were run as it is.
 
         All rows are of dense models with fused attention, a 16-bit contiguous cache and the kernels of usual
-        libraries, with nothing drafted; those of decode were launched as a graph.
+        libraries, with nothing drafted, in the batches and on the devices of GRADED; those of decode were launched as
+        a graph.
         """
         graded = (
             self.experts == self.sparsity == "dense"
             and self.draft_tokens == 0
             and self.attention_kernel == "fused"
             and (self.kv_precision, self.kv_layout, self.fusion) == ("bf16", "contiguous", LIBRARY_FUSION)
-            and self.precision in GRADED_PRECISIONS[self.phase]
+            and self.device_id in GRADED.get((self.phase, self.precision), ())
+            and self.batch <= GRADED_BATCH[self.phase]
             and (self.phase == "prefill" or self.dispatch == "graph")
         )
         return self.phase if graded else None

@@ -84,8 +84,8 @@ def _trust(scenario, design, outcome):
         return "Not validated: too few published times of this kind. Math Peek has the range over what is assumed."
     band = error_band(scenario, design, outcome)
     return (
-        f"About ±{format_fraction(graded.p90_fraction)} ({format_time(band.low_s)} to {format_time(band.high_s)}): "
-        f"graded on {graded.rows} published {graded.topic} times, nine in ten of them met so closely."
+        f"Measured, it would take {format_time(band.low_s)} to {format_time(band.high_s)}: graded on {graded.rows} "
+        f"published {graded.topic} times, nine in ten of them met so closely."
     )
 
 

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-
 from ridgepoint.evaluate import ServingDesign, evaluate
 from ridgepoint.facts.calibration import (
     EDGE_BANDS,
@@ -23,6 +22,7 @@ from ridgepoint.specs import (
     SourceKind,
     Workload,
 )
+from ridgepoint.specs.serving import GRADED, GRADED_BATCH
 
 HERE = Source(
     id="row",
@@ -103,6 +103,18 @@ def test_the_band_that_the_lab_shows_is_the_one_that_rows_give(band):
     assert len(errors) == band.rows
     assert np.median(errors) == pytest.approx(band.median_fraction, abs=0.005)
     assert np.percentile(errors, 90) == pytest.approx(band.p90_fraction, abs=0.005)
+
+
+def test_designs_are_graded_on_the_devices_and_in_the_batches_of_the_rows():
+    found, largest = {}, {}
+    for phase, rows in ROWS.items():
+        for inputs in (each["inputs"] for each in rows):
+            key = phase, SCHEMES.get(inputs["weight_precision"], "bf16")
+            found.setdefault(key, set()).add(inputs["device"])
+            largest[phase] = max(largest.get(phase, 0), inputs["batch"])
+
+    assert {key: set(devices) for key, devices in GRADED.items()} == found
+    assert GRADED_BATCH == largest
 
 
 def test_decode_is_within_a_tenth_of_the_world():
