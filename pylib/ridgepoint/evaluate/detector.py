@@ -296,7 +296,7 @@ def _cost(scenario: LoopScenario, columns: Columns) -> DetectorCost:
         kernel_s=staged(own_s + pass_s),
         memory_bound_s=staged(waits).sum(axis=0),
         needed_flop=2 * (layers.macs_count * layers.repeats).sum() * batch * pixels * width**2 * kept,
-        needed_bytes=weights + least * scale,
+        needed_bytes=weights + np.minimum(least * scale, (work.own_bytes + work.pass_bytes).sum(axis=0)),
         stored_weight_bytes=weights,
         stored_activation_bytes=alive * scale,
     )

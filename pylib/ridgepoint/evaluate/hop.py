@@ -276,7 +276,8 @@ def _figures(scenario: HopScenario, hop: _Hop) -> dict[str, Any]:
     bound_times_s[LATENCY] = hop.start_s.sum(axis=0) * scale
     step_s = full_s * scale
     longest_s = full_s * (1 + hop.gate_fraction) / hop.hops
-    necessary_bytes = (hop.rows.useful_bytes * work.weight_passes_count).sum(axis=0) + hop.bias_bytes * hop.hops
+    # However the cell is fused: hops that wait for each other could share the input weights, never the recurrent ones.
+    necessary_bytes = hop.rows.useful_bytes[0] + (hop.rows.useful_bytes[1] + hop.bias_bytes) * hop.hops
     needed_flop = (2 * work.macs_count * hop.kept_fraction + work.looked_up_count + work.pointwise_count).sum(axis=0)
     read = hop.weight_bytes[:2].sum(axis=0)
     asked = read / hop.product_s.sum(axis=0)

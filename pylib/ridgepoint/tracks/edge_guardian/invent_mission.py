@@ -170,7 +170,7 @@ INVENT_CONTROLS = (
             Choice(id="exit", text="Early exit: at a quarter of the pixels"),
             Choice(id="verify", text="Predict from the last frame, check crops"),
         ),
-        help="A cheap look that stands for the full one where it is sure. A crowded scene is unsure in all cameras.",
+        help="A cheap look that stands for the full one where it is sure: of all cameras or of none, it is assumed.",
     ),
     Control(
         id="experts",
