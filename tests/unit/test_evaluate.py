@@ -318,7 +318,8 @@ def test_a_validated_time_carries_the_error_of_its_rows():
 
     assert band.validated
     assert band.low_s < outcome.step_time_s < band.high_s
-    assert band.high_s / outcome.step_time_s == pytest.approx(1.12)
+    assert outcome.step_time_s / band.low_s == pytest.approx(1.12)  # predicted / measured = 1 + 0.12
+    assert outcome.step_time_s / band.high_s == pytest.approx(0.88)
     assert "Published decode times (11)" in band.words
 
 

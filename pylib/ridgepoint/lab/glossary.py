@@ -280,7 +280,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         id="peak",
         name="R_peak",
-        words="The operations a second of a device at one format, dense unless said otherwise.",
+        words="The operations a second of a device at one format, dense; of a microcontroller, of its fastest published loop.",
         see=("mfu",),
     ),
     Term(

@@ -84,7 +84,8 @@ def _roofline(
             numbers=f"I* = {given(peak, 'FLOP/s')} / {given(bandwidth, 'B/s')}",
             result=intensity_words(outcome.ridge_flop_per_byte),
             meaning="Left of it the slope limits, right of it the flat roof. The slope is that of the memory in "
-            "which the weights lie.",
+            "which the weights lie; the roof is the fastest loop published for the core, not the width of its "
+            "multipliers, which no loop keeps busy.",
             sources=sources,
         ),
         Formula(

@@ -56,8 +56,8 @@ def test_a_wrong_diagnosis_still_earns_a_point(track):
     ("attempts", "points"),
     [
         ((BEST,), 4),
-        (({"batch": 96, "attention_kernel": "fused"},), 2),  # 3475 of 3867 tokens/s: 10.1% short
-        (({"batch": 64, "attention_kernel": "fused"},), 2),  # 2705 of 3867: 30% short
+        (({"batch": 96, "attention_kernel": "fused"},), 3),  # 3421 of 3800 tokens/s: 9.97% short
+        (({"batch": 64, "attention_kernel": "fused"},), 2),  # 2672 of 3800: 30% short
         ((TEMPTING,), 1),
     ],
     ids=str,
