@@ -13,7 +13,7 @@ FOUND = EDGE_GUARDIAN.part(1)
 SCENARIO = EDGE_GUARDIAN.scenario(0)
 INVENTED = EDGE_GUARDIAN.part(3).mission(0).scenario
 QUANTITY = re.compile(
-    r"([\d.][\d.\N{NO-BREAK SPACE}]*) ?([pnµmkMGTP]?)(FLOP/byte|FLOP/s|FLOP|B/s|B|Hz|s|pixels|%)(?![A-Za-z])"
+    r"([\d.][\d.\N{NO-BREAK SPACE}]*) ?([pnµmkMGTP]?)(FLOP/byte|FLOP/s|FLOP|B/s|B|images/s|Hz|s|pixels|%)(?![A-Za-z])"
 )
 SCALES = {"": 1, "n": 1e-9, "µ": 1e-6, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15}
 KNOWN = {

@@ -163,7 +163,7 @@ class Lesson:
         self._put_back(left)
         self.bench.param.watch(lambda event: self._pin(event.new), "pinned", onlychanged=False)
         self.bench.param.watch(lambda _event: self._share(), "share")
-        return [WorkbenchView(bench=self.bench, board=self.board)]
+        return [WorkbenchView(bench=self.bench, board=self.board, attempts=self.mission and self.mission.board)]
 
     def _put_back(self, left):
         """Give the bench the design that it was left with, or else the one last pinned or committed."""
@@ -254,7 +254,7 @@ class Lesson:
         views = self.mission.closing_views(steps) if self.mission else self._diagnosis_views(diagnosis)
         self.reflection = None
         if reflection is not None:
-            return [*views, ReflectedView(part_number=self.place.part.number, rows=self._reflected(reflection))]
+            return [*views, ReflectedView(track_id=self.place.track.id, part_number=self.place.part.number, rows=self._reflected(reflection))]
         if "reflect" not in steps:
             return views
         self.reflection = form = ReflectionForm(part_number=self.place.part.number)

@@ -7,6 +7,7 @@ from ridgepoint.lab.commits import committed, proposed, replied
 from ridgepoint.lab.entries import DesignCommitted, Proposal, Reply, thaw
 from ridgepoint.lab.setting import demand_answer
 from ridgepoint.specs import design_from_json
+from ridgepoint.units import format_reading
 from ridgepoint.views.attempts import AttemptsView
 from ridgepoint.views.stakeholder import StakeholderView
 from ridgepoint.views.tiling import TilingView
@@ -20,7 +21,16 @@ class MissionDesk:
 
     def __init__(self, lesson):
         self.lesson = lesson
-        self.board = self.tiling = self.demand = None
+        self.tiling = self.demand = None
+        mission = self.place.mission
+        self.board = AttemptsBoard(
+            controls=self.place.part.controls,
+            objective=mission.objective,
+            start=self.place.start,
+            left=mission.attempts_count,
+        )
+        self.board.param.watch(lambda _event: self._attempt(), "submit")
+        self.board.param.watch(lambda _event: self._finish(), "finish")
 
     @property
     def place(self):
@@ -29,7 +39,8 @@ class MissionDesk:
 
     def region(self, opened):
         """Say what the region of the attempts depends on, and how to build it."""
-        return "attempt" in opened and self.place.key, self._attempt_views
+        self.board.opened = "attempt" in opened
+        return self.board.opened and self.place.key, lambda: [AttemptsView(board=self.board)]
 
     def said(self):
         """Return the proposals and replies of the ledger, on which the closing views depend."""
@@ -37,8 +48,6 @@ class MissionDesk:
 
     def settle(self):
         """Let the board show the attempts of the ledger."""
-        if self.board is None:
-            return
         log = attempt_log(self.place.track.id, self.place.part.number, self.lesson.desk.ledger)
         self.board.param.update(
             attempts=[score.attempt for score in log.scores], left=log.left_count, revealed=verdict(log)
@@ -46,21 +55,15 @@ class MissionDesk:
 
     # Attempts
 
-    def _attempt_views(self):
-        mission = self.place.mission
-        self.board = AttemptsBoard(
-            controls=self.place.part.controls,
-            objective=mission.objective,
-            start=self.place.start,
-            left=mission.attempts_count,
-        )
-        self.settle()
-        self.board.param.watch(lambda _event: self._attempt(), "submit")
-        self.board.param.watch(lambda _event: self._finish(), "finish")
-        return [AttemptsView(board=self.board)]
-
     def _attempt(self):
         bench = self.lesson.bench
+        again = self.board.scored(bench.design())
+        if again is not None:
+            self.board.message = (
+                f"This design is attempt {again.number} already: {self.board.objective.name} "
+                f"{format_reading(again.value, self.board.objective.unit)}. No attempt is used for it."
+            )
+            return
         entry = committed(
             self.place, bench.design(), at=self.lesson.desk.clock(), role="attempt", outcome=bench.outcome()
         )
@@ -83,7 +86,10 @@ class MissionDesk:
         self.lesson.desk.commit(
             committed(self.place, chosen.design, at=self.lesson.desk.clock(), role="final")
         )
-        self.board.message = f"You stand by attempt {chosen.number}. The best of all designs is shown below."
+        named = f"You stand by attempt {chosen.number}." if chosen.feasible else (
+            f"You end without a feasible design; attempt {chosen.number}, the last, is kept as your final one."
+        )
+        self.board.message = f"{named} The best of all designs is shown below."
 
     # What closes the part
 

@@ -12,6 +12,7 @@ BINS = 400
 """Bars along a recording: what a narrow screen can tell apart. The slow frames are drawn one by one."""
 
 MOST_DOTS = 500
+LATE = 0.75
 TIMES_MS = (1.0, 1000.0)
 TIME_TICKS = {1: "1", 2: "2", 5: "5", 10: "10", 20: "20", 50: "50", 100: "100", 200: "200", 500: "500"}
 COUNT_TICKS = {10.0**power: format_count(10.0**power) for power in range(6)}
@@ -146,8 +147,12 @@ class TraceChart:
         self.limit.location = deadline
         colours, dashes = zip(*(MARKS[name][1:] for name in marks), strict=True)
         self.marks.data = {"time": list(marks.values()), "colour": list(colours), "dash": list(dashes)}
+        low, high = np.log(self.times.start), np.log(self.times.end)
         for name, value in marks.items():
-            self.mark_labels[name].update(x=value, y=top)
+            # Near the right end a name stands left of its mark, where there is room.
+            late = (np.log(value) - low) / (high - low) > LATE
+            side = {"text_align": "right", "x_offset": -4} if late else {"text_align": "left", "x_offset": 4}
+            self.mark_labels[name].update(x=value, y=top, **side)
 
     def _show_arrivals(self, gaps):
         if not len(gaps):

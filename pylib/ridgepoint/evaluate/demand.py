@@ -189,7 +189,7 @@ def _blocks(
 def _worst(outcome: Outcome) -> Any:
     """Return by which share the guardrail that is missed most is missed; 0 if none is."""
     capacity = outcome.capacity
-    worst = np.maximum(capacity.needed_bytes / capacity.available_bytes - 1, 0.0)
+    worst = np.maximum(capacity.needed_bytes / np.maximum(capacity.available_bytes, 1.0) - 1, 0.0)  # none is there, of a memory that is not
     for each in outcome.targets:
         worst = np.maximum(worst, np.where(each.met, 0.0, -each.margin_fraction))
     return worst
@@ -209,7 +209,7 @@ def _blocked(outcome: Outcome) -> tuple[Blocked, ...]:
         if not each.met
     ]
     if not capacity.fits:
-        over = float(capacity.needed_bytes / capacity.available_bytes) - 1
+        over = float(capacity.needed_bytes / max(capacity.available_bytes, 1.0)) - 1
         found.append(Blocked(id=MEMORY, name="Memory capacity", words=outcome.reasons[0], over_fraction=over))
     return tuple(sorted(found, key=lambda each: -each.over_fraction))
 

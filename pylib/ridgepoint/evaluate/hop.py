@@ -178,7 +178,7 @@ class _Hop:
         self.sram_bytes_per_s = tables["bytes_per_s"][chip, HOP_PLACEMENTS.index("sram")]
         self.buildable = tables["has"][chip, place]
         free = np.array([scenario.earbud.free_bytes(name) for name in HOP_PLACEMENTS])
-        self.available_bytes = np.where(self.buildable, free[place], 1.0)
+        self.available_bytes = np.where(self.buildable, free[place], 0.0)
         self.in_sram = place == HOP_PLACEMENTS.index("sram")
 
     def _take_algorithms(self, scenario: HopScenario) -> None:

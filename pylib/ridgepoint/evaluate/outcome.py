@@ -6,9 +6,12 @@ from typing import Any
 import numpy as np
 
 from ridgepoint.specs import Target
-from ridgepoint.units import format_bytes, format_fraction, format_reading
+from ridgepoint.units import format_bytes, format_fraction, format_ratio, format_reading
 
 __all__ = ["Operators", "Outcome", "TargetOutcome", "judge"]
+
+
+EXACT_FRACTION = 0.0005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,16 @@ class TargetOutcome:
         return (self.margin_fraction >= 0) | np.logical_not(self.judged)
 
     @property
+    def margin_words(self) -> str:
+        """Say by how much the target is met or missed; what is beyond twice the limit is told as its multiple."""
+        margin = abs(float(self.margin_fraction))
+        if self.met:
+            return f"met, {format_fraction(margin)} to spare" if margin >= EXACT_FRACTION else "met exactly"
+        if margin > 1:
+            return f"missed, {format_ratio(1 + margin)} the limit"
+        return f"missed by {format_fraction(margin)}"
+
+    @property
     def words(self) -> str:
         """Say the value, the limit and the margin; for one design."""
         unit = self.target.unit
@@ -69,11 +82,9 @@ class TargetOutcome:
                 f"{format_reading(self.target.limit, unit)} is for {self.target.phase}."
             )
         asked = "at least" if self.target.at_least else "at most"
-        side = "inside" if self.met else "short" if self.target.at_least else "over"
         return (
             f"{self.target.name}: {format_reading(self.value, unit)}, "
-            f"{asked} {format_reading(self.target.limit, unit)} asked; "
-            f"{format_fraction(abs(float(self.margin_fraction)))} {side}."
+            f"{asked} {format_reading(self.target.limit, unit)} asked; {self.margin_words}."
         )
 
 

@@ -120,7 +120,7 @@ def _tiling(place: Setting) -> tuple[Line, ...]:
     except LabError as error:
         return (Line(name="Best tiling", words=str(error)),)
     words = (
-        f"{problem.name} of the best design: {best.tile_rows} x {best.tile_columns}, the depth split in "
+        f"{problem.name} of the best design: {best.tile_rows} × {best.tile_columns}, the depth split in "
         f"{best.splits}, keeps {format_fraction(float(best.score_fraction))} of the hardware busy"
     )
     return (Line(name="Best tiling", words=words),)

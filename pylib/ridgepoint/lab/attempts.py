@@ -110,6 +110,6 @@ def verdict(log: AttemptLog) -> Verdict | None:
 
 
 def _named(final: DesignCommitted, attempts: list[DesignCommitted], scores: list[Score]) -> Score | None:
-    """Return the last attempt with the final design; None if none has it."""
+    """Return the first attempt with the final design; None if none has it."""
     same = [score for entry, score in zip(attempts, scores, strict=True) if entry.design == final.design]
-    return same[-1] if same else None
+    return same[0] if same else None

@@ -28,7 +28,7 @@ from ridgepoint.lab.locks import mode_of
 from ridgepoint.lab.modes import LABELS, steps
 from ridgepoint.lab.setting import Setting, design_of
 from ridgepoint.specs import Design, Question
-from ridgepoint.units import format_fraction, format_ratio, format_reading
+from ridgepoint.units import format_count, format_fraction, format_ratio, format_reading
 
 __all__ = [
     "OPEN",
@@ -195,7 +195,7 @@ def _ended(log: AttemptLog) -> tuple[Line, ...]:
     best = (
         f"{'the final one' if reached else design_words(log.setting, ended.optimum.best[0])}: "
         f"{objective.name} {format_reading(ended.optimum.value, objective.unit)}, the best of "
-        f"{ended.optimum.feasible_count} feasible among {ended.optimum.designs_count} designs"
+        f"{format_count(ended.optimum.feasible_count)} feasible among {format_count(ended.optimum.designs_count)} designs"
     )
     if ended.regret_fraction is None:
         words = f"attempt {ended.final.number}, which is not feasible"
@@ -210,14 +210,14 @@ def _proposal(place: Setting, entries: Entries) -> tuple[Line, ...]:
     given = _last(entries, Proposal)
     if place.part.tiling is None or given is None:
         return ()
-    tiles = f"{given.tile_rows} x {given.tile_columns}"
+    tiles = f"{given.tile_rows} × {given.tile_columns}"
     tiles += f", the depth split in {given.split}" if given.split > 1 else ""
     words = f"{tiles} keeps {format_fraction(given.score_fraction)} of the hardware busy"
     try:
         problem = place.part.tiling(place.scenario, design_of(place, given.design))
         best = best_tiles(problem).best
         words += (
-            f"; on {problem.name} the best on offer, {best.tile_rows} x {best.tile_columns} split in "
+            f"; on {problem.name} the best on offer, {best.tile_rows} × {best.tile_columns} split in "
             f"{best.splits}, keeps {format_fraction(float(best.score_fraction))}"
         )
     except LabError as error:

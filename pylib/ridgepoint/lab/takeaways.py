@@ -146,7 +146,7 @@ def _stepped(place: Place, ledger: Ledger) -> str:
     for entry in reversed(ledger.of(place.track_id, place.part)):
         if isinstance(entry, Proposal) and place.id == "propose":
             return (
-                f"Your tiles of {entry.tile_rows} x {entry.tile_columns} keep "
+                f"Your tiles of {entry.tile_rows} × {entry.tile_columns} keep "
                 f"{format_fraction(entry.score_fraction)} of the hardware busy."
             )
         if isinstance(entry, Reply) and place.id == "challenge":

@@ -226,7 +226,6 @@ def _compute_s(inputs: dict[str, Any], flop: float) -> float:
 def _latency_s(inputs: dict[str, Any], *, tokens: float) -> float:
     shape = inputs["shape"]
     layers, hidden = inputs_of(shape, "layers", "hidden")
-    chips = inputs.get("chips") or 1
     kernels = K.moe_kernels_count if (shape.get("experts") or 1) > 1 else K.dense_kernels_count
     layer_s = kernels * K.kernel_s
     if any(each in (inputs.get("software") or "").lower() for each in _EAGER_STACKS):

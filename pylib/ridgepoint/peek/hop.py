@@ -15,7 +15,7 @@ from ridgepoint.peek.formula import (
     rate,
 )
 from ridgepoint.specs import HopDesign, HopScenario, Source
-from ridgepoint.units import format_count, format_fraction, format_quantity, format_time
+from ridgepoint.units import format_count, format_fraction, format_number, format_quantity, format_time
 
 __all__ = ["hop_peek"]
 
@@ -93,7 +93,7 @@ def _roofline(
             instrument="roofline",
             name=f"Roof above {name}",
             symbols="P(I) = min(R_peak, BW × I)",
-            numbers=f"P(I) = min({given(peak, 'FLOP/s')}, {given(bandwidth, 'B/s')} × {given(intensity, 'FLOP/byte')})",
+            numbers=f"P(I) = min({given(peak, 'FLOP/s')}, {given(bandwidth, 'B/s')} × {intensity_words(intensity)})",
             result=rate(roof),
             meaning=f"The dot reaches {rate(operators.attained_flop_per_s[at])}: O / time.",
             sources=sources,
@@ -165,7 +165,7 @@ def _pull(outcome: HopOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ..
             name="Memory–math ratio",
             symbols="ratio = asked / given",
             numbers=f"ratio = {given(outcome.asked_bytes_per_s, 'B/s')} / {given(outcome.given_bytes_per_s, 'B/s')}",
-            result=format_fraction(outcome.pull_fraction),
+            result=format_number(outcome.pull_fraction),
             meaning="Above 100% the products wait for weights, below it the weights wait for the products.",
             sources=sources,
         ),

@@ -14,7 +14,7 @@ from ridgepoint.peek.formula import (
     roofline_formulas,
 )
 from ridgepoint.specs import LoopDesign, LoopScenario, Source
-from ridgepoint.units import format_bytes, format_count, format_fraction, format_number, format_quantity, format_time
+from ridgepoint.units import format_bytes, format_count, format_fraction, format_number, format_quantity, format_reading, format_time
 
 __all__ = ["loop_peek"]
 
@@ -181,7 +181,7 @@ def _batch(scenario: LoopScenario, design: LoopDesign, outcome: LoopOutcome) -> 
             name="Images a second",
             symbols="f = B / t̄",
             numbers=f"f = {design.batch} / {given(mean_s, 's')}",
-            result=format_quantity(outcome.images_per_s, "Hz"),
+            result=format_reading(outcome.images_per_s, "images/s"),
             meaning="What the loop keeps up with on average: a mean, which says nothing of the deadline.",
             sources=source,
         ),

@@ -64,7 +64,7 @@ def _finding(board):
     if not board.attempts:
         return f"Nothing is scored yet. {_asked(board.objective)}"
     if best is None:
-        missed = "The one attempt misses" if len(board.attempts) == 1 else f"All {len(board.attempts)} attempts miss"
+        missed = "The one attempt misses" if len(board.attempts) == 1 else f"{'Both' if len(board.attempts) == 2 else f'All {len(board.attempts)}'} attempts miss"
         return f"No attempt is feasible yet. {missed} a target."
     return f"The best so far is attempt {best.number}: {board.objective.name} {_value(board, best.value)}."
 

@@ -17,6 +17,7 @@ from ridgepoint.views.trace import TraceView
 from ridgepoint.views.traffic import TrafficView
 from ridgepoint.views.trail import TrailView
 from ridgepoint.workbench import Pinboard, Workbench
+from ridgepoint.workbench.boards import AttemptsBoard
 
 __all__ = ["INSTRUMENTS", "WorkbenchView", "instruments_of"]
 
@@ -54,12 +55,13 @@ class WorkbenchView(pn.viewable.Viewer):
 
     bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
     board = param.ClassSelector(class_=Pinboard, constant=True, doc="The readings pinned so far")
+    attempts = param.ClassSelector(class_=AttemptsBoard, allow_None=True, constant=True, doc="The mission's attempts, if any")
 
     def __init__(self, **params):
         super().__init__(**params)
         self.instruments = {name: INSTRUMENTS[name](bench=self.bench) for name in instruments_of(self.bench.part)}
         self._layout = pn.Row(
-            ControlsView(bench=self.bench),
+            ControlsView(bench=self.bench, attempts=self.attempts),
             pn.Column(
                 *self.instruments.values(),
                 PinsView(board=self.board, controls=self.bench.part.controls),

@@ -6,6 +6,7 @@ import param
 from ridgepoint.views.markup import element
 from ridgepoint.views.widgets import CountInput, StopSlider, button, select, text
 from ridgepoint.workbench import Workbench
+from ridgepoint.workbench.boards import AttemptsBoard
 
 __all__ = ["ControlsView"]
 
@@ -14,15 +15,18 @@ class ControlsView(pn.viewable.Viewer):
     """Everything of the design that the learner can set."""
 
     bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
+    attempts = param.ClassSelector(class_=AttemptsBoard, allow_None=True, constant=True, doc="The mission's attempts, if any")
 
     def __init__(self, **params):
         self._notice = text("", "rp-notice")
         self._notice.visible = False
         super().__init__(**params)
+        scoring = [_Scoring(board=self.attempts)] if self.attempts else []
         self._layout = pn.Column(
             text(element("h3", "Design"), "rp-head"),
             *(part for control in self.bench.part.controls for part in self._control(control)),
             self._notice,
+            *scoring,
             text(_meanings(self.bench.part.controls), "rp-meanings"),
             button(self.bench.param.restore_start, _back(self.bench.part), "rp-quiet"),
             button(self.bench.param.share, "Copy a link to this design", "rp-quiet"),
@@ -63,6 +67,33 @@ class ControlsView(pn.viewable.Viewer):
                 sizing_mode="stretch_width",
             ),
         )
+
+    def __panel__(self):
+        return self._layout
+
+
+class _Scoring(pn.viewable.Viewer):
+    """Scoring where the design is made: ten rounds of it would be as many ways down the page and back."""
+
+    board = param.ClassSelector(class_=AttemptsBoard, constant=True, doc="The mission's attempts")
+
+    def __init__(self, **params):
+        self._said = text("", "rp-said")
+        super().__init__(**params)
+        self._layout = pn.Column(
+            button(self.board.param.submit, "Score the design as it stands", "rp-primary"),
+            self._said,
+            css_classes=["rp-scoring"],
+            sizing_mode="stretch_width",
+        )
+        self._draw()
+
+    @param.depends("board.opened", "board.left", "board.message", "board.revealed", watch=True)
+    def _draw(self):
+        board = self.board
+        left = "1 attempt is left." if board.left == 1 else f"{board.left} attempts are left."
+        self._layout.visible = board.opened and not board.ended
+        self._said.text = element("p", " ".join(filter(None, (board.message, left))), class_="rp-note")
 
     def __panel__(self):
         return self._layout

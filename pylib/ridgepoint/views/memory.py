@@ -14,7 +14,7 @@ from ridgepoint.workbench import Workbench
 __all__ = ["MemoryView"]
 
 WAYS_SHOWN = 3
-PART_COLOURS = 5
+PART_COLOURS = 6
 
 
 class MemoryView(pn.viewable.Viewer):
@@ -63,6 +63,8 @@ def _room(capacity):
 
 def _lack(capacity):
     needed, available = float(capacity.needed_bytes), float(capacity.available_bytes)
+    if not available:
+        return f"There is no such memory on this device; {format_bytes(needed)} are needed."
     return (
         f"Out of memory: {format_bytes(needed)} are needed, {format_bytes(available)} are there, "
         f"{format_bytes(needed - available)} too little."
@@ -94,6 +96,10 @@ def _way(way):
     return f"{words} {most.words} makes {format_bytes(most.room_bytes)}."
 
 
+def _of_all(size, available):
+    return format_fraction(size / available) if available else "–"
+
+
 def _bars(capacity):
     available = float(capacity.available_bytes)
     needed = float(capacity.needed_bytes)
@@ -102,14 +108,14 @@ def _bars(capacity):
     for place, (name, bytes_) in enumerate(capacity.parts):
         size = float(bytes_)
         segment = bar(f"rp-part-{place % PART_COLOURS}", start / scale, (start + size) / scale)
-        rows.append((name.capitalize() if name.islower() else name, (segment,), (format_bytes(size), format_fraction(size / available))))
+        rows.append((name.capitalize() if name.islower() else name, (segment,), (format_bytes(size), _of_all(size, available))))
         start += size
     over = needed > available
     rows.append(
         (
             "Too much" if over else "Free",
             (bar("rp-added" if over else "rp-free", available / scale, needed / scale),),
-            (format_bytes(abs(needed - available)), format_fraction(abs(needed - available) / available)),
+            (format_bytes(abs(needed - available)), _of_all(abs(needed - available), available)),
             "rp-apart",
         )
     )

@@ -96,6 +96,7 @@ def _step(outcome):
     ]
     return element(
         "div",
+        element("p", "What the step waits for; what runs meanwhile is not counted.", class_="rp-note"),
         _stack([(f"rp-{name}", share) for name, share in shares]),
         _key([(f"rp-{name}", BOUND_WORDS[name], format_fraction(share)) for name, share in shares]),
         class_="rp-step",
@@ -147,8 +148,7 @@ def _held_words(held):
     asked = f"{'at least' if target.at_least else 'at most'} {format_reading(target.limit, target.unit)} asked"
     if not held.judged:
         return f"{asked}, but of {target.phase} only"
-    margin = format_fraction(abs(float(held.margin_fraction)))
-    return f"{asked}: {'met, ' if held.met else 'missed by '}{margin}{' to spare' if held.met else ''}"
+    return f"{asked}: {held.margin_words}"
 
 
 def _memory(capacity):

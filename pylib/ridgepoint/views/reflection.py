@@ -17,6 +17,7 @@ FIELDS = {
     "residual_risk": ("Residual risk", "What could still go wrong, or where does the claim stop holding?"),
     "reevaluation_trigger": ("What would change your mind", "Which reading, at which value, would make you decide otherwise?"),
 }
+LAST = 3
 STANCE_LABELS = {1: "The constraint you claim", 3: "What you optimised"}
 
 
@@ -71,18 +72,23 @@ class ReflectionView(pn.viewable.Viewer):
         return self._layout
 
 
-DONE_WORDS = {
-    1: "The bench stays open. Part 2 is unlocked: go on from the path.",
-    2: "The bench stays open. Part 3 is unlocked: go on from the path.",
-    3: "The track is done. Your report is in the menu; another track starts from its own crisis.",
+NEXT = {
+    1: "Go on to part 2: The fusion gain",
+    2: "Go on to part 3: Algorithmic innovation",
+    3: "Open your report",
 }
+"""Where to after a part, in words."""
 
 
 class ReflectedView(pn.viewable.Viewer):
     """The reflection as the ledger has it: the part is done."""
 
+    track_id = param.String(constant=True, doc="Id of the track")
     part_number = param.Integer(constant=True, doc="Number of the part that is done")
     rows = param.List(constant=True, doc="(what, text) pairs in the order written")
+
+    def _next(self):
+        return f"#{self.track_id}/{self.part_number + 1}" if self.part_number < LAST else "#report"
 
     def __panel__(self):
         return pn.Column(
@@ -94,7 +100,8 @@ class ReflectedView(pn.viewable.Viewer):
                         *(element("div", element("dt", what), element("dd", words)) for what, words in self.rows),
                         class_="rp-formulas",
                     ),
-                    element("p", DONE_WORDS[self.part_number]),
+                    element("p", element("a", NEXT[self.part_number], href=self._next(), class_="rp-next")),
+                    element("p", "The bench stays open." if self.part_number < LAST else "Another track starts from its own crisis; choose it above."),
                 ),
                 "rp-done",
             ),

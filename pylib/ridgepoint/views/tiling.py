@@ -113,8 +113,10 @@ def _result(proposed):
 def _finding(tiles, best):
     if not tiles.fits:
         return f"Your tile does not fit on the chip: it needs {format_bytes(tiles.needed_bytes)}. The best on offer keeps {_score(best)} busy."
-    if best.score_fraction - tiles.score_fraction < NEAR_FRACTION:
+    if _score(tiles) == _score(best):
         return f"Your tiling keeps {_score(tiles)} of the hardware busy: no other on offer does better."
+    if best.score_fraction - tiles.score_fraction < NEAR_FRACTION:
+        return f"Your tiling keeps {_score(tiles)} of the hardware busy, as good as the best on offer with {_score(best)}."
     return f"Your tiling keeps {_score(tiles)} of the hardware busy; the best on offer {_score(best)}."
 
 
@@ -140,7 +142,7 @@ def _reason(problem, tiles, best):
             f"The price: the best moves {format_ratio(best.moved_bytes / tiles.moved_bytes)} the bytes of yours, since small tiles read "
             "operands again and parts of a depth write partial sums."
             if best.moved_bytes > tiles.moved_bytes
-            else f"The best moves {format_ratio(best.moved_bytes / tiles.moved_bytes)} the bytes of yours as well."
+            else f"The best on offer moves {format_ratio(best.moved_bytes / tiles.moved_bytes)} the bytes of yours."
         )
     return " ".join(words)
 

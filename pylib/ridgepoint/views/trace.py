@@ -123,9 +123,7 @@ def _arrivals(trace):
 def _compared(trace):
     """Lay a good frame beside a bad one, stage by stage, to one scale."""
     if trace.bad is None:
-        return element(
-            "p", "No slow frame was recorded, so there is none to lay beside a good one. Record more frames, or be glad."
-        )
+        return element("p", "No slow frame was recorded, so there is none to lay beside a good one.")
     excess = excess_by_stage(trace)
     good, bad = trace.good, trace.bad
     longest = float((trace.running_s + trace.waiting_s)[[good, bad]].max())
@@ -137,8 +135,8 @@ def _compared(trace):
         ),
         element(
             "p",
-            f"Frame {format_count(good)} above, frame {format_count(bad)} below, to one scale. The last columns are means over "
-            "all slow frames less those over the others; they add up to the difference of the frames.",
+            f"Frame {format_count(good)} above, frame {format_count(bad)} below, to one scale. The last two columns are means over "
+            "all slow frames less those over the others, which one frame only happens to be near.",
         ),
         element(
             "ul",
@@ -193,7 +191,7 @@ def _bar(class_, running, waiting, longest):
 
 def _more(time_s):
     """Write a difference; what is less than a hundredth of a millisecond is noise."""
-    return format_time(time_s) if abs(time_s) >= 1e-5 else "0"
+    return format_time(time_s) if abs(time_s) >= 1e-5 else "noise"
 
 
 def _statistics(trace, outcome):

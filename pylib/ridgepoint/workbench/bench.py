@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from functools import lru_cache
 
+import numpy as np
 import param
 
 from ridgepoint.errors import LabError
@@ -48,7 +49,9 @@ class Workbench(param.Parameterized):
         self.take(self.start)
         operators = self.outcome().operators
         self.param.layer.objects = dict(zip(operators.names, operators.ids, strict=True))
-        self.layer = operators.ids[int(operators.time_s.argmax())]
+        # The longest that has a place on the roofline: some take time and do no arithmetic.
+        drawn_s = np.where(operators.flop > 0, operators.time_s, -1.0)
+        self.layer = operators.ids[int(drawn_s.argmax())]
         self.param.watch(self._settle, [control.id for control in self.part.controls])
 
     @property

@@ -25,6 +25,7 @@ class AttemptsBoard(param.Parameterized):
     start = param.Parameter(constant=True, doc="The design that the first attempt is compared with")
     attempts = param.List(default=[], doc="Attempt records in order")
     left = param.Integer(default=0, bounds=(0, None), doc="Attempts left")
+    opened = param.Boolean(default=False, doc="Whether attempts may be made yet")
     revealed = param.Parameter(doc="How the mission ended, beside the best design there is")
     message = param.String(doc="What happened to the last submission, in words")
     submit = param.Event(doc="The learner has the present design scored")
@@ -34,6 +35,10 @@ class AttemptsBoard(param.Parameterized):
     def best(self):
         """The best feasible attempt; None without any."""
         return best_attempt(self.attempts, self.objective)
+
+    def scored(self, design):
+        """Return the attempt that had this very design; None if none had."""
+        return next((each for each in self.attempts if each.design == design), None)
 
     @property
     def ended(self):

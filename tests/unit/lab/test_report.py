@@ -129,7 +129,7 @@ def test_the_tiling_proposed_stands_beside_the_best(track):
     words = named(part_of(studied(track, attempts=(BEST,)), 2), "Tiling proposed")
 
     # 96 x 8192 in tiles of 32 x 64: 384 tiles on 108 places take 4 waves, 384 / 432 = 89% busy.
-    assert words.startswith("32 x 64 keeps 89% of the hardware busy; on Down projection the best on offer")
+    assert words.startswith("32 × 64 keeps 89% of the hardware busy; on Down projection the best on offer")
 
 
 def test_hints_are_counted_by_their_highest_level(track):

@@ -269,7 +269,7 @@ def test_an_impossible_demand_names_the_violated_number(reply, holds):
 
     assert ("Your answer holds" in view.reply.text) is holds
     assert "2.00× is out of reach" in view.reply.text
-    assert "Time of a step: 5.49 ms, at most 5.20 ms asked; 5.6% over." in view.reply.text
+    assert "Time of a step: 5.49 ms, at most 5.20 ms asked; missed by 5.6%." in view.reply.text
 
 
 def test_nothing_is_weighed_before_the_learner_answers():

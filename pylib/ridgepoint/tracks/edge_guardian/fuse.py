@@ -111,7 +111,7 @@ PART_TWO = part_two(
             id="rate",
             name="Images per second",
             quantity="images_per_s",
-            unit="Hz",
+            unit="images/s",
             help="What the loop keeps up with on average",
         ),
         Gauge(id="capacity", name="Memory of the loop", quantity="needed_bytes", unit="B", help="Of its share"),

@@ -146,7 +146,7 @@ def _rate_target(images_per_s: int) -> Target:
         id="rate",
         name="Images per second",
         quantity="images_per_s",
-        unit="Hz",
+        unit="images/s",
         at_least=True,
         limit=float(images_per_s),
         source=SERVICE_ASSUMPTION,

@@ -103,7 +103,7 @@ PART_THREE = part_three(
             id="rate",
             name="Images per second",
             quantity="images_per_s",
-            unit="Hz",
+            unit="images/s",
             help="What the loop keeps up with on average",
         ),
         Gauge(

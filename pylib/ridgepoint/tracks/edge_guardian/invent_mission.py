@@ -47,7 +47,7 @@ DEMAND = Demand(
     text="Double the frames per second on the same computer. Everyone says that experts and early exits do it: most "
     "frames are easy, after all.",
     quantity="images_per_s",
-    unit="Hz",
+    unit="images/s",
     factor=2.0,
 )
 

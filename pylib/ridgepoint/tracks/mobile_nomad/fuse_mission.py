@@ -28,7 +28,7 @@ def power_target(place: FrameScenario, ambient_c: int) -> Target:
     """Return what the glasses shed at the limit of the skin, in air of that temperature."""
     return Target(
         id="power",
-        name="Power",
+        name=f"Power, in air of {ambient_c} °C",
         quantity="power_w",
         unit="W",
         at_least=False,

@@ -38,6 +38,9 @@ _CHANGE_WORDS = {
 }
 
 
+_ALREADY = {"fuse": " (the cell is one already)"}
+
+
 def _slope_words(found: HopScenario, choice_id: str) -> str:
     outcome = evaluate(found, found.crisis)
     operators = outcome.operators
@@ -65,8 +68,9 @@ def _change_answer(found: HopScenario) -> str:
 def _change_words(found: HopScenario, choice_id: str) -> str:
     saved = saved_s(found)
     now = evaluate(found, found.crisis)
+    already = _ALREADY if set(found.crisis.fusion) == {"1"} else {}
     listed = "; ".join(
-        f"{_CHANGE_WORDS[each]} {format_time(time_s)}" if time_s > 1e-7 else f"{_CHANGE_WORDS[each]} nothing"
+        f"{_CHANGE_WORDS[each]} {format_time(time_s) if time_s > 1e-7 else 'nothing'}{already.get(each, '')}"
         for each, time_s in saved.items()
     )
     best = _change_answer(found)
@@ -196,7 +200,8 @@ _GAUGES = (
         id="pull",
         name="Memory–math ratio",
         quantity="pull_fraction",
-        help="Asked, of what the memory gives; above 100% the core waits",
+        unit="×",
+        help="Asked, of what the memory gives; above 1 the core waits",
         full=2.0,
     ),
     Gauge(

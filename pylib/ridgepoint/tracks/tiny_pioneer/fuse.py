@@ -106,7 +106,8 @@ _GAUGES = (
         id="pull",
         name="Memory–math ratio",
         quantity="pull_fraction",
-        help="Asked, of what the memory gives; above 100% the core waits",
+        unit="×",
+        help="Asked, of what the memory gives; above 1 the core waits",
         full=2.0,
     ),
     Gauge(
