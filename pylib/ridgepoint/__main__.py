@@ -2,14 +2,17 @@
 
 import argparse
 import json
+import math
+import os
+import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ridgepoint.command.ledgers import add_ledger_commands
+from ridgepoint.command.ledgers import add_ledger_commands, variant_number
+from ridgepoint.command.reading import read_text
 from ridgepoint.errors import LabError
 from ridgepoint.evaluate import BOUNDS, FIGURES, Outcome, ServingOutcome, evaluate, sweep
 from ridgepoint.facts.devices import DEVICES, device
@@ -21,12 +24,17 @@ from ridgepoint.model.cost import linear
 from ridgepoint.model.roofline import attainable_flop_per_s, roofline
 from ridgepoint.specs import Design, Precision, Scenario
 from ridgepoint.tracks import TRACKS, track
-from ridgepoint.units import format_bytes, format_fraction, format_quantity, format_time
+from ridgepoint.units import format_bytes, format_count, format_fraction, format_quantity, format_time
 
 __all__ = ["main"]
 
 _RATES = {"serving": "tokens_per_s"}
 """What a sweep prints by default, where it is not outputs a second."""
+
+
+MOST_DESIGNS = 1_000_000
+LARGEST_JSON_BYTES = 64_000_000
+LARGEST_COUNT = 10**12
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LabError as error:
         print(f"ridgepoint: {error}", file=sys.stderr)
         return 2
-    print(json.dumps(figures, indent=1) if options.json else text)
+    try:
+        print(json.dumps(figures, indent=1) if options.json else text, flush=True)
+    except BrokenPipeError:  # who reads has read enough; Python must not complain of it again as it ends
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
     return status[0] if status else 0
 
 
@@ -59,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("evaluate", help="evaluate one design in a track's scenario")
     command.add_argument("--track", default="cloud-titan", help=_known(TRACKS))
-    command.add_argument("--variant", type=int, default=0, help="which crisis; 0 by default")
+    command.add_argument("--variant", type=variant_number, default=0, help="which crisis; 0 by default")
     command.add_argument("--part", type=int, choices=(1, 2, 3), default=1, help="1, the crisis, by default")
     command.add_argument(
         "--design",
@@ -78,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         "sweep", help="evaluate every combination of some values of a design"
     )
     command.add_argument("--track", default="cloud-titan", help=_known(TRACKS))
-    command.add_argument("--variant", type=int, default=0, help="which crisis; 0 by default")
+    command.add_argument("--variant", type=variant_number, default=0, help="which crisis; 0 by default")
     command.add_argument("--part", type=int, choices=(1, 2, 3), default=1, help="1, the crisis, by default")
     command.add_argument(
         "--set",
@@ -119,8 +130,8 @@ def _count(text: str) -> int:
         value = int(text)
     except ValueError:
         value = 0
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    if not 1 <= value <= LARGEST_COUNT:
+        raise argparse.ArgumentTypeError(f"{text[:30]!r} is not a whole number from 1 to {format_count(LARGEST_COUNT)}")
     return value
 
 
@@ -211,10 +222,7 @@ def _design(options: argparse.Namespace, crisis: Design) -> Design:
 
 
 def _read_json(path: str) -> Any:
-    try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LabError(f"{path} cannot be read: {error}.") from error
+    text = read_text(path, LARGEST_JSON_BYTES, LabError)
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -225,6 +233,11 @@ def _sweep(options: argparse.Namespace) -> tuple[Any, str]:
     scenario, grid = _place(options)
     values = grid.to_json()
     axes = [_axis(change, values) for change in options.set]
+    names = [name for name, _ in axes]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise LabError(f"--set names {twice} twice; give all of its values at once, as {twice}=V,V.")
+    if math.prod(len(points) for _, points in axes) > MOST_DESIGNS:
+        raise LabError(f"At most {format_count(MOST_DESIGNS)} designs are evaluated at once; these are more.")
     shown = options.figure or [_RATES.get(grid.kind, "outputs_per_s"), "feasible"]
     for place, (name, points) in enumerate(axes):
         shape = [1] * len(axes)
@@ -234,7 +247,7 @@ def _sweep(options: argparse.Namespace) -> tuple[Any, str]:
     rows = [
         {
             **{name: points[at] for (name, points), at in zip(axes, index, strict=True)},
-            **{name: np.asarray(found[name])[index].item() for name in shown},
+            **{name: _figure(name, np.asarray(found[name])[index].item()) for name in shown},
         }
         for index in np.ndindex(*(len(points) for _, points in axes))
     ]
@@ -251,10 +264,12 @@ def _axis(change: str, values: dict[str, Any]) -> tuple[str, list[Any]]:
         raise LabError(f"--set takes NAME=V,V,..., NAME one of {names}; got {change!r}.")
     if text.count(":") == 2:
         bounds = text.split(":")
-        if not all(each.isdigit() for each in bounds) or int(bounds[2]) == 0:
+        if not all(re.fullmatch(r"[0-9]{1,15}", each) for each in bounds) or int(bounds[2]) == 0:
             raise LabError(f"A range is FIRST:LAST:STEP in whole numbers; got {text!r}.")
         first, last, step = map(int, bounds)
-        points: list[Any] = list(range(first, last + 1, step))
+        points: Any = range(first, last + 1, step)
+        if len(points) <= MOST_DESIGNS:
+            points = list(points)
     else:
         points = [_value(each, values[name]) for each in text.split(",")]
     if not points:
@@ -262,13 +277,22 @@ def _axis(change: str, values: dict[str, Any]) -> tuple[str, list[Any]]:
     return name, points
 
 
+def _figure(name: str, value: Any) -> Any:
+    """Give a figure that is no number its own form again: arrays hold numbers alone."""
+    if name == "feasible":
+        return bool(value)
+    return BOUNDS[int(value)] if name == "bound" else value
+
+
 def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _value(text: str, present: Any) -> Any:
     """Read a value for a field that holds `present`: digits are a number unless the field is text."""
-    return int(text) if text.lstrip("-").isdigit() and not isinstance(present, str) else text
+    return int(text) if re.fullmatch(r"-?[0-9]{1,15}", text) and not isinstance(present, str) else text
 
 
 def _rows(path: str | None) -> list[dict[str, Any]]:

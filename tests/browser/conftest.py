@@ -19,6 +19,31 @@ REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
     console.error(`policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`), true);"""
 
 
+ENGINE = os.environ.get("RIDGEPOINT_BROWSER", "chromium")
+
+
+def only_chromium(item):
+    """Say why a test is left out of another engine; None where it is not."""
+    if ENGINE == "chromium":
+        return None
+    if mark := item.get_closest_marker("chromium"):
+        return mark.args[0]
+    if "link" in item.fixturenames:
+        return "reads the clipboard"
+    if ENGINE == "webkit" and "bundle" in item.fixturenames:
+        return "opens pages from disk, which README says is not tested in Safari"
+    return None
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out, and name, what another engine than Chromium cannot be asked."""
+    left_out = {item: why for item in items if (why := only_chromium(item))}
+    for item, why in left_out.items():
+        print(f"left out of {ENGINE}: {item.name} ({why})")
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
 class UnderSubPath(serve.Handler):
     """Serve the site under /ridgepoint/, as a project page is, and note what was asked for."""
 
@@ -74,7 +99,7 @@ def url(server):
 @pytest.fixture(scope="session")
 def browser():
     """The one browser, as the command found it; other engines by name where Playwright has them."""
-    kind = os.environ.get("RIDGEPOINT_BROWSER", "chromium")
+    kind = ENGINE
     path = os.environ.get("RIDGEPOINT_CHROMIUM", SYSTEM_CHROMIUM if Path(SYSTEM_CHROMIUM).exists() else "") or None
     words = {"executable_path": path, "args": ["--no-sandbox", "--disable-background-networking"]} if kind == "chromium" else {}
     with sync_playwright() as playwright:

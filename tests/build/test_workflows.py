@@ -14,7 +14,7 @@ MAY_WRITE = {("pages", "deploy"), ("release", "publish")}
 
 
 def steps_of(workflow):
-    return [step for job in workflow["jobs"].values() for step in job["steps"]]
+    return [step for job in workflow["jobs"].values() for step in job.get("steps", ())]
 
 
 def loaded(path):
@@ -28,7 +28,8 @@ def test_every_job_ends_and_may_only_read(path):
     writing = {name for name, job in workflow["jobs"].items() if "permissions" in job}
 
     assert workflow[True] and workflow["permissions"] == {"contents": "read"}
-    assert all(job["timeout-minutes"] <= 60 for job in workflow["jobs"].values())
+    own = [job for job in workflow["jobs"].values() if job.get("uses") != "./.github/workflows/test.yml"]
+    assert all(job["timeout-minutes"] <= 60 for job in own)
     assert {(path.stem, name) for name in writing} <= MAY_WRITE
 
 
@@ -38,6 +39,15 @@ def test_a_job_that_may_write_runs_no_code_of_the_repository(path):
         if "permissions" in job:
             words = " ".join(step.get("run", "") + step.get("uses", "") for step in job["steps"])
             assert "checkout" not in words and "python" not in words, name
+
+
+@pytest.mark.parametrize("name", ["pages", "release"])
+def test_nothing_is_published_before_every_engine_has_passed(name):
+    jobs = loaded(ROOT / ".github" / "workflows" / f"{name}.yml")["jobs"]
+
+    assert jobs["test"]["uses"] == "./.github/workflows/test.yml"
+    assert jobs["build"]["needs"] == "test"
+    assert {job["needs"] for key, job in jobs.items() if key not in ("test", "build")} == {"build"}
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)

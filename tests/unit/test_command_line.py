@@ -1,8 +1,13 @@
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from ridgepoint.__main__ import main
+
+PYLIB = Path(__file__).parents[2] / "pylib"
 
 
 def test_roofline_says_what_bounds_a_product(capsys):
@@ -45,6 +50,13 @@ def test_evaluate_takes_a_design_from_a_file(tmp_path, capsys):
         (["evaluate", "--set", "batch=0"], "batch must be a whole number from 1"),
         (["evaluate", "--set", "sails=3"], "--set takes NAME=VALUE"),
         (["evaluate", "--design", "/no/such/file"], "cannot be read"),
+        (["evaluate", "--design", "/dev/zero"], "larger than 64 MB"),
+        (["evaluate", "--set", "batch=--5"], "batch must be"),
+        (["evaluate", "--set", "batch=\N{SUPERSCRIPT TWO}"], "batch must be"),
+        (["sweep", "--set", "batch=1:\N{SUPERSCRIPT TWO}:1"], "A range is FIRST:LAST:STEP"),
+        (["sweep", "--set", "batch=1,2", "--set", "batch=3,4"], "names batch twice"),
+        (["sweep", "--set", "batch=1:999999999999:1"], "designs are evaluated at once"),
+        (["replay", "/dev/zero"], "larger than 1 MB"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(arguments, words, capsys):
@@ -64,11 +76,37 @@ def test_a_design_that_is_no_json_is_refused(tmp_path, capsys):
     assert "is not JSON" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["roofline", "--tokens", "1" + 400 * "0"],
+        ["evaluate", "--variant", "-1"],
+        ["evaluate", "--variant", "1" + 20 * "0"],
+        ["answers", "--track", "cloud-titan", "--variant", "x"],
+    ],
+    ids=lambda words: " ".join(words)[:40],
+)
+def test_a_number_out_of_bounds_is_refused_with_the_bounds(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    assert ended.value.code == 2
+    assert "is not a whole number from" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_read_enough_is_no_error():
+    words = f"{sys.executable} -m ridgepoint sweep --set batch=1:1024:1 | head -1"
+    ended = subprocess.run(words, shell=True, capture_output=True, text=True, cwd=PYLIB, check=False)
+
+    assert ended.stdout.startswith("batch")
+    assert ended.stderr == ""
+
+
 def test_a_count_must_be_positive(capsys):
     with pytest.raises(SystemExit):
         main(["roofline", "--tokens", "-3"])
 
-    assert "not a whole number of at least 1" in capsys.readouterr().err
+    assert "not a whole number from 1 to" in capsys.readouterr().err
 
 
 def test_sweep_prints_a_line_for_every_combination(capsys):

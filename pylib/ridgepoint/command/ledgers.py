@@ -5,25 +5,30 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import sys
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from ridgepoint.command.reading import read_text
 from ridgepoint.errors import LedgerError
 from ridgepoint.lab.answers import AnswerKey, answer_key
 from ridgepoint.lab.classroom import REGRET_BORDERS, Classroom, MissionTally, Refused, classroom
-from ridgepoint.lab.ledger import read
+from ridgepoint.lab.ledger import SIZE_LIMIT_BYTES, VARIANT_LIMIT, read
 from ridgepoint.lab.replay import TOLERANCE_FRACTION, Recomputed, Replay, replay
 from ridgepoint.lab.report import report
 from ridgepoint.lab.report_text import calibration_words, time_words, to_json, to_markdown
 from ridgepoint.units import format_fraction
 
-__all__ = ["add_ledger_commands"]
+__all__ = ["add_ledger_commands", "variant_number"]
 
-LARGEST_BYTES = 8_000_000
-"""A file that is larger is no ledger; it is refused before it is read."""
+
+def variant_number(text: str) -> int:
+    """Read the number of a variant, as ledgers have it."""
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) > VARIANT_LIMIT:
+        raise argparse.ArgumentTypeError(f"{text[:30]!r} is not a whole number from 0 to {VARIANT_LIMIT}")
+    return int(text)
 
 
 def add_ledger_commands(commands: Any) -> None:
@@ -47,7 +52,7 @@ def add_ledger_commands(commands: Any) -> None:
 
     command = commands.add_parser("answers", help="print the answer key of a track's variant")
     command.add_argument("--track", required=True, help="the id of a track")
-    command.add_argument("--variant", type=int, default=0, help="which crisis; 0 by default")
+    command.add_argument("--variant", type=variant_number, default=0, help="which crisis; 0 by default")
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=_answers)
 
@@ -195,12 +200,4 @@ def _key_lines(key: AnswerKey) -> Iterator[str]:
 
 
 def _text(path: str) -> str:
-    try:
-        if path == "-":
-            return sys.stdin.read()
-        file = Path(path)
-        if file.stat().st_size > LARGEST_BYTES:
-            raise LedgerError(f"{path} is larger than any ledger.")
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LedgerError(f"{path} cannot be read: {error}.") from error
+    return read_text(path, SIZE_LIMIT_BYTES, LedgerError)

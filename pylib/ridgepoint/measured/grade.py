@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from ridgepoint.measured.rows import RowError
+from ridgepoint.measured.rows import RowError, is_quantity
 
 __all__ = ["Grade", "errors_by_id", "grade"]
 
@@ -38,16 +38,10 @@ def errors_by_id(predictions: Any, rows: list[dict[str, Any]]) -> dict[str, floa
         if not row.get("graded", True):
             continue
         measured = row.get("measured")
-        if isinstance(measured, bool) or not isinstance(measured, int | float) or measured <= 0:
+        if not is_quantity(measured):
             raise RowError(f"Row {row['id']!r} is graded and needs a measured value above 0.")
         value = predictions.get(row["id"])
-        good = (
-            isinstance(value, int | float)
-            and not isinstance(value, bool)
-            and math.isfinite(value)
-            and value > 0
-        )
-        errors[row["id"]] = abs(value / measured - 1) if good else None
+        errors[row["id"]] = abs(value / measured - 1) if is_quantity(value) else None
     return errors
 
 

@@ -39,6 +39,7 @@ Inputs = dict[str, Any]
 # Where a source states neither: rates of 0.6 to 0.8 and four to seven drafts are usual.
 _ACCEPTANCE = 0.7
 _DRAFTED = 5
+_MOST_DRAFTED = 1024
 # To start a kernel and wait for it: NVIDIA, Getting Started with CUDA Graphs (V100).
 _SYNC_S = 6.7e-6
 
@@ -65,7 +66,7 @@ def predict_row(row: dict[str, Any]) -> float:
         raise RowError(f"No quantity {quantity!r} is predicted; there are {', '.join(QUANTITIES)}.")
     try:
         value = float(QUANTITIES[quantity](completed(row["inputs"])))
-    except (TypeError, KeyError, AttributeError, ZeroDivisionError, OverflowError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError, ZeroDivisionError, OverflowError) as error:
         raise RowError(f"Row {row['id']!r}: an input has the wrong form ({error}).") from error
     if not 0 < value < math.inf:
         raise RowError(f"Row {row['id']!r}: its inputs lead to {value}, no quantity.")
@@ -75,6 +76,8 @@ def predict_row(row: dict[str, Any]) -> float:
 def _speculative_speedup(inputs: Inputs) -> float:
     alpha = _or_assumed(inputs, "acceptance_rate", _ACCEPTANCE)
     drafted = round(_or_assumed(inputs, "draft_tokens", _DRAFTED))
+    if drafted > _MOST_DRAFTED:
+        raise RowError(f"At most {_MOST_DRAFTED} tokens are drafted in a round; got {drafted}.")
     cost = inputs.get("draft_cost_ratio")
     tokens = tokens_per_round_mixed_count(
         acceptance_fraction=alpha,

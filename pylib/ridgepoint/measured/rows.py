@@ -7,7 +7,7 @@ from typing import Any
 
 from ridgepoint.errors import ModelError
 
-__all__ = ["RowError", "check_rows", "inputs_of", "published_rows"]
+__all__ = ["RowError", "check_rows", "inputs_of", "is_quantity", "published_rows"]
 
 # Inputs that are words or objects; all others are numbers.
 _WORDS = {
@@ -51,6 +51,9 @@ def check_rows(data: Any) -> list[dict[str, Any]]:
             raise RowError(f"Row {row.get('id', place)!r} lacks {', '.join(missing)}.")
         if not isinstance(row["id"], str) or row["id"] in seen:
             raise RowError(f"Row {place} needs an id of its own; got {row['id']!r}.")
+        for name in ("topic", "quantity"):
+            if not isinstance(row[name], str):
+                raise RowError(f"Row {row['id']!r}: {name} must be a text; got {row[name]!r}.")
         if not isinstance(row["inputs"], dict):
             raise RowError(f"Row {row['id']!r}: inputs must be an object.")
         seen.add(row["id"])
@@ -72,7 +75,15 @@ def inputs_of(inputs: dict[str, Any], *names: str) -> tuple[Any, ...]:
     return tuple(inputs[name] for name in names)
 
 
+def is_quantity(value: Any) -> bool:
+    """Return whether a value is a number above zero that a float can hold."""
+    return _is_number(value) and value > 0
+
+
 def _is_number(value: Any) -> bool:
-    return (
-        isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    )
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return False
