@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from console import step
-from paths import PYLIB, RUNTIME, TREE
+from paths import TREE
 
 __all__ = ["PUBLISHED", "STATIC", "unpack_published"]
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from console import BuildError, say, step
+from console import BuildError, step
 from paths import BUILD, VENV
 from pins import ESBUILD, TOOLS
 

@@ -7,7 +7,6 @@ properties and parameters, annotations of functions, blocks for type checkers, l
 from __future__ import annotations
 
 import ast
-import marshal
 import sys
 from collections.abc import Callable
 from importlib._bootstrap_external import _code_to_hash_pyc

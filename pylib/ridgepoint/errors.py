@@ -9,7 +9,6 @@ LabError
 └── LedgerError        a ledger that cannot be used
     ├── LedgerUnreadable   its text is not a ledger
     ├── LedgerTooNew       a newer Ridgepoint wrote it
-    └── StoreFull          it could not be saved
 """
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "LedgerTooNew",
     "LedgerUnreadable",
     "ModelError",
-    "StoreFull",
     "UnsupportedPrecision",
 ]
 
@@ -60,7 +58,3 @@ class LedgerUnreadable(LedgerError):
 
 class LedgerTooNew(LedgerError):
     """A ledger has a schema that this version does not know."""
-
-
-class StoreFull(LedgerError):
-    """A ledger could not be saved for want of room."""

@@ -12,7 +12,7 @@ ROOT = Path(ridgepoint.__file__).parent
 BASE = {"errors", "units"}
 SPECS = BASE | {"specs"}
 MODEL = SPECS | {"model"}
-EVALUATION = MODEL | {"optimisations", "evaluate", "peek"}
+EVALUATION = MODEL | {"evaluate", "peek"}
 LESSONS = EVALUATION | {"facts", "tracks"}
 GRADING = EVALUATION | {"facts", "measured"}
 
@@ -24,7 +24,6 @@ MAY_IMPORT = {
     "specs": SPECS,
     "facts": SPECS | {"facts"},
     "model": MODEL,
-    "optimisations": MODEL | {"optimisations"},
     "evaluate": EVALUATION,
     "peek": EVALUATION,
     "measured": GRADING,
@@ -44,7 +43,6 @@ NUMPY = {"numpy"}
 MAY_IMPORT_FROM_OUTSIDE = {
     "specs": NUMPY,
     "model": NUMPY,
-    "optimisations": NUMPY,
     "evaluate": NUMPY,
     "peek": NUMPY,
     "measured": NUMPY,

@@ -6,10 +6,7 @@ from math import ceil
 from ridgepoint.model.sparsity import bitmap_element_bytes
 from ridgepoint.specs import HOP_FORMATS, HopDesign, HopScenario
 
-__all__ = ["GATE_NAMES", "MatrixLayout", "MatrixRows", "matrix_layout"]
-
-GATE_NAMES = ("input gate", "forget gate", "cell gate", "output gate")
-"""The four blocks of rows, as the matrix has them."""
+__all__ = ["MatrixLayout", "MatrixRows", "matrix_layout"]
 
 _BLOCK = 16  # weights that a sparse block keeps or drops together
 

@@ -55,7 +55,6 @@ __all__ = [
     "RESERVE_ESTIMATE",
     "RESNET_PAPER",
     "RIG_ASSUMPTION",
-    "ROOFLINE_PAPER",
     "SERVICE_ASSUMPTION",
     "SKIN_LIMIT",
     "SPARSE_GEMM_FIT",
@@ -97,14 +96,6 @@ LLAMA_3_CONFIG = Source(
     confidence=Confidence.SECONDARY,
     date="2024",
     url="https://huggingface.co/meta-llama/Meta-Llama-3-70B",
-)
-ROOFLINE_PAPER = Source(
-    id="roofline-paper",
-    name="Williams, Waterman and Patterson, Roofline, CACM 52(4)",
-    kind=SourceKind.PAPER,
-    confidence=Confidence.PRIMARY,
-    date="2009",
-    url="https://doi.org/10.1145/1498765.1498785",
 )
 GPT_FAST_FIT = Source(
     id="gpt-fast-fit",

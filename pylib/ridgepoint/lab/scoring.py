@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ridgepoint.lab.entries import Diagnosis, Prediction
+from ridgepoint.lab.entries import Prediction
 from ridgepoint.lab.ledger import Ledger
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "CalibrationPoint",
     "ScoredPrediction",
     "calibration",
-    "first_diagnosis",
     "first_predictions",
     "score_predictions",
 ]
@@ -134,8 +133,3 @@ def calibration(scored: Iterable[ScoredPrediction]) -> Calibration:
         right_count=sum(prediction.right for prediction in scored),
         brier_fraction=sum(prediction.brier_fraction for prediction in scored) / len(scored) if scored else None,
     )
-
-
-def first_diagnosis(ledger: Ledger, track: str, part: int) -> Diagnosis | None:
-    """Return the diagnosis that counts: the first."""
-    return next((entry for entry in ledger.of(track, part) if isinstance(entry, Diagnosis)), None)

@@ -24,9 +24,9 @@ class ControlsView(pn.viewable.Viewer):
         scoring = [_Scoring(board=self.attempts)] if self.attempts else []
         self._layout = pn.Column(
             text(element("h3", "Design"), "rp-head"),
+            *scoring,
             *(part for control in self.bench.part.controls for part in self._control(control)),
             self._notice,
-            *scoring,
             text(_meanings(self.bench.part.controls), "rp-meanings"),
             button(self.bench.param.restore_start, _back(self.bench.part), "rp-quiet"),
             button(self.bench.param.share, "Copy a link to this design", "rp-quiet"),
@@ -81,7 +81,7 @@ class _Scoring(pn.viewable.Viewer):
         self._said = text("", "rp-said")
         super().__init__(**params)
         self._layout = pn.Column(
-            button(self.board.param.submit, "Score the design as it stands", "rp-primary"),
+            button(self.board.param.submit, "Score as it stands", "rp-primary"),
             self._said,
             css_classes=["rp-scoring"],
             sizing_mode="stretch_width",

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ridgepoint.lab.entries import Diagnosis, Prediction
+from ridgepoint.lab.entries import Prediction
 from ridgepoint.lab.ledger import Ledger, append
-from ridgepoint.lab.scoring import calibration, first_diagnosis, score_predictions
+from ridgepoint.lab.scoring import calibration, score_predictions
 
 HERE = {"at": "2026-11-02T09:30:00Z", "track": "cloud-titan", "part": 1}
 RIGHT = {("cloud-titan", 1, "slope"): "no", ("cloud-titan", 1, "share"): "80"}
@@ -45,11 +45,3 @@ def test_no_prediction_has_no_score():
 
 def test_a_question_of_another_version_is_left_out():
     assert scored(predicted("gone", "no", 0.9)) == ()
-
-
-def test_the_first_diagnosis_counts():
-    ledger = Ledger.new(HERE["at"], "s")
-    for choice, right in (("compute", False), ("bandwidth", True)):
-        ledger = append(ledger, Diagnosis(**HERE, choice_id=choice, right=right))
-
-    assert first_diagnosis(ledger, "cloud-titan", 1).choice_id == "compute"

@@ -10,9 +10,9 @@ from ridgepoint.tracks import TRACKS, track
 from ridgepoint.views.memory import MemoryView
 from ridgepoint.views.reflection import ReflectedView
 from ridgepoint.workbench import make_workbench
-from tests.unit.views.test_app import Lab, has_label
+from tests.unit.views.test_app import Lab
 
-SCORE = "Score the design as it stands"
+SCORE = "Score as it stands"
 
 
 def lab_at_attempts(track_id):
