@@ -7,6 +7,7 @@ import { copyLink } from "./copy.js";
 import { download } from "./download.js";
 import { startExtras } from "./extras.js";
 import { showFailure } from "./failure.js";
+import { createFocusKeeper } from "./focus.js";
 import { openLedgerStore } from "./ledger.js";
 import { startMenu } from "./menu.js";
 import { showNotice } from "./notice.js";
@@ -42,6 +43,7 @@ const menu = startMenu({
   onStartOver: () => reloadAfter(store.startOver()),
   onDrop: (files) => extras.drop(files),
 });
+const focus = createFocusKeeper();
 const extras = startExtras({ post: (message) => worker.postMessage(message) });
 
 let worker;
@@ -124,11 +126,15 @@ const handlers = {
   copy: ({ text }) => copyLink(text),
   download: ({ text, name, kind }) => download(text, name, kind),
   patch: ({ patch, buffers }) => {
+    focus.before();
     sync.apply(patch, buffers);
     views?.sweep();
     keepStyles(Bokeh);
   },
-  idle: ({ seq }) => sync.idle(seq),
+  idle: ({ seq }) => {
+    sync.idle(seq);
+    focus.after();
+  },
   save({ text, aside, place }) {
     status.saved("saving");
     const result = store.save(text, aside);

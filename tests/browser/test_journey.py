@@ -1,7 +1,7 @@
 """Part 1 of Cloud Titan from the first visit to done: by mouse, by keyboard, narrow, offline and from a file."""
 
 import pytest
-from tests.browser.learner import KeyboardLearner, Learner
+from tests.browser.learner import KeyboardLearner, Learner, eventually
 from playwright.sync_api import expect
 
 from ridgepoint.lab.ledger import dump, parse
@@ -58,6 +58,15 @@ def test_a_learner_with_a_keyboard_reaches_the_end(watched, url, size):
     travel(learner)
 
     assert parse(learner.ledger_text()).entries[-1].residual_risk == "Launch gaps bind next."
+
+
+def test_the_keyboard_stays_in_the_step_whose_button_is_gone(watched, url):
+    learner = KeyboardLearner(watched.context().new_page())
+    learner.open(url)
+    learner.predict()
+
+    page = learner.page
+    eventually(page, lambda: page.evaluate("document.activeElement.closest('section')?.id") == "section-lock")
 
 
 def test_a_second_visit_needs_nothing_from_the_network(watched, server):

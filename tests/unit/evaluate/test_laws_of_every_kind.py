@@ -80,8 +80,7 @@ def test_factors_of_levers_multiply_to_the_total(track, number, data):
     found = gains(mission.scenario, mission.baseline, design, part.levers)
 
     before, after = (float(evaluate(mission.scenario, each).output_time_s) for each in (mission.baseline, design))
-    if found.gains:
-        assert np.prod([each.factor for each in found.gains]) == pytest.approx(before / after)
+    assert np.prod([each.factor for each in found.gains]) == pytest.approx(before / after)
     assert found.total_factor == pytest.approx(before / after)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from math import isfinite
+from math import isfinite, isnan
 
 import numpy as np
 import pytest
@@ -167,7 +167,6 @@ def test_one_diagnosis_is_right_and_it_is_one_of_those_offered(track, variant):
 
     assert len(offered) == len(set(offered)) >= 3
     assert offered.count(question.answer(place.scenario)) == 1
-    assert question.answer(place.scenario) == question.answer(place.scenario)
 
 
 @pytest.mark.parametrize("track", TRACKS, ids=lambda each: each.id)
@@ -248,7 +247,7 @@ def test_every_figure_that_a_part_names_is_a_figure_and_is_finite_or_says_why(tr
         assert name in FIGURES[place.start.kind]
         value = figure(outcome, name)
         assert isfinite(value) or said, f"{name} is {value}, and its gauge says nothing"
-        assert value == value
+        assert not isnan(value)
     for target in place.scenario.targets:
         assert target.quantity in {each.quantity for each in part.gauges}  # a learner sees what is judged
         assert isfinite(target.limit)

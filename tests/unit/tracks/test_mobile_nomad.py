@@ -95,13 +95,15 @@ def test_variant_zero_is_the_reference_set_up():
 
 
 def test_a_variant_is_the_same_every_time():
+    before = FUSE.mission(3)
     scenario.cache_clear()
     FUSE.mission.cache_clear()
 
     again = scenario(7)
     assert again.crisis == SCENARIOS[7].crisis
     assert again.energy.dram_j_per_byte == SCENARIOS[7].energy.dram_j_per_byte
-    assert FUSE.mission(3).baseline == FUSE.mission(3).baseline
+    assert FUSE.mission(3) is not before
+    assert FUSE.mission(3).baseline == before.baseline
 
 
 def test_variants_differ_in_their_numbers():
