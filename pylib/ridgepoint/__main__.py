@@ -257,7 +257,7 @@ def _sweep(options: argparse.Namespace) -> tuple[Any, str]:
     return rows, "\n".join(lines)
 
 
-def _axis(change: str, values: dict[str, Any]) -> tuple[str, list[Any]]:
+def _axis(change: str, values: dict[str, Any]) -> tuple[str, Sequence[Any]]:
     name, equals, text = change.partition("=")
     if not equals or name not in values or name == "kind":
         names = ", ".join(each for each in values if each != "kind")
@@ -267,9 +267,7 @@ def _axis(change: str, values: dict[str, Any]) -> tuple[str, list[Any]]:
         if not all(re.fullmatch(r"[0-9]{1,15}", each) for each in bounds) or int(bounds[2]) == 0:
             raise LabError(f"A range is FIRST:LAST:STEP in whole numbers; got {text!r}.")
         first, last, step = map(int, bounds)
-        points: Any = range(first, last + 1, step)
-        if len(points) <= MOST_DESIGNS:
-            points = list(points)
+        points: Sequence[Any] = range(first, last + 1, step)
     else:
         points = [_value(each, values[name]) for each in text.split(",")]
     if not points:

@@ -38,7 +38,7 @@ class MissionDesk:
         return self.lesson.place
 
     def region(self, opened):
-        """Say what the region of the attempts depends on, and how to build it."""
+        """Open the board or keep it closed; say what the region of the attempts depends on, and how to build it."""
         self.board.opened = "attempt" in opened
         return self.board.opened and self.place.key, lambda: [AttemptsView(board=self.board)]
 

@@ -1,6 +1,6 @@
 """How a variant comes to its story and its tasks: draws, one after the other, until one is sound."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from ridgepoint.errors import ModelError
@@ -8,11 +8,12 @@ from ridgepoint.evaluate import best_designs
 from ridgepoint.evaluate.search import Found
 from ridgepoint.specs import Control, Mission
 
-__all__ = ["first_sound", "sole_best"]
+__all__ = ["first_sound", "pick", "picker", "sole_best", "within"]
 
 TRIES = 200
 
 T = TypeVar("T")
+C = TypeVar("C")
 
 
 def _is_there(found: object) -> bool:
@@ -44,3 +45,23 @@ def sole_best(
         return None
     fair = least_count <= found.feasible_count < most_fraction * found.designs_count
     return found if fair and len(found.best) == 1 else None
+
+
+def pick(draw: float, choices: Sequence[C]) -> C:
+    """Return the choice of a draw from [0, 1)."""
+    return choices[int(draw * len(choices))]
+
+
+def picker(variant: int, draws: Sequence[float]) -> Callable[[int, Sequence[C], C], C]:
+    """Return how a variant picks: by its draw of that place among the choices; variant 0 takes the standard."""
+
+    def picked(place: int, choices: Sequence[C], standard: C) -> C:
+        return pick(draws[place], choices) if variant else standard
+
+    return picked
+
+
+def within(draw: float, bounds: tuple[float, float], digits: int = 3) -> float:
+    """Return the place of a draw from [0, 1) between two bounds, with that many digits."""
+    low, high = bounds
+    return float(f"{low + draw * (high - low):.{digits}g}")

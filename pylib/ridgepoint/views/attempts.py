@@ -10,7 +10,7 @@ from ridgepoint.views.markup import element, joined, table
 from ridgepoint.views.widgets import button, text
 from ridgepoint.workbench.boards import AttemptsBoard
 
-__all__ = ["AttemptsView"]
+__all__ = ["AttemptsView", "left_words"]
 
 
 class AttemptsView(pn.viewable.Viewer):
@@ -78,8 +78,12 @@ def _budget(board):
         return "The mission has ended."
     if board.left == 0:
         return "The budget is spent: no more can be scored. Stand by the best, and see how far it was from the best of all."
-    left = "1 attempt is" if board.left == 1 else f"{board.left} attempts are"
-    return f"{left} left. Only scored designs count; moving the controls is free."
+    return f"{left_words(board)} Only scored designs count; moving the controls is free."
+
+
+def left_words(board):
+    """Say how many attempts are left."""
+    return "1 attempt is left." if board.left == 1 else f"{board.left} attempts are left."
 
 
 def _log(board):

@@ -3,6 +3,7 @@
 import panel as pn
 import param
 
+from ridgepoint.views.attempts import left_words
 from ridgepoint.views.markup import element
 from ridgepoint.views.widgets import CountInput, StopSlider, button, select, text
 from ridgepoint.workbench import Workbench
@@ -91,9 +92,8 @@ class _Scoring(pn.viewable.Viewer):
     @param.depends("board.opened", "board.left", "board.message", "board.revealed", watch=True)
     def _draw(self):
         board = self.board
-        left = "1 attempt is left." if board.left == 1 else f"{board.left} attempts are left."
         self._layout.visible = board.opened and not board.ended
-        self._said.text = element("p", " ".join(filter(None, (board.message, left))), class_="rp-note")
+        self._said.text = element("p", " ".join(filter(None, (board.message, left_words(board)))), class_="rp-note")
 
     def __panel__(self):
         return self._layout

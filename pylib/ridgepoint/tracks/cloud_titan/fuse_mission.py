@@ -7,7 +7,7 @@ from ridgepoint.facts.devices import A100_SXM_80GB, H100_SXM
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import WEIGHT_SCHEMES, Choice, Control, Mission, Objective, ServingDesign, ServingScenario
 from ridgepoint.tracks.cloud_titan.service import BUILDABLE, NOTHING_FUSED, PARTIAL, WHOLE_CHAIN, served
-from ridgepoint.tracks.drawing import first_sound, sole_best
+from ridgepoint.tracks.drawing import first_sound, picker, sole_best
 
 __all__ = ["FUSE_CONTROLS", "fall_answer", "fall_fraction", "fuse_mission"]
 
@@ -47,8 +47,7 @@ def fuse_mission(variant: int) -> Mission:
 def _mission(variant: int, attempt: int) -> Mission:
     draws = uniforms(variant, 101 + attempt, 8).tolist()
 
-    def pick(place: int, choices: tuple, standard: object) -> object:
-        return standard if variant == 0 else choices[int(draws[place] * len(choices))]
+    pick = picker(variant, draws)
 
     start = _START.replace(
         batch=pick(0, (8, 16, 32, 64, 96), 32),

@@ -11,7 +11,7 @@ from ridgepoint.facts.workloads import LLAMA_3_8B, MIXTRAL_8X22B
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import WEIGHT_SCHEMES, Choice, Control, Demand, Mission, Objective, ServingDesign, ServingScenario
 from ridgepoint.tracks.cloud_titan.service import BUILDABLE, KV_FORMATS, NOTHING_FUSED, PARTIAL, served
-from ridgepoint.tracks.drawing import first_sound, sole_best
+from ridgepoint.tracks.drawing import first_sound, picker, sole_best
 
 __all__ = ["ASKED_DRAFTS", "DEMAND", "INVENT_CONTROLS", "fall_fraction", "invent_mission", "load_answer"]
 
@@ -59,8 +59,7 @@ def invent_mission(variant: int) -> Mission:
 def _mission(variant: int, attempt: int) -> Mission:
     draws = uniforms(variant, 301 + attempt, 8).tolist()
 
-    def pick(place: int, choices: tuple, standard: object) -> object:
-        return standard if variant == 0 else choices[int(draws[place] * len(choices))]
+    pick = picker(variant, draws)
 
     patience_s = pick(0, tuple(each / 1000 for each in range(10, 26)), 0.014)
     place = served(

@@ -2,13 +2,7 @@
 
 from ridgepoint.evaluate import LoopOutcome, evaluate
 from ridgepoint.specs import Choice, Control, Gauge, Hints, LoopScenario, Question
-from ridgepoint.tracks.edge_guardian.scenario import (
-    STATISTICS,
-    first_missing,
-    guilty,
-    long_trace,
-    plain_s,
-)
+from ridgepoint.tracks.edge_guardian.scenario import STATISTICS, first_missing, guilty, long_trace, plain_s
 from ridgepoint.tracks.parts import part_one, slope_question
 from ridgepoint.units import format_count, format_fraction, format_time
 

@@ -8,7 +8,7 @@ from ridgepoint.facts.loop import ORIN_LOOP, STREET_RIG
 from ridgepoint.facts.sources import SERVICE_ASSUMPTION
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import Choice, Control, LoopDesign, LoopScenario, Mission, Objective, Spike, Target
-from ridgepoint.tracks.drawing import first_sound, sole_best
+from ridgepoint.tracks.drawing import first_sound, pick, sole_best, within
 from ridgepoint.tracks.edge_guardian.diagnose import DISPATCHES, FORMATS, INPUT_PATHS, MODES, SUPPRESSIONS
 from ridgepoint.tracks.edge_guardian.scenario import (
     PLAIN,
@@ -19,7 +19,6 @@ from ridgepoint.tracks.edge_guardian.scenario import (
     loop,
     scenario,
     sized,
-    within,
 )
 
 __all__ = ["ALL_PASSES", "FUSE_CONTROLS", "FUSION_CONTROL", "fall_answer", "fall_fraction", "fuse_mission"]
@@ -101,7 +100,7 @@ def fuse_mission(variant: int) -> Mission:
 def _mission(variant: int, attempt: int) -> Mission:
     draws = uniforms(variant, 101 + attempt, 6).tolist()
     reference = variant == 0
-    rate = 240 if reference else _IMAGES_PER_S[int(draws[0] * len(_IMAGES_PER_S))]
+    rate = 240 if reference else pick(draws[0], _IMAGES_PER_S)
     share_bytes = 256e6 if reference else within(draws[1], (130e6, 280e6), 2)
     plan_s = 2.0e-3 if reference else within(draws[2], (1.6e-3, 2.6e-3), 2)
     chance = 0.002 if reference else within(draws[3], (0.0020, 0.0040), 2)

@@ -9,10 +9,10 @@ from ridgepoint.facts.loop import ORIN_LOOP, STREET_RIG
 from ridgepoint.facts.sources import SERVICE_ASSUMPTION
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import Choice, Control, Demand, LoopScenario, Mission, Objective, Target
-from ridgepoint.tracks.drawing import first_sound, sole_best
+from ridgepoint.tracks.drawing import first_sound, pick, sole_best, within
 from ridgepoint.tracks.edge_guardian.diagnose import DISPATCHES, FORMATS
 from ridgepoint.tracks.edge_guardian.fuse_mission import FUSION_CONTROL
-from ridgepoint.tracks.edge_guardian.scenario import PLAIN, deadline_target, loop, within
+from ridgepoint.tracks.edge_guardian.scenario import PLAIN, deadline_target, loop
 
 __all__ = ["DEMAND", "EXPERTS", "INVENT_CONTROLS", "change_fraction", "experts_answer", "invent_mission"]
 
@@ -59,7 +59,7 @@ def _mission(variant: int, attempt: int) -> Mission:
     four = 0.62 if reference else within(draws[1], sizes, 2)
     switch = 0.004 if reference else within(draws[2], switches, 2)
     plan_s = 2.0e-3 if reference else within(draws[3], (1.7e-3, 3.5e-3), 2)
-    pixels = 16 if reference else _PIXELS[int(draws[4] * len(_PIXELS))]
+    pixels = 16 if reference else pick(draws[4], _PIXELS)
     accepted = 0.75 if reference else within(draws[5], (0.65, 0.85), 2)
     held = STREET_RIG.verify_acceptance_fraction if reference else within(draws[7], (0.50, 0.92), 2)
     rig = replace(

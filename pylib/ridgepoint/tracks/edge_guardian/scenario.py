@@ -23,7 +23,7 @@ from ridgepoint.facts.networks import YOLOV8N
 from ridgepoint.facts.sources import SERVICE_ASSUMPTION
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import LoopDesign, LoopScenario, Spike, Target
-from ridgepoint.tracks.drawing import first_sound
+from ridgepoint.tracks.drawing import first_sound, pick, within
 
 __all__ = [
     "DEADLINE_S",
@@ -39,7 +39,6 @@ __all__ = [
     "plain_s",
     "scenario",
     "sized",
-    "within",
 ]
 
 DEADLINE_S = 10e-3
@@ -131,12 +130,6 @@ def deadline_target() -> Target:
     )
 
 
-def within(draw: float, bounds: tuple[float, float], digits: int = 3) -> float:
-    """Return the place of a draw from [0, 1) between two bounds, with that many digits."""
-    low, high = bounds
-    return float(f"{low + draw * (high - low):.{digits}g}")
-
-
 def guilty(found: LoopScenario) -> Spike:
     """Return what strikes hardest; the other spikes are hiccups."""
     return found.spikes[0]
@@ -184,7 +177,7 @@ def _attempt(variant: int, attempt: int) -> LoopScenario | None:
     kind, setting = KINDS[0], _SETTINGS[0]
     if variant:
         first, second = uniforms(variant, 0, 2).tolist()
-        kind, setting = KINDS[int(first * len(KINDS))], _SETTINGS[int(second * len(_SETTINGS))]
+        kind, setting = pick(first, KINDS), pick(second, _SETTINGS)
     draws = uniforms(variant, 1 + attempt, 8).tolist()
     chance = within(draws[0], setting.chance_fraction, 2) if variant else 0.002
     usual_s = within(draws[1], setting.usual_s) if variant else 8.0e-3
@@ -202,7 +195,7 @@ def _attempt(variant: int, attempt: int) -> LoopScenario | None:
         size_s = within(draws[4], (46e-3, 55e-3), 2) if variant else SPIKE_S
         strikes = sized(place, crisis, strikes, size_s)
     others = [each for each in _HICCUPS if each.stage != kind.stage]
-    other = others[int(draws[5] * len(others))] if variant else others[0]
+    other = pick(draws[5], others) if variant else others[0]
     hiccup = sized(place, crisis, replace(other, chance_fraction=0.02, periodic=False), within(draws[6], (0.6e-3, 0.9e-3), 2))
     found = replace(place, spikes=(strikes, hiccup), crisis=crisis, reference=cured(crisis, strikes))
     return found if _is_sound(found, setting) else None

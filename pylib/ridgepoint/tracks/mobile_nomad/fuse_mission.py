@@ -9,9 +9,9 @@ from ridgepoint.facts.sources import SERVICE_ASSUMPTION, SKIN_LIMIT
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.model.thermal import sustained_power_w
 from ridgepoint.specs import Control, FrameScenario, Mission, Objective, Target
-from ridgepoint.tracks.drawing import first_sound, sole_best
+from ridgepoint.tracks.drawing import first_sound, pick, sole_best, within
 from ridgepoint.tracks.mobile_nomad.diagnose import FORMATS, FUSION_LEVELS
-from ridgepoint.tracks.mobile_nomad.scenario import PLAIN, frame_target, glasses, within
+from ridgepoint.tracks.mobile_nomad.scenario import PLAIN, frame_target, glasses
 from ridgepoint.units import KIB
 
 __all__ = ["FUSE_CONTROLS", "delay_target", "fuse_mission", "power_target", "saved_answer", "saved_fraction"]
@@ -69,7 +69,7 @@ def _mission(variant: int, attempt: int) -> Mission:
     reference = variant == 0
     ambient = 27 if reference else 24 + int(draws[0] * 7)
     patches = 10 if reference else 8 + int(draws[1] * 7)
-    on_chip = 448 if reference else _ON_CHIP_KIB[int(draws[2] * len(_ON_CHIP_KIB))]
+    on_chip = 448 if reference else pick(draws[2], _ON_CHIP_KIB)
     rate = 2 if reference else (2, 4, 8)[int(draws[3] * 3)]
     energy = GLASSES_ENERGY
     if not reference:

@@ -9,10 +9,10 @@ from ridgepoint.facts.glasses import GLASSES_ENERGY, STREET_SCENE
 from ridgepoint.facts.sources import SERVICE_ASSUMPTION
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import Choice, Control, Demand, FrameScenario, Mission, Objective, Target
-from ridgepoint.tracks.drawing import first_sound, sole_best
+from ridgepoint.tracks.drawing import first_sound, picker, sole_best, within
 from ridgepoint.tracks.mobile_nomad.diagnose import FORMATS, FUSION_LEVELS
 from ridgepoint.tracks.mobile_nomad.fuse_mission import delay_target, power_target
-from ridgepoint.tracks.mobile_nomad.scenario import PLAIN, frame_target, glasses, within
+from ridgepoint.tracks.mobile_nomad.scenario import PLAIN, frame_target, glasses
 from ridgepoint.units import KIB
 
 __all__ = ["ASKED_DRAFT", "DEMAND", "INVENT_CONTROLS", "draft_answer", "fall_fraction", "invent_mission"]
@@ -50,8 +50,7 @@ def _mission(variant: int, attempt: int) -> Mission:
     reference = variant == 0
     draws = uniforms(variant, 301 + attempt, 10).tolist()
 
-    def pick(place: int, choices: tuple, standard: object) -> object:
-        return standard if reference else choices[int(draws[place] * len(choices))]
+    pick = picker(variant, draws)
 
     ambient = pick(0, (28, 29, 30, 31), 29)
     rate = pick(1, (2, 4, 8), 4)

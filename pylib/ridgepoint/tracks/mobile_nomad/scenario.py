@@ -17,7 +17,7 @@ from ridgepoint.facts.networks_mobile import MOBILENET_V3_SMALL, TINY_TRANSLATOR
 from ridgepoint.facts.sources import SERVICE_ASSUMPTION, SKIN_LIMIT
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import FrameDesign, FrameScenario, Precision, Target
-from ridgepoint.tracks.drawing import first_sound
+from ridgepoint.tracks.drawing import first_sound, pick, within
 from ridgepoint.units import MIB
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "power_terms",
     "saved_w",
     "scenario",
-    "within",
 ]
 
 FRAMES_PER_S = 60
@@ -173,12 +172,6 @@ def frame_target() -> Target:
     )
 
 
-def within(draw: float, bounds: tuple[float, float], digits: int = 3) -> float:
-    """Return the place of a draw from [0, 1) between two bounds, with that many digits."""
-    low, high = bounds
-    return float(f"{low + draw * (high - low):.{digits}g}")
-
-
 def power_terms(outcome: FrameOutcome) -> dict[str, float]:
     """Return the watts of a design by cause: three of the networks, and what runs beside them."""
     return {
@@ -203,7 +196,7 @@ def saved_w(found: FrameScenario) -> dict[str, float]:
 
 
 def _attempt(variant: int, attempt: int) -> FrameScenario | None:
-    setting = _SETTINGS[int(uniforms(variant, 0, 1)[0] * len(_SETTINGS))] if variant else _SETTINGS[0]
+    setting = pick(uniforms(variant, 0, 1)[0], _SETTINGS) if variant else _SETTINGS[0]
     draws = uniforms(variant, 1 + attempt, 8).tolist()
     crisis = PLAIN.replace(**setting.design)
     place = glasses(variant, targets=_targets())

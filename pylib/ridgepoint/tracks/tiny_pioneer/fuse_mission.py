@@ -6,9 +6,9 @@ from functools import lru_cache
 from ridgepoint.evaluate import evaluate
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import Choice, Control, HopScenario, Mission, Objective
-from ridgepoint.tracks.drawing import first_sound
+from ridgepoint.tracks.drawing import first_sound, pick
 from ridgepoint.tracks.tiny_pioneer.diagnose import FORMATS, FUSION, PLACEMENTS
-from ridgepoint.tracks.tiny_pioneer.scenario import START, delay_target, earbud, pick
+from ridgepoint.tracks.tiny_pioneer.scenario import START, delay_target, earbud
 
 __all__ = ["FUSE_CONTROLS", "fall_answer", "fall_fraction", "fuse_mission"]
 
@@ -55,7 +55,7 @@ def fuse_mission(variant: int) -> Mission:
 
 
 def _attempt(variant: int, attempt: int) -> Mission | None:
-    setting = _SETTINGS[int(uniforms(variant, 200, 1)[0] * len(_SETTINGS))] if variant else _SETTINGS[0]
+    setting = pick(uniforms(variant, 200, 1)[0], _SETTINGS) if variant else _SETTINGS[0]
     draws = uniforms(variant, 201 + attempt, 2).tolist()
     low, high = setting.sram_bytes
     place = earbud(

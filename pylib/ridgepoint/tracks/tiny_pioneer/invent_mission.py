@@ -10,9 +10,9 @@ from ridgepoint.facts.hearable_sources import ALGORITHM_ASSUMPTION
 from ridgepoint.facts.sources import SERVICE_ASSUMPTION
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import Choice, Control, HopDesign, HopScenario, Mission, Objective, Target
-from ridgepoint.tracks.drawing import first_sound, sole_best
+from ridgepoint.tracks.drawing import first_sound, pick, sole_best
 from ridgepoint.tracks.tiny_pioneer.diagnose import CHIPS, FORMATS, PLACEMENTS
-from ridgepoint.tracks.tiny_pioneer.scenario import START, delay_target, earbud, pick, power_target
+from ridgepoint.tracks.tiny_pioneer.scenario import START, delay_target, earbud, power_target
 
 __all__ = ["INVENT_CONTROLS", "fall_answer", "fall_fraction", "invent_mission"]
 
@@ -103,13 +103,13 @@ def invent_mission(variant: int) -> Mission:
 
 
 def _attempt(variant: int, attempt: int) -> Mission | None:
-    setting = _SETTINGS[int(uniforms(variant, 400, 1)[0] * len(_SETTINGS))] if variant else _SETTINGS[0]
+    setting = pick(uniforms(variant, 400, 1)[0], _SETTINGS) if variant else _SETTINGS[0]
     draws = uniforms(variant, 401 + attempt, 7).tolist() if variant else [0.5] * 7
 
     def between(draw: float, bounds: tuple[float, float], step: float) -> float:
         return step * round((bounds[0] + draw * (bounds[1] - bounds[0])) / step)
 
-    states = setting.states[int(draws[0] * len(setting.states))]
+    states = pick(draws[0], setting.states)
     place = earbud(
         variant,
         flash=pick(draws[1], ("quad bus at 40 MHz", "quad bus at 80 MHz")),

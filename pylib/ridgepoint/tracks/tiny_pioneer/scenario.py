@@ -18,7 +18,7 @@ from ridgepoint.facts.sources import SERVICE_ASSUMPTION
 from ridgepoint.model.roofline import BOUNDS, COMPUTE, LATENCY, MEMORY
 from ridgepoint.model.seeded import uniforms
 from ridgepoint.specs import HopDesign, HopScenario, Target
-from ridgepoint.tracks.drawing import first_sound
+from ridgepoint.tracks.drawing import first_sound, pick
 
 __all__ = [
     "ALIGNED_STATES",
@@ -30,7 +30,6 @@ __all__ = [
     "changed",
     "delay_target",
     "earbud",
-    "pick",
     "power_target",
     "saved_s",
     "scenario",
@@ -160,11 +159,6 @@ def power_target() -> Target:
     )
 
 
-def pick(draw: float, choices: tuple[str, ...]) -> str:
-    """Return the choice of a draw from [0, 1)."""
-    return choices[int(draw * len(choices))]
-
-
 def causes(outcome: HopOutcome) -> dict[str, float]:
     """Return the hop's time by cause."""
     return {BOUNDS[each]: float(outcome.bound_times_s[each]) for each in (MEMORY, COMPUTE, LATENCY)}
@@ -186,7 +180,7 @@ def saved_s(found: HopScenario) -> dict[str, float]:
 
 
 def _attempt(variant: int, attempt: int) -> HopScenario | None:
-    setting = _SETTINGS[int(uniforms(variant, 0, 1)[0] * len(_SETTINGS))] if variant else _SETTINGS[0]
+    setting = pick(uniforms(variant, 0, 1)[0], _SETTINGS) if variant else _SETTINGS[0]
     draws = uniforms(variant, 1 + attempt, 5).tolist()
     low, high = setting.sram_bytes
     place = earbud(
