@@ -1,4 +1,4 @@
-"""Build, serve, test and measure Ridgepoint: `python3 build_scripts serve | build | test | bench | clean`."""
+"""Build, serve, test and measure Rooflab: `python3 build_scripts serve | build | test | bench | clean`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def main() -> int:
     serve = commands.add_parser("serve", help="build the site, serve it on this machine and open it")
     serve.add_argument("--port", type=int, default=8765, help="port on the loopback address (default 8765)")
     serve.add_argument("--no-open", action="store_true", help="do not open a browser")
-    commands.add_parser("build", help="make dist/site and dist/ridgepoint-offline.zip")
+    commands.add_parser("build", help="make dist/site and dist/rooflab-offline.zip")
     test = commands.add_parser("test", help="build, then run the whole test suite")
     test.add_argument("pytest", nargs="*", help="words for pytest, such as tests/unit or -k ledger")
     bench = commands.add_parser("bench", help="measure the start, the round trip, the model and its memory, and prove every mission")

@@ -65,14 +65,14 @@ def _median(starts: list[Start], mark: str) -> float:
 def _start_figures(starts: dict[str, dict[str, list[Start]]]) -> dict[str, object]:
     results: dict[str, object] = {}
     for link, kinds in starts.items():
-        ordinary = _median(kinds["ordinary"], "ridgepoint:live")
-        resumed = _median(kinds["resumed"], "ridgepoint:live")
-        painted = _median(kinds["resumed"], "ridgepoint:painted")
-        given_up = [s.marks["ridgepoint:live"] - s.marks["ridgepoint-start:given-up"] for s in kinds["fallback"]]
+        ordinary = _median(kinds["ordinary"], "rooflab:live")
+        resumed = _median(kinds["resumed"], "rooflab:live")
+        painted = _median(kinds["resumed"], "rooflab:painted")
+        given_up = [s.marks["rooflab:live"] - s.marks["rooflab-start:given-up"] for s in kinds["fallback"]]
         results[f"{link}: ordinary / resumed, time to live"] = round(ordinary / resumed, 2)
         results[f"{link}: ordinary live / resumed painted"] = round(ordinary / painted, 2)
         results[f"{link}: painted before live"] = all(
-            s.marks["ridgepoint:painted"] <= s.marks["ridgepoint:live"] for s in kinds["resumed"]
+            s.marks["rooflab:painted"] <= s.marks["rooflab:live"] for s in kinds["resumed"]
         )
         results[f"{link}: fallback after giving up / ordinary"] = round(statistics.median(given_up) / ordinary, 2)
         results[f"{link}: ordinary, resumed, painted, s"] = [round(ms / 1000, 2) for ms in (ordinary, resumed, painted)]

@@ -61,7 +61,7 @@ class Browsers:
             kind = page.evaluate("document.documentElement.dataset.start")
             start = Start(marks=marks, kind=kind, sent=Counter(host.sent), errors=seen["errors"], foreign=seen["foreign"])
             context.close()
-        if "ridgepoint:live" not in marks:
+        if "rooflab:live" not in marks:
             raise RuntimeError(f"a start failed: {start.errors}")
         return start
 
@@ -112,7 +112,7 @@ class Browsers:
             page = context.pages[0]
             seen = _watch(page, host.address)
             if ledger is not None:
-                context.add_init_script(f"localStorage['ridgepoint:ledger'] ??= {json.dumps(ledger)}")
+                context.add_init_script(f"localStorage['rooflab:ledger'] ??= {json.dumps(ledger)}")
             page.goto(host.address)
             page.wait_for_selector("html[data-stage=live]", timeout=240_000)
             yield page, seen["errors"]
@@ -147,13 +147,13 @@ def await_round_trip(page: Page, before: int) -> None:
 
 def round_trip_count(page: Page) -> int:
     """Return how many changes have been answered and painted."""
-    return page.evaluate("performance.getEntriesByName('ridgepoint:round-trip').length")
+    return page.evaluate("performance.getEntriesByName('rooflab:round-trip').length")
 
 
 def round_trips_since(page: Page, since: float) -> list[float]:
     """Return the milliseconds of every round trip that began after a time of the page."""
     return page.evaluate(
-        "from => performance.getEntriesByName('ridgepoint:round-trip').filter(e => e.startTime > from).map(e => e.duration)",
+        "from => performance.getEntriesByName('rooflab:round-trip').filter(e => e.startTime > from).map(e => e.duration)",
         since,
     )
 

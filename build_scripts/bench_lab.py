@@ -18,7 +18,7 @@ SCREENS = {"#report": "report", "#instructors": "classroom"}
 
 def track_round_trips(browsers: Browsers, site: Path) -> dict[str, object]:
     """Move every control of part 1 of each track so many times, one move at a time."""
-    from ridgepoint.tracks import TRACKS
+    from rooflab.tracks import TRACKS
 
     figures: dict[str, object] = {}
     with browsers.live(site) as (page, errors):
@@ -65,7 +65,7 @@ def _keys(slider: Locator) -> tuple[str, str]:
 
 def whole_lab_memory(browsers: Browsers, observed: Path) -> dict[str, object]:
     """Open every part of every track, and both screens, over the ledger of a learner who did them all."""
-    from ridgepoint.tracks import TRACKS
+    from rooflab.tracks import TRACKS
 
     with browsers.live(observed) as (page, _):
         figures: dict[str, object] = {"Python memory when live, MB": _memory_mb(python_worker(page))}
@@ -102,6 +102,6 @@ def _whole_ledger() -> str:
     """Return a ledger with every part of every track done, as the tests of the screens make it."""
     sys.path[:0] = [str(PYLIB), str(ROOT / "tests" / "browser")]
     from ledgers import ledger
-    from ridgepoint.tracks import TRACKS
+    from rooflab.tracks import TRACKS
 
     return ledger(*(track.id for track in TRACKS))

@@ -24,7 +24,7 @@ def prove(variants: int) -> dict[str, Any]:
     `seconds` is the time that one process alone would take.
     """
     _find_package()
-    from ridgepoint.tracks import TRACKS
+    from rooflab.tracks import TRACKS
 
     places = [(track.id, part.number) for track in TRACKS for part in track.parts]
     jobs = [(track_id, number, variant) for variant in range(variants) for track_id, number in places]
@@ -55,8 +55,8 @@ def _find_package() -> None:
 
 def _timed(track_id: str, number: int, variant: int) -> tuple[list[str], float]:
     _find_package()
-    from ridgepoint.errors import LabError
-    from ridgepoint.tracks import track
+    from rooflab.errors import LabError
+    from rooflab.tracks import track
 
     began = time.perf_counter()
     part = track(track_id).part(number)
@@ -71,7 +71,7 @@ def _timed(track_id: str, number: int, variant: int) -> tuple[list[str], float]:
 
 
 def _faults_of_mission(part: Any, mission: Any) -> list[str]:
-    from ridgepoint.evaluate import best_designs, evaluate
+    from rooflab.evaluate import best_designs, evaluate
 
     found = best_designs(mission, part.controls)
     baseline, tempting = (evaluate(mission.scenario, each) for each in (mission.baseline, mission.tempting))
@@ -102,8 +102,8 @@ def _leads(terms: dict[str, float], answer: str) -> bool:
 
 
 def _cloud_titan(part: Any, scenario: Any, answer: str) -> bool:
-    from ridgepoint.evaluate import BOUNDS, evaluate
-    from ridgepoint.tracks.cloud_titan import repaired
+    from rooflab.evaluate import BOUNDS, evaluate
+    from rooflab.tracks.cloud_titan import repaired
 
     times = dict(zip(BOUNDS, evaluate(scenario, repaired(scenario)).bound_times_s.tolist(), strict=True))
     offered = {each.id for each in part.diagnosis.choices}
@@ -112,10 +112,10 @@ def _cloud_titan(part: Any, scenario: Any, answer: str) -> bool:
 
 def _edge_guardian(part: Any, scenario: Any, answer: str) -> bool:
     """The longest recording shows the guilty stage, or several kernels at once where the cause is common to them."""
-    from ridgepoint.evaluate import evaluate
-    from ridgepoint.evaluate.frames import excess_by_stage, loop_trace
-    from ridgepoint.evaluate.loop_stages import GPU_STAGES, STAGE_IDS
-    from ridgepoint.tracks.edge_guardian.scenario import guilty
+    from rooflab.evaluate import evaluate
+    from rooflab.evaluate.frames import excess_by_stage, loop_trace
+    from rooflab.evaluate.loop_stages import GPU_STAGES, STAGE_IDS
+    from rooflab.tracks.edge_guardian.scenario import guilty
 
     design = scenario.crisis.replace(frames=max(next(each for each in part.controls if each.id == "frames").values))
     excess = excess_by_stage(loop_trace(scenario, design, evaluate(scenario, design)))
@@ -133,8 +133,8 @@ def _edge_guardian(part: Any, scenario: Any, answer: str) -> bool:
 
 def _mobile_nomad(part: Any, scenario: Any, answer: str) -> bool:
     """Either the idle power is more than all networks', or one term of these leads."""
-    from ridgepoint.evaluate import evaluate
-    from ridgepoint.tracks.mobile_nomad.scenario import power_terms
+    from rooflab.evaluate import evaluate
+    from rooflab.tracks.mobile_nomad.scenario import power_terms
 
     terms = power_terms(evaluate(scenario, scenario.crisis))
     idle = terms.pop("idle")
@@ -146,8 +146,8 @@ def _mobile_nomad(part: Any, scenario: Any, answer: str) -> bool:
 
 
 def _tiny_pioneer(part: Any, scenario: Any, answer: str) -> bool:
-    from ridgepoint.evaluate import evaluate
-    from ridgepoint.tracks.tiny_pioneer.scenario import causes
+    from rooflab.evaluate import evaluate
+    from rooflab.tracks.tiny_pioneer.scenario import causes
 
     return _leads(causes(evaluate(scenario, scenario.crisis)), answer)
 

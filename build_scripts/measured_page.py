@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from page_markup import Page, Raw, link, section, table, text
-from ridgepoint.facts.calibration import EDGE_BANDS, MOBILE_BANDS, SERVING_BANDS, TINY_BANDS
-from ridgepoint.measured.constants import BASES, CONSTANTS
-from ridgepoint.measured.grade import errors_by_id, grade
-from ridgepoint.measured.predict import predict_rows
-from ridgepoint.measured.rows import published_rows
-from ridgepoint.units import format_fraction, format_quantity
+from rooflab.facts.calibration import EDGE_BANDS, MOBILE_BANDS, SERVING_BANDS, TINY_BANDS
+from rooflab.measured.constants import BASES, CONSTANTS
+from rooflab.measured.grade import errors_by_id, grade
+from rooflab.measured.predict import predict_rows
+from rooflab.measured.rows import published_rows
+from rooflab.units import format_fraction, format_quantity
 from scatter import Point, panel
 
 __all__ = ["measured_page"]

@@ -13,11 +13,11 @@ from types import ModuleType
 from typing import Any
 
 from page_markup import Page, Raw, anchor, docstring, link, section, table, text
-from ridgepoint.evaluate import error_band, evaluate
-from ridgepoint.peek import math_peek
-from ridgepoint.specs import Scenario, Source, Sourced
-from ridgepoint.tracks import TRACKS
-from ridgepoint.units import format_number, format_quantity
+from rooflab.evaluate import error_band, evaluate
+from rooflab.peek import math_peek
+from rooflab.specs import Scenario, Source, Sourced
+from rooflab.tracks import TRACKS
+from rooflab.units import format_number, format_quantity
 
 __all__ = ["UNITS", "model_page", "records"]
 
@@ -71,8 +71,8 @@ def model_page() -> Page:
     made = [
         ("units", "Units and names", _units()),
         ("equations", "Equations of the instruments", _equations()),
-        ("physics", "The physics, function by function", _modules("ridgepoint.model")),
-        ("pipeline", "From a design to its outcome", _modules("ridgepoint.evaluate")),
+        ("physics", "The physics, function by function", _modules("rooflab.model")),
+        ("pipeline", "From a design to its outcome", _modules("rooflab.evaluate")),
         ("facts", "Facts", _facts()),
         ("sources", "Sources", _sources()),
     ]
@@ -159,14 +159,14 @@ def _described(module: ModuleType, name: str, thing: Any) -> str:
         heading = f"{name}({fields})"
     else:
         heading = name + str(inspect.signature(thing))
-    heading = re.sub(r"ridgepoint\.[a-z_.]+\.", "", heading)
+    heading = re.sub(r"rooflab\.[a-z_.]+\.", "", heading)
     return f'<h4 id="{module.__name__}.{name}"><code>{text(heading)}</code></h4>\n{docstring(inspect.getdoc(thing))}'
 
 
 def records() -> dict[str, tuple[Sourced, ...]]:
     """Return every record of facts by the module that holds it, each once, in the order of ids."""
     found: dict[str, dict[str, Sourced]] = {}
-    for module in _public_modules("ridgepoint.facts"):
+    for module in _public_modules("rooflab.facts"):
         for value in vars(module).values():
             values = value if isinstance(value, tuple) else (value,)
             for each in values:
@@ -235,7 +235,7 @@ def _plain(value: Any) -> str:
 
 def _all_sources() -> list[Source]:
     """Return every source that a module of facts names or a record refers to, in the order of ids."""
-    named = {value for module in _public_modules("ridgepoint.facts") for value in vars(module).values() if isinstance(value, Source)}
+    named = {value for module in _public_modules("rooflab.facts") for value in vars(module).values() if isinstance(value, Source)}
     used = {source for group in records().values() for record in group for source in record.sources}
     return sorted(named | used, key=lambda each: each.id)
 

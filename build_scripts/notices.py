@@ -113,7 +113,7 @@ def _runtime() -> list[Part]:
             "Pyodide is shipped as its project published it, its script with white space and long names taken out; the\n"
             f"source form of all of it is at https://github.com/pyodide/pyodide under the tag {PYODIDE.version}. Two things are\n"
             "made from it here and change nothing in it: the runtime's memory after the lab has run once, and the\n"
-            "page's worker script, which bundles its loader. The sources of both are in Ridgepoint's own repository."
+            "page's worker script, which bundles its loader. The sources of both are in Rooflab's own repository."
         ),
     )
     compiled = [
@@ -215,12 +215,12 @@ def _purl(kind: str, name: str, version: str) -> str:
 def _notices(parts: list[Part]) -> str:
     rule = "=" * 100
     head = [
-        "Ridgepoint ships the work of others. This file names each part, its licence and its notices.",
-        "The licence of Ridgepoint itself comes first.",
+        "Rooflab ships the work of others. This file names each part, its licence and its notices.",
+        "The licence of Rooflab itself comes first.",
         "",
         *(f"  {_title(part):44} {part.licence}" for part in parts),
     ]
-    sections = [("Ridgepoint", "", (ROOT / "LICENSE").read_text(encoding="utf-8"))]
+    sections = [("Rooflab", "", (ROOT / "LICENSE").read_text(encoding="utf-8"))]
     sections += [(f"{_title(part)}: {part.licence}", part.note, "\n".join(part.texts)) for part in parts]
     sections += [("Apache License 2.0, for the parts above that name it", "", _text("apache-2.0.txt"))]
     lines = ["\n".join(head)]
@@ -265,5 +265,5 @@ def _component(part: Part) -> dict[str, object]:
     if part.sha256:
         component["hashes"] = [{"alg": "SHA-256", "content": part.sha256}]
     if part.inside:
-        component["properties"] = [{"name": "ridgepoint:inside", "value": part.inside}]
+        component["properties"] = [{"name": "rooflab:inside", "value": part.inside}]
     return component

@@ -1,4 +1,4 @@
-"""Make the double-click bundle: dist/ridgepoint-offline.zip, whose index.html works from file:// with no network.
+"""Make the double-click bundle: dist/rooflab-offline.zip, whose index.html works from file:// with no network.
 
 A page on file:// may load classic scripts and nothing else, so every file of the start is a script that hands over
 its bytes in base64; the worker is a data: address made by the page.
@@ -25,7 +25,7 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 
-README = """Ridgepoint, the offline copy
+README = """Rooflab, the offline copy
 
 Open index.html by double-click in Chrome, Edge or Firefox. No network is needed and nothing is sent anywhere.
 Unpack the whole folder first; the page needs the files beside it.
@@ -38,24 +38,24 @@ def bundle(site: Path) -> Path:
     """Write the zip from a built site and return its path; the same bytes from the same site."""
     page = (site / "index.html").read_text()
     manifest = json.loads(re.search(r'id="lab-files">(.*?)</script>', page, re.S)[1])
-    members = {"ridgepoint/README.txt": README.encode()}
+    members = {"rooflab/README.txt": README.encode()}
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site).as_posix()
         if path.is_file() and not name.startswith(("runtime/", "index.html", "sw.js", "manifest.webmanifest")):
-            members[f"ridgepoint/{name}"] = _of_disk(path.read_text()).encode() if path.suffix == ".html" else path.read_bytes()
+            members[f"rooflab/{name}"] = _of_disk(path.read_text()).encode() if path.suffix == ".html" else path.read_bytes()
     scripts = []
     for name, file in manifest["files"].items():
         content = (site / file["url"]).read_bytes()
         if not file["url"].endswith(".gz"):
             content = deflate.gzip_compress(content, 12)
         scripts.append(f"runtime/{name}.js")
-        members[f"ridgepoint/runtime/{name}.js"] = _handing_over(name, content)
+        members[f"rooflab/runtime/{name}.js"] = _handing_over(name, content)
     worker = (site / manifest["worker"]).read_bytes()
     scripts.append("runtime/worker.js")
-    members["ridgepoint/runtime/worker.js"] = _handing_over("worker", worker)
+    members["rooflab/runtime/worker.js"] = _handing_over("worker", worker)
     boot = bundle_script(SITE / "js" / "boot.js", BUILD / "offline", form="iife")
-    members["ridgepoint/js/boot.js"] = boot.read_bytes()
-    members["ridgepoint/index.html"] = _page(page, manifest, scripts).encode()
+    members["rooflab/js/boot.js"] = boot.read_bytes()
+    members["rooflab/index.html"] = _page(page, manifest, scripts).encode()
     _write_zip(members)
     return DIST_BUNDLE
 

@@ -18,4 +18,4 @@ BENCH = BUILD / "bench"
 
 DIST = ROOT / "dist"
 DIST_SITE = DIST / "site"
-DIST_BUNDLE = DIST / "ridgepoint-offline.zip"
+DIST_BUNDLE = DIST / "rooflab-offline.zip"

@@ -69,7 +69,7 @@ def serve(folder: Path, *, port: int, open_browser: bool) -> int:
     """Serve until interrupted."""
     server = start(folder, port=port)
     address = f"http://127.0.0.1:{server.server_address[1]}/"
-    say(f"\nRidgepoint is at {address}  (Ctrl+C ends it)")
+    say(f"\nRooflab is at {address}  (Ctrl+C ends it)")
     if open_browser:
         webbrowser.open(address)
     try:

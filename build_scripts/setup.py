@@ -25,7 +25,7 @@ def enter_venv() -> None:
         return
     if sys.version_info < (3, 11):
         raise BuildError(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
-    stamp = VENV / "ridgepoint-tools.sha256"
+    stamp = VENV / "rooflab-tools.sha256"
     wanted = hashlib.sha256("\n".join(TOOLS).encode()).hexdigest()
     if not stamp.exists() or stamp.read_text() != wanted:
         _make_venv()

@@ -20,7 +20,7 @@ def run(words: list[str]) -> int:
     """Run pytest with `words`; its exit code is returned."""
     environment = dict(os.environ)
     if not _only_unit_tests(words):
-        environment["RIDGEPOINT_CHROMIUM"] = setup.browser() or ""
+        environment["ROOFLAB_CHROMIUM"] = setup.browser() or ""
         build()
     # Our fixtures are made for one browser; a plugin that happens to be installed would make its own.
     command = [sys.executable, "-m", "pytest", "-p", "no:playwright", *words]

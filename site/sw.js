@@ -5,7 +5,7 @@ const BUILD = /* build:precache */ { version: "development", files: [] } /* buil
 const SCOPE = new URL(self.registration.scope);
 // Cache storage belongs to the whole origin, where another copy of the lab may live under another path.
 const OWNER = `@${SCOPE.pathname}`;
-const CACHE = `ridgepoint-${BUILD.version}${OWNER}`;
+const CACHE = `rooflab-${BUILD.version}${OWNER}`;
 const HASHES = new Map(BUILD.files.map(([url, hash]) => [new URL(url, SCOPE).href, hash]));
 const START = new URL("index.html", SCOPE).href;
 
@@ -16,7 +16,7 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => event.waitUntil(dropOldCaches()));
 self.addEventListener("message", ({ data }) => {
   // Sent only after the learner agreed to reload.
-  if (data === "ridgepoint:update") self.skipWaiting();
+  if (data === "rooflab:update") self.skipWaiting();
 });
 self.addEventListener("fetch", (event) => {
   const key = keyOf(event.request);
@@ -42,7 +42,7 @@ async function install() {
 
 async function dropOldCaches() {
   const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith("ridgepoint-") && name.endsWith(OWNER) && name !== CACHE);
+  const old = names.filter((name) => name.startsWith("rooflab-") && name.endsWith(OWNER) && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
 }
 

@@ -16,7 +16,7 @@ from types import CodeType
 from lazy import LAZY_PACKAGES, make_lazy
 
 DOCUMENTED = ("bokeh", "panel", "param")
-OURS = ("ridgepoint",)
+OURS = ("rooflab",)
 
 
 class Trim(ast.NodeTransformer):

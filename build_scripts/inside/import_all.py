@@ -2,7 +2,7 @@
 
 import importlib
 
-from ridgepoint import absent
+from rooflab import absent
 
 absent.install()
 

@@ -20,7 +20,7 @@ ROOTS = {"/pylib/": PREFIX + "site-packages/", "/published/": PREFIX + "site-pac
 # Imported by functions when they are first called, so not seen when the lab merely starts.
 LATER = ("_strptime", "traceback", "linecache")
 # Parts of the lab that a browser never runs.
-NATIVE = ("ridgepoint.rehearsal", "ridgepoint.__main__", "ridgepoint.command", "ridgepoint.measured")
+NATIVE = ("rooflab.rehearsal", "rooflab.__main__", "rooflab.command", "rooflab.measured")
 
 # Kinds of Bokeh models that the lab shows, by the names that BokehJS has for them.
 shown: set[str] = set()
@@ -88,7 +88,7 @@ def loaded_library() -> dict[str, bytes]:
         __import__(name)
     library = {ROOTS["/published/"] + file.removeprefix("/published/"): read(file) for file in sorted(opened)}
     early = "/inside/sitecustomize.py"
-    library[PREFIX + "sitecustomize.pyc"] = compile_module(read(early), "ridgepoint.sitecustomize", early, published_source)
+    library[PREFIX + "sitecustomize.pyc"] = compile_module(read(early), "rooflab.sitecustomize", early, published_source)
     for name, module in list(sys.modules.items()):
         root = _root(module)
         if root is None or name.startswith(NATIVE):
@@ -111,9 +111,9 @@ def _root(module: object) -> str | None:
 
 def _own_modules() -> list[str]:
     """Name every module of the lab that a browser may run."""
-    import ridgepoint
+    import rooflab
 
-    found = pkgutil.walk_packages(ridgepoint.__path__, "ridgepoint.", onerror=lambda name: None)
+    found = pkgutil.walk_packages(rooflab.__path__, "rooflab.", onerror=lambda name: None)
     return [each.name for each in found if not each.name.startswith(NATIVE)]
 
 

@@ -1,11 +1,11 @@
 """Load and warm everything that a learner may come to use; inside Pyodide, at build time only."""
 
-from ridgepoint import absent
+from rooflab import absent
 
 absent.install()
 
 import panel.layout.base  # noqa: E402, F401
 
-from ridgepoint import rehearsal  # noqa: E402
+from rooflab import rehearsal  # noqa: E402
 
 rehearsal.rehearse()

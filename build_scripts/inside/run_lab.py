@@ -1,6 +1,6 @@
 """Run the fresh learner's lab: at build time, for the memory image, and in the fall-back start."""
 
-from ridgepoint import absent
+from rooflab import absent
 
 absent.install()
 
@@ -10,6 +10,6 @@ import panel.layout.base  # noqa: E402, F401
 # Panel picks the pane for a Bokeh model among the pane classes that are loaded; without this one it shows its repr.
 import panel.pane.plot  # noqa: E402, F401
 
-from ridgepoint import browser  # noqa: E402
+from rooflab import browser  # noqa: E402
 
 browser.prepare()

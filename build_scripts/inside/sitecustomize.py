@@ -1,5 +1,5 @@
 """Imported by Python as it starts, before Pyodide imports asyncio and all that it brings."""
 
-from ridgepoint import absent
+from rooflab import absent
 
 absent.install()

@@ -26,7 +26,7 @@ writeImage(out("lab.image"), snapshot.slice(0, headLength), snapshot.subarray(he
 writePack(out("library.pack"), everything);
 for (const name of libraries) fs.writeFileSync(out(`${path.basename(name).split(".")[0]}.so`), everything.get(name));
 fs.writeFileSync(out("facts.json"), JSON.stringify({ libraries, env: PYTHON_ENV, run: inside("run_lab.py") }));
-py.runPython("import ridgepoint.app.desk"); // the memory is taken: this only proves that the library has what the screens load
+py.runPython("import rooflab.app.desk"); // the memory is taken: this only proves that the library has what the screens load
 process.exit(0); // Panel's timers would keep the process alive
 
 function takeSnapshot(py) {

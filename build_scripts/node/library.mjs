@@ -20,7 +20,7 @@ import make_library
 make_library.start_lazily()
 `);
 const inside = (name) => fs.readFileSync(path.join(config.inside, name), "utf8");
-py.runPython("from ridgepoint import absent; absent.install(); make_library.note_models()");
+py.runPython("from rooflab import absent; absent.install(); make_library.note_models()");
 py.runPython(inside("rehearse.py"));
 fs.writeFileSync(path.join(config.out, "modules.json"), py.runPython("import json; json.dumps(make_library.loaded_modules())"));
 py.runPython(inside("rehearse_screens.py")); // what it adds is in the library and not in the image

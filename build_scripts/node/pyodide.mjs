@@ -19,7 +19,7 @@ export async function startPublished(runtime) {
  */
 export async function startTrimmed({ runtime, files, libraries, snapshot }) {
   const { loadPyodide } = await import(pathToFileURL(path.join(runtime, "pyodide.mjs")).href);
-  const stdlib = path.join(fs.mkdtempSync("/tmp/ridgepoint-"), "empty.zip");
+  const stdlib = path.join(fs.mkdtempSync("/tmp/rooflab-"), "empty.zip");
   fs.writeFileSync(stdlib, EMPTY_ZIP);
   try {
     return await loadPyodide({
@@ -68,7 +68,7 @@ export function writeFiles(FS, files) {
 
 async function preloading(runtime, files, libraries) {
   const { default: create } = await import(pathToFileURL(path.join(runtime, "pyodide.asm.mjs")).href);
-  const folder = fs.mkdtempSync("/tmp/ridgepoint-");
+  const folder = fs.mkdtempSync("/tmp/rooflab-");
   const real = new Map();
   libraries.forEach((name, i) => {
     const file = path.join(folder, `${i}.so`);

@@ -5,11 +5,11 @@ from time import perf_counter
 
 import numpy as np
 
-from ridgepoint.evaluate import evaluate, sweep, timeline
-from ridgepoint.evaluate.frames import loop_trace
-from ridgepoint.evaluate.heat import heat_trace
-from ridgepoint.evaluate.matrix import matrix_layout
-from ridgepoint.tracks import TRACKS
+from rooflab.evaluate import evaluate, sweep, timeline
+from rooflab.evaluate.frames import loop_trace
+from rooflab.evaluate.heat import heat_trace
+from rooflab.evaluate.matrix import matrix_layout
+from rooflab.tracks import TRACKS
 
 DESIGNS = 100_000
 GRIDS, SINGLES = 3, 60

@@ -9,8 +9,8 @@ serveLab(async ({ base, manifest }) => {
   const packages = fetch(`${indexURL}packages.zip`).then((response) => response.arrayBuffer());
   const py = await loadPyodide({ indexURL, env: { PANEL_CDN_ROOT: manifest.env.PANEL_CDN_ROOT } });
   py.unpackArchive(await packages, "zip", { extractDir: "/lib/python3.14/site-packages" });
-  py.runPython("import panel\nfrom ridgepoint import browser\nbrowser.prepare()");
-  const python = py.pyimport("ridgepoint.browser");
+  py.runPython("import panel\nfrom rooflab import browser\nbrowser.prepare()");
+  const python = py.pyimport("rooflab.browser");
   stage("ready", { start: "fallback", document: python.document() });
   return python;
 });

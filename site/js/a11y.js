@@ -1,14 +1,14 @@
 /**
  * Give Bokeh's views the names and roles that its canvases and sliders lack.
  *
- * A model's tags carry them: `ridgepoint:label:<name>` for a control, `ridgepoint:alt:<sentence>` for a plot.
+ * A model's tags carry them: `rooflab:label:<name>` for a control, `rooflab:alt:<sentence>` for a plot.
  * Views appear later than their models, so layouts' shadow roots are watched for new children.
  *
  * exports labelViews(bokeh, regions) -> {sweep: () => void, stop: () => void}
  */
 
-const LABEL = "ridgepoint:label:";
-const ALT = "ridgepoint:alt:";
+const LABEL = "rooflab:label:";
+const ALT = "rooflab:alt:";
 const SETTLE_MS = 60;
 const RETRIES = 20;
 

@@ -93,7 +93,7 @@ async function startWorker() {
 const handlers = {
   async stage({ name, at, received, start, document: text }) {
     if (name === "receiving") progress.update({ words: "Loading the lab", received, total: provider.total });
-    else performance.mark(`ridgepoint-start:${name}`, { startTime: Math.max(0, at - performance.timeOrigin) });
+    else performance.mark(`rooflab-start:${name}`, { startTime: Math.max(0, at - performance.timeOrigin) });
     if (name === "given-up") progress.update({ words: "Taking the slower way to start" });
     if (name !== "ready") return;
     status.start(start);

@@ -70,7 +70,7 @@ export function startExtras({ post }) {
       section.hidden = name !== open?.name;
       delete section.dataset.shown;
     }
-    document.title = open ? `${open.title}: Ridgepoint` : labTitle;
+    document.title = open ? `${open.title}: Rooflab` : labTitle;
     if (ready) post({ type: "screen", name: open?.name ?? "" });
     if (open) {
       window.scrollTo({ top: 0, behavior: "instant" });

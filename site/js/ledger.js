@@ -4,11 +4,11 @@
  * exports openLedgerStore(options?) -> LedgerStore
  */
 
-const LEDGER = "ridgepoint:ledger";
-const EARLY = "ridgepoint:early";
-const UNDO = "ridgepoint:undo";
-const ASIDE = "ridgepoint:aside:";
-const CHANNEL = "ridgepoint";
+const LEDGER = "rooflab:ledger";
+const EARLY = "rooflab:early";
+const UNDO = "rooflab:undo";
+const ASIDE = "rooflab:aside:";
+const CHANNEL = "rooflab";
 
 /**
  * @typedef {"absent"|"forbidden"|"full"|"conflict"|"unconfirmed"} SaveFailure

@@ -89,7 +89,7 @@ export function startMenu({ exportText, onImport, canUndo, onUndo, onStartOver, 
       showNotice({ id: "export", words: "There is nothing to export yet: your ledger begins with your first prediction." });
       return false;
     }
-    download(text, `ridgepoint-ledger-${new Date().toISOString().slice(0, 10)}.json`);
+    download(text, `rooflab-ledger-${new Date().toISOString().slice(0, 10)}.json`);
     announce("Your ledger was exported.");
     return true;
   }

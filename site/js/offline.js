@@ -31,7 +31,7 @@ export async function startOffline({ onNetwork, worker = "sw.js" }) {
     say("Kept on this device: it works without a network from now on.");
   } catch (error) {
     // A blocked or failed registration leaves a lab that needs the network, which is no harm.
-    console.info("ridgepoint: no offline copy:", error.message);
+    console.info("rooflab: no offline copy:", error.message);
     say("An offline copy could not be kept, so the lab needs the network.");
   }
 }
@@ -62,7 +62,7 @@ function offer(waiting) {
         label: "Reload now",
         run() {
           navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-          waiting.postMessage("ridgepoint:update");
+          waiting.postMessage("rooflab:update");
         },
       },
       { label: "Later" },

@@ -49,13 +49,13 @@ export function createStatus(root = document.documentElement) {
   const listeners = new Set();
 
   root.dataset.stage = state.stage;
-  performance.mark("ridgepoint:shell");
+  performance.mark("rooflab:shell");
 
   return {
     stage(next) {
       const forward = STAGES.indexOf(next) > STAGES.indexOf(state.stage);
       if (!forward) return false;
-      performance.mark(`ridgepoint:${next}`);
+      performance.mark(`rooflab:${next}`);
       return change({ stage: next });
     },
     start: (kind) => change({ start: kind }),

@@ -8,9 +8,9 @@ import { takeTexts } from "./texts.js";
 
 /** Set by BokehJS from the size of the window; Python has no use for them. */
 const OWN_TO_THE_PAGE = new Set(["inner_width", "inner_height", "outer_width", "outer_height"]);
-const SUBMIT = "ridgepoint:submit";
-const ANSWER = "ridgepoint:answer:";
-const CONFIDENCE = "ridgepoint:confidence:";
+const SUBMIT = "rooflab:submit";
+const ANSWER = "rooflab:answer:";
+const CONFIDENCE = "rooflab:confidence:";
 
 /**
  * @typedef {{doc: object, roots: Record<string, string>}} Painted  what Python serialised: document, root ids by name
@@ -137,7 +137,7 @@ export function createSync({ post, onEarlySubmit, onAnswered, onBusy = () => {},
       if (Number.isFinite(since)) {
         requestAnimationFrame(() => {
           const end = performance.now();
-          if (end > since) performance.measure("ridgepoint:round-trip", { start: since, end });
+          if (end > since) performance.measure("rooflab:round-trip", { start: since, end });
         });
       }
       onAnswered();

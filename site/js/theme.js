@@ -4,7 +4,7 @@
  * exports startTheme(onChange?) -> {effective: () => "light"|"dark"}
  */
 
-const KEY = "ridgepoint:theme";
+const KEY = "rooflab:theme";
 
 /** @param {(theme: "light"|"dark") => void} [onChange] */
 export function startTheme(onChange = () => {}) {

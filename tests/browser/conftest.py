@@ -19,7 +19,7 @@ REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
     console.error(`policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`), true);"""
 
 
-ENGINE = os.environ.get("RIDGEPOINT_BROWSER", "chromium")
+ENGINE = os.environ.get("ROOFLAB_BROWSER", "chromium")
 
 
 def only_chromium(item):
@@ -45,14 +45,14 @@ def pytest_collection_modifyitems(config, items):
 
 
 class UnderSubPath(serve.Handler):
-    """Serve the site under /ridgepoint/, as a project page is, and note what was asked for."""
+    """Serve the site under /rooflab/, as a project page is, and note what was asked for."""
 
     asked: list[tuple[str, int]] = []
 
     def translate_path(self, path):
-        if not path.startswith("/ridgepoint/"):
+        if not path.startswith("/rooflab/"):
             return "/nowhere"
-        return super().translate_path(path.removeprefix("/ridgepoint"))
+        return super().translate_path(path.removeprefix("/rooflab"))
 
     def log_request(self, code="-", size="-"):
         self.asked.append((self.path, int(code)))
@@ -61,7 +61,7 @@ class UnderSubPath(serve.Handler):
 @pytest.fixture(scope="session")
 def site():
     """The built site."""
-    folder = Path(os.environ.get("RIDGEPOINT_SITE", ROOT / "dist" / "site"))
+    folder = Path(os.environ.get("ROOFLAB_SITE", ROOT / "dist" / "site"))
     if not (folder / "index.html").exists():
         pytest.fail(f"There is no built site at {folder}; run: python3 build_scripts test")
     return folder
@@ -70,7 +70,7 @@ def site():
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory):
     """The double-click bundle, unpacked where a learner may: in a folder with a space in its name."""
-    archive = Path(os.environ.get("RIDGEPOINT_BUNDLE", ROOT / "dist" / "ridgepoint-offline.zip"))
+    archive = Path(os.environ.get("ROOFLAB_BUNDLE", ROOT / "dist" / "rooflab-offline.zip"))
     if not archive.exists():
         pytest.fail(f"There is no bundle at {archive}; run: python3 build_scripts test")
     folder = tmp_path_factory.mktemp("my downloads")
@@ -86,7 +86,7 @@ def server(site):
     made = serve.start(site, handler=UnderSubPath)
     made.handle_error = lambda *_: None  # a page that is closed leaves connections half way
     made.asked = UnderSubPath.asked
-    made.url = f"http://127.0.0.1:{made.server_port}/ridgepoint/"
+    made.url = f"http://127.0.0.1:{made.server_port}/rooflab/"
     yield made
     made.shutdown()
 
@@ -100,7 +100,7 @@ def url(server):
 def browser():
     """The one browser, as the command found it; other engines by name where Playwright has them."""
     kind = ENGINE
-    path = os.environ.get("RIDGEPOINT_CHROMIUM", SYSTEM_CHROMIUM if Path(SYSTEM_CHROMIUM).exists() else "") or None
+    path = os.environ.get("ROOFLAB_CHROMIUM", SYSTEM_CHROMIUM if Path(SYSTEM_CHROMIUM).exists() else "") or None
     words = {"executable_path": path, "args": ["--no-sandbox", "--disable-background-networking"]} if kind == "chromium" else {}
     with sync_playwright() as playwright:
         made = getattr(playwright, kind).launch(**words)

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from ridgepoint.evaluate import evaluate
-from ridgepoint.evaluate.demand import ACCEPT
-from ridgepoint.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
-from ridgepoint.lab.entries import Prediction, Reflection
-from ridgepoint.lab.ledger import Ledger, append, dump
-from ridgepoint.lab.readings import reading
-from ridgepoint.lab.setting import optimum, setting
-from ridgepoint.tracks import track
+from rooflab.evaluate import evaluate
+from rooflab.evaluate.demand import ACCEPT
+from rooflab.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
+from rooflab.lab.entries import Prediction, Reflection
+from rooflab.lab.ledger import Ledger, append, dump
+from rooflab.lab.readings import reading
+from rooflab.lab.setting import optimum, setting
+from rooflab.tracks import track
 
 BEGUN = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 CLAIM = "The step waits for the bytes it moves, and the pinned reading says so; fewer bytes are the remedy."

@@ -25,7 +25,7 @@ def done():
 def with_ledger(watched, url, text, kind=Learner, **words):
     """Return a learner whose browser holds this ledger."""
     context = watched.context(**words)
-    context.add_init_script(f"if (location.protocol !== 'about:') localStorage['ridgepoint:ledger'] ??= {json.dumps(text)}")
+    context.add_init_script(f"if (location.protocol !== 'about:') localStorage['rooflab:ledger'] ??= {json.dumps(text)}")
     return kind(context.new_page()).open(url)
 
 
@@ -70,7 +70,7 @@ def test_the_report_stands_alone_and_leads_back(watched, url, done):
     open_report(learner)
 
     assert page.evaluate(VISIBLE) == ["section-report"]
-    assert page.title() == "My report: Ridgepoint"
+    assert page.title() == "My report: Rooflab"
     assert page.evaluate("document.activeElement.id") == "title-report"
     expect(learner.region("report")).to_contain_text("Mobile Nomad, AR-glasses developer")
     expect(learner.region("report")).to_contain_text("10, final")
@@ -142,7 +142,7 @@ def test_the_report_comes_as_files(watched, url, done):
     open_report(learner)
 
     name, markdown = downloaded(learner.page, "Download as Markdown")
-    assert name.endswith(".md") and markdown.startswith("# Ridgepoint: report")
+    assert name.endswith(".md") and markdown.startswith("# Rooflab: report")
     name, text = downloaded(learner.page, "Download as JSON")
     assert name.endswith(".json")
     assert json.loads(text)["records"][TRACK]["chapter_id"] == "v2_09"

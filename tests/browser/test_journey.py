@@ -4,7 +4,7 @@ import pytest
 from tests.browser.learner import KeyboardLearner, Learner, eventually
 from playwright.sync_api import expect
 
-from ridgepoint.lab.ledger import dump, parse
+from rooflab.lab.ledger import dump, parse
 
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 780}
@@ -78,7 +78,7 @@ def test_a_second_visit_needs_nothing_from_the_network(watched, server):
     learner.reload()
     expect(learner.page.locator("#offline-words")).to_contain_text("Kept on this device")
 
-    assert {path for path, _ in server.asked} <= {"/ridgepoint/sw.js"}
+    assert {path for path, _ in server.asked} <= {"/rooflab/sw.js"}
     assert learner.data("start") == "resumed"
 
 

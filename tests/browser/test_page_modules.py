@@ -77,7 +77,7 @@ def opened(page, script, argument=None):
 
 
 def test_a_save_is_read_back(page):
-    result = opened(page, "store.read(); return [store.save('one'), localStorage['ridgepoint:ledger']]")
+    result = opened(page, "store.read(); return [store.save('one'), localStorage['rooflab:ledger']]")
 
     assert result == [{"ok": True, "reason": ""}, "one"]
 
@@ -121,7 +121,7 @@ def test_a_full_disk_keeps_what_was_saved_and_what_was_not(page):
             try { localStorage["filler" + size + Math.random()] = "x".repeat(size); } catch { size >>= 1; }
         }
         const saved = store.save("after, and longer than before");
-        return [saved.reason, localStorage["ridgepoint:ledger"], store.exportText()];""",
+        return [saved.reason, localStorage["rooflab:ledger"], store.exportText()];""",
     )
 
     assert result == ["full", "before", "after, and longer than before"]
@@ -130,11 +130,11 @@ def test_a_full_disk_keeps_what_was_saved_and_what_was_not(page):
 def test_unreadable_text_is_set_aside_before_the_next_save(page):
     result = opened(
         page,
-        """localStorage["ridgepoint:ledger"] = "{broken";
+        """localStorage["rooflab:ledger"] = "{broken";
         store.read();
         const ok = store.save("fresh", "unreadable").ok;
-        const aside = Object.keys(localStorage).filter((key) => key.startsWith("ridgepoint:aside:"));
-        return [ok, localStorage["ridgepoint:ledger"], aside.map((key) => localStorage[key])];""",
+        const aside = Object.keys(localStorage).filter((key) => key.startsWith("rooflab:aside:"));
+        return [ok, localStorage["rooflab:ledger"], aside.map((key) => localStorage[key])];""",
     )
 
     assert result == [True, "fresh", ["{broken"]]
@@ -144,7 +144,7 @@ def test_text_that_could_not_be_set_aside_yet_is_not_overwritten_later(page):
     result = page.evaluate(
         """async () => {
             const { openLedgerStore } = await import("./js/ledger.js");
-            localStorage["ridgepoint:ledger"] = "{broken";
+            localStorage["rooflab:ledger"] = "{broken";
             let full = true;
             const small = {
                 getItem: (key) => localStorage.getItem(key),
@@ -158,7 +158,7 @@ def test_text_that_could_not_be_set_aside_yet_is_not_overwritten_later(page):
             const first = store.save("one", "unreadable").reason;
             full = false;
             const second = store.save("two").ok;
-            const aside = Object.keys(localStorage).filter((key) => key.startsWith("ridgepoint:aside:"));
+            const aside = Object.keys(localStorage).filter((key) => key.startsWith("rooflab:aside:"));
             return [first, second, aside.map((key) => localStorage[key])];
         }"""
     )
@@ -187,7 +187,7 @@ def test_starting_over_keeps_the_old_ledger_aside(page):
         """store.save("mine");
         store.writeEarly({ track: "cloud-titan" });
         store.startOver();
-        const aside = Object.keys(localStorage).filter((key) => key.startsWith("ridgepoint:aside:"));
+        const aside = Object.keys(localStorage).filter((key) => key.startsWith("rooflab:aside:"));
         return [store.read().text, store.readEarly(), aside.map((key) => localStorage[key])];""",
     )
 
@@ -203,7 +203,7 @@ def test_an_early_submission_outlives_a_reload(page):
 
 
 def test_a_damaged_early_submission_reads_as_none(page):
-    assert opened(page, "localStorage['ridgepoint:early'] = '{'; return store.readEarly()") is None
+    assert opened(page, "localStorage['rooflab:early'] = '{'; return store.readEarly()") is None
 
 
 def test_text_of_another_tab_is_never_overwritten(page, context, site_url):
@@ -217,7 +217,7 @@ def test_text_of_another_tab_is_never_overwritten(page, context, site_url):
         """await new Promise((done) => setTimeout(done, 200));
         const saved = store.save("ours");
         const conflict = news.find((item) => item.kind === "conflict");
-        return [saved.reason, localStorage["ridgepoint:ledger"], localStorage[conflict.aside], news.map((n) => n.kind)];""",
+        return [saved.reason, localStorage["rooflab:ledger"], localStorage[conflict.aside], news.map((n) => n.kind)];""",
     )
 
     assert result[:3] == ["conflict", "theirs", "ours"]
@@ -251,7 +251,7 @@ def test_stages_go_forward_only_and_leave_marks(page):
     assert result == [
         [True, False, True, False],
         "live",
-        ["ridgepoint:shell", "ridgepoint:painted", "ridgepoint:live"],
+        ["rooflab:shell", "rooflab:painted", "rooflab:live"],
     ]
 
 
@@ -373,7 +373,7 @@ def test_an_export_has_the_text_byte_for_byte_and_a_dated_name(menu, tmp_path):
     with menu.expect_download() as download:
         menu.click("#export-ledger")
 
-    assert download.value.suggested_filename.startswith("ridgepoint-ledger-2")
+    assert download.value.suggested_filename.startswith("rooflab-ledger-2")
     assert Path(download.value.path()).read_bytes() == '{"claim":"\u00fcber"}\n'.encode()
 
 
@@ -474,14 +474,14 @@ def test_names_from_tags_reach_controls_in_shadow_roots(page):
             document.getElementById("region-lock").append(host);
             const listeners = [];
             const tags = { change: { connect: (listener) => listeners.push(listener) } };
-            const view = { el: host, model: { tags: ["ridgepoint:label:Batch"], properties: { tags } } };
+            const view = { el: host, model: { tags: ["rooflab:label:Batch"], properties: { tags } } };
             const labels = labelViews({ index: { query: () => [view] } }, []);
             const handle = document.createElement("div");
             handle.className = "noUi-handle";
             host.shadowRoot.append(handle);
             labels.sweep();
             const first = handle.getAttribute("aria-label");
-            view.model.tags = ["ridgepoint:label:Context"];
+            view.model.tags = ["rooflab:label:Context"];
             for (const listener of listeners) listener();
             return [first, handle.getAttribute("aria-label")];
         }"""
@@ -530,7 +530,7 @@ def test_the_second_visit_needs_no_network(offline_site, context):
     page.goto(url + "?from=link#here")
 
     assert page.locator(".opening h1").inner_text() == "Find what binds before you optimise"
-    assert page.evaluate("caches.keys()") == ["ridgepoint-one@/lab/"]
+    assert page.evaluate("caches.keys()") == ["rooflab-one@/lab/"]
 
 
 def test_a_file_that_is_not_as_built_is_not_kept(offline_site, context):
@@ -548,7 +548,7 @@ def test_an_update_waits_for_the_learner_and_leaves_other_caches_alone(offline_s
     page = context.new_page()
     page.goto(url)
     page.get_by_text("Kept on this device").wait_for()
-    page.evaluate("Promise.all([caches.open('ridgepoint-one@/other/'), caches.open('someone-else')])")
+    page.evaluate("Promise.all([caches.open('rooflab-one@/other/'), caches.open('someone-else')])")
     (folder / "index.html").write_text((folder / "index.html").read_text().replace("<h1>Find", "<h1>Now find"))
     release(folder, "two")
     # A server tells versions apart by whole seconds, and less than one has passed.
@@ -560,7 +560,7 @@ def test_an_update_waits_for_the_learner_and_leaves_other_caches_alone(offline_s
     page.click("#notice-update >> text=Reload now")
     page.get_by_text("Now find").wait_for()
 
-    assert set(page.evaluate("caches.keys()")) == {"ridgepoint-two@/lab/", "ridgepoint-one@/other/", "someone-else"}
+    assert set(page.evaluate("caches.keys()")) == {"rooflab-two@/lab/", "rooflab-one@/other/", "someone-else"}
 
 
 # The shell itself

@@ -6,8 +6,8 @@ import pytest
 from tests.browser.learner import Learner, eventually
 from playwright.sync_api import expect
 
-from ridgepoint.lab.entries import Diagnosis, Pin, Prediction, Reflection, Reveal
-from ridgepoint.lab.ledger import Ledger, append, dump, parse
+from rooflab.lab.entries import Diagnosis, Pin, Prediction, Reflection, Reveal
+from rooflab.lab.ledger import Ledger, append, dump, parse
 
 AT = "2026-11-02T09:30:00Z"
 STAMP = {"at": AT, "track": "cloud-titan", "part": 1}
@@ -39,7 +39,7 @@ def ledger_of(entries):
     return dump(ledger)
 
 
-def remember(page, text, key="ridgepoint:ledger"):
+def remember(page, text, key="rooflab:ledger"):
     """Put a text into the browser's storage before the page's own scripts run, once."""
     page.add_init_script(
         f"sessionStorage.seeded ?? (localStorage.setItem({json.dumps(key)}, {json.dumps(text)}), sessionStorage.seeded = 1)"

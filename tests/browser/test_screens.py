@@ -9,7 +9,7 @@ from tests.browser.learner import eventually
 from playwright.sync_api import expect
 from tests.browser.traveller import Traveller
 
-from ridgepoint.tracks import TRACKS, track
+from rooflab.tracks import TRACKS, track
 
 TOGGLES = re.compile(r"^(Table |Profiler mode$|Math Peek$|Facts and sources$|Leave out )")
 ALL_RULES = {"resultTypes": ["violations"]}

@@ -10,11 +10,11 @@ import pytest
 from tests.browser.learner import BITS, SLOPE, eventually
 from playwright.sync_api import expect
 
-from ridgepoint.lab.ledger import parse
-from ridgepoint.lab.entries import thaw
-from ridgepoint.specs import design_from_json
-from ridgepoint.tracks import track
-from ridgepoint.workbench import make_workbench
+from rooflab.lab.ledger import parse
+from rooflab.lab.entries import thaw
+from rooflab.specs import design_from_json
+from rooflab.tracks import track
+from rooflab.workbench import make_workbench
 
 IMAGE = "**/runtime/image-*"
 MARK = """() => {
@@ -44,7 +44,7 @@ def image_bytes(site):
 def test_the_stages_come_in_order_and_leave_marks(learner, url):
     learner.open(url)
     marks = learner.page.evaluate("performance.getEntriesByType('mark').map((mark) => [mark.name, mark.startTime])")
-    stages = ["ridgepoint:shell", "ridgepoint:painted", "ridgepoint:live"]
+    stages = ["rooflab:shell", "rooflab:painted", "rooflab:live"]
 
     assert [name for name, _ in sorted(marks, key=lambda mark: mark[1]) if name in stages] == stages
     assert learner.data("start") == "resumed"
@@ -69,7 +69,7 @@ def test_a_change_leaves_a_measured_round_trip(learner, url):
     learner.open(url)
     learner.choose(SLOPE, "No, its time stays the same")
 
-    eventually(learner.page, lambda: learner.page.evaluate("performance.getEntriesByName('ridgepoint:round-trip').length"))
+    eventually(learner.page, lambda: learner.page.evaluate("performance.getEntriesByName('rooflab:round-trip').length"))
 
 
 def flipped_late(content):
@@ -130,7 +130,7 @@ def test_a_lock_submitted_early_is_recorded_with_its_time(learner, url):
         learner.open(url, stage="painted")
         learner.predict()
         expect(learner.page.locator("#live")).to_contain_text("Your predictions are recorded")
-        early = json.loads(learner.page.evaluate("localStorage['ridgepoint:early']"))
+        early = json.loads(learner.page.evaluate("localStorage['rooflab:early']"))
     learner.wait("live")
     expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
 
@@ -140,14 +140,14 @@ def test_a_lock_submitted_early_is_recorded_with_its_time(learner, url):
         ("half-the-bits", "small", 0.6),
     ]
     assert {entry.at for entry in entries} == {early["at"]}
-    assert learner.page.evaluate("localStorage.getItem('ridgepoint:early')") is None
+    assert learner.page.evaluate("localStorage.getItem('rooflab:early')") is None
 
 
 def test_an_early_submission_outlives_a_tab_closed_before_python(learner, url):
     with held(learner.page, IMAGE):
         learner.open(url, stage="painted")
         learner.predict()
-        early = json.loads(learner.page.evaluate("localStorage['ridgepoint:early']"))
+        early = json.loads(learner.page.evaluate("localStorage['rooflab:early']"))
     learner.reload()
     expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
 
@@ -185,7 +185,7 @@ def test_an_early_submission_with_a_gap_is_answered_when_python_is_there(learner
 
 @pytest.mark.parametrize("early", ["{", "[]", '{"track":"cloud-titan","part":1,"at":"now","answers":{"slope":{"choice":9,"confidence":-1}}}'])
 def test_a_damaged_early_submission_does_no_harm(learner, url, early):
-    learner.page.add_init_script(f"localStorage.getItem('ridgepoint:seen') ?? (localStorage['ridgepoint:early'] = {json.dumps(early)}, localStorage['ridgepoint:seen'] = 1)")
+    learner.page.add_init_script(f"localStorage.getItem('rooflab:seen') ?? (localStorage['rooflab:early'] = {json.dumps(early)}, localStorage['rooflab:seen'] = 1)")
     learner.open(url)
     learner.predict()
 

@@ -5,9 +5,9 @@ from tests.browser.learner import eventually
 from playwright.sync_api import expect
 from tests.browser.traveller import KeyboardTraveller, Traveller
 
-from ridgepoint.lab.ledger import parse
-from ridgepoint.lab.locks import part_done
-from ridgepoint.lab.replay import replay
+from rooflab.lab.ledger import parse
+from rooflab.lab.locks import part_done
+from rooflab.lab.replay import replay
 
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 780}

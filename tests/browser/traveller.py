@@ -3,7 +3,7 @@
 from tests.browser.learner import KeyboardLearner, Learner
 from playwright.sync_api import expect
 
-from ridgepoint.tracks import TRACKS, track
+from rooflab.tracks import TRACKS, track
 
 SURE = "70%"
 PART_ONE, PART_TWO, PART_THREE = 1, 2, 3

@@ -6,12 +6,12 @@ from enum import Enum
 
 import numpy as np
 
-from ridgepoint.evaluate import FIGURES, Design, error_band, evaluate, sweep, timeline
-from ridgepoint.measured.predict import predict_rows
-from ridgepoint.measured.rows import published_rows
-from ridgepoint.peek import math_peek
-from ridgepoint.specs import Source, Sourced
-from ridgepoint.tracks import TRACKS
+from rooflab.evaluate import FIGURES, Design, error_band, evaluate, sweep, timeline
+from rooflab.measured.predict import predict_rows
+from rooflab.measured.rows import published_rows
+from rooflab.peek import math_peek
+from rooflab.specs import Source, Sourced
+from rooflab.tracks import TRACKS
 
 VARIANTS = (0, 1)
 MOST_DESIGNS = 256

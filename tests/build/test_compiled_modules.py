@@ -41,7 +41,7 @@ def run(source, name):
     return module
 
 
-@pytest.mark.parametrize("name", ["bokeh.thing", "numpy.thing", "ridgepoint.thing"])
+@pytest.mark.parametrize("name", ["bokeh.thing", "numpy.thing", "rooflab.thing"])
 def test_a_compiled_module_does_what_it_did(name):
     module = run(SOURCE, name)
 
@@ -63,7 +63,7 @@ def test_annotations_of_functions_go_and_those_of_classes_stay():
 
 
 def test_our_own_modules_keep_what_is_theirs():
-    assert run(SOURCE.replace("Nothing", "int"), "ridgepoint.thing").Model.method.__annotations__
+    assert run(SOURCE.replace("Nothing", "int"), "rooflab.thing").Model.method.__annotations__
 
 
 def test_a_block_for_type_checkers_is_not_run():

@@ -23,14 +23,14 @@ def installed(tmp_path_factory):
     """What setuptools copies by pyproject.toml's own rules, and NumPy beside it; nothing else."""
     folder = tmp_path_factory.mktemp("site-packages")
     settings = PROJECT["tool"]["setuptools"]
-    patterns = settings["package-data"]["ridgepoint"]
+    patterns = settings["package-data"]["rooflab"]
     for name in find_packages(where=str(PYLIB), **{k: v for k, v in settings["packages"]["find"].items() if k != "where"}):
         target = folder / name.replace(".", "/")
         target.mkdir(parents=True)
         for path in (PYLIB / name.replace(".", "/")).glob("*.py"):
             shutil.copy2(path, target)
     for pattern in patterns:
-        for path in (PYLIB / "ridgepoint").glob(pattern):
+        for path in (PYLIB / "rooflab").glob(pattern):
             shutil.copy2(path, folder / path.relative_to(PYLIB))
     packages = Path(numpy.__file__).parents[1]
     for each in packages.glob("numpy*"):
@@ -52,7 +52,7 @@ def test_only_numpy_is_asked_for():
 
 
 def test_every_module_and_every_data_file_is_copied(installed):
-    for path in (PYLIB / "ridgepoint").rglob("*"):
+    for path in (PYLIB / "rooflab").rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
             assert (installed / path.relative_to(PYLIB)).exists(), path
 
@@ -60,9 +60,9 @@ def test_every_module_and_every_data_file_is_copied(installed):
 def test_the_model_is_imported_without_the_views(installed):
     done = run(
         installed,
-        "import ridgepoint.evaluate, ridgepoint.tracks, ridgepoint.peek, ridgepoint.lab, ridgepoint.__main__;"
-        "from ridgepoint.measured.rows import published_rows;"
-        "import ridgepoint; print(ridgepoint.__file__);"
+        "import rooflab.evaluate, rooflab.tracks, rooflab.peek, rooflab.lab, rooflab.__main__;"
+        "from rooflab.measured.rows import published_rows;"
+        "import rooflab; print(rooflab.__file__);"
         "print(len(published_rows()), sorted(n for n in ('panel', 'bokeh', 'param') if sys.modules[n]))",
     )
 
@@ -75,7 +75,7 @@ def test_the_model_is_imported_without_the_views(installed):
 def test_the_worked_example_of_the_package_runs(installed):
     done = run(
         installed,
-        "import doctest, ridgepoint; found = doctest.testmod(ridgepoint); print(found.failed, found.attempted > 5)",
+        "import doctest, rooflab; found = doctest.testmod(rooflab); print(found.failed, found.attempted > 5)",
     )
 
     assert done.stdout.strip() == "0 True", done.stdout + done.stderr
@@ -92,9 +92,9 @@ def test_the_worked_example_of_the_package_runs(installed):
     ids=lambda each: each[0],
 )
 def test_commands_work_in_text_and_json(installed, arguments):
-    rows = str(installed / "ridgepoint" / "measured" / "measured_tune.json")
+    rows = str(installed / "rooflab" / "measured" / "measured_tune.json")
     asked = [rows if each == "ROWS" else each for each in arguments]
-    main = "from ridgepoint.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    main = "from rooflab.__main__ import main; sys.exit(main(sys.argv[1:]))"
     forms = [[]] if arguments[0] == "predict" else [[], ["--json"]]
 
     for form in forms:
@@ -105,8 +105,8 @@ def test_commands_work_in_text_and_json(installed, arguments):
 
 
 def test_predictions_are_graded(installed, tmp_path):
-    main = "from ridgepoint.__main__ import main; sys.exit(main(sys.argv[1:]))"
-    rows = installed / "ridgepoint" / "measured" / "measured_tune.json"
+    main = "from rooflab.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    rows = installed / "rooflab" / "measured" / "measured_tune.json"
     predictions = tmp_path / "predictions.json"
     predictions.write_text(run(installed, main, "predict", str(rows)).stdout)
 

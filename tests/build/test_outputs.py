@@ -137,12 +137,12 @@ def test_two_bundles_of_one_site_are_the_same_bytes(site, bundle, tmp_path, monk
 def test_the_bundle_unpacks_into_one_folder_and_needs_nothing_else(bundle):
     with zipfile.ZipFile(bundle) as archive:
         names = archive.namelist()
-        page = archive.read("ridgepoint/index.html").decode()
+        page = archive.read("rooflab/index.html").decode()
 
-    assert {Path(name).parts[0] for name in names} == {"ridgepoint"}
+    assert {Path(name).parts[0] for name in names} == {"rooflab"}
     assert not [name for name in names if ".." in name or name.startswith("/")]
     assert 'type="module"' not in page
     for address in addresses(page):
         assert not re.match(r"[a-z]+:|/", address), address
-        assert f"ridgepoint/{address.split('#')[0].removeprefix('./') or 'index.html'}" in names, address
+        assert f"rooflab/{address.split('#')[0].removeprefix('./') or 'index.html'}" in names, address
     assert offline.POLICY in page

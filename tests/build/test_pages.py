@@ -15,19 +15,19 @@ import pytest
 import scatter
 from paths import ROOT, SITE
 
-from ridgepoint.evaluate import evaluate
-from ridgepoint.facts import sources
-from ridgepoint.facts.devices import DEVICES
-from ridgepoint.facts.energy import ENERGIES
-from ridgepoint.facts.microcontrollers import MICROCONTROLLERS
-from ridgepoint.facts.workloads import WORKLOADS
-from ridgepoint.measured.constants import BASES
-from ridgepoint.measured.grade import grade
-from ridgepoint.measured.predict import predict_rows
-from ridgepoint.measured.rows import published_rows
-from ridgepoint.peek import math_peek
-from ridgepoint.tracks import TRACKS
-from ridgepoint.units import format_fraction
+from rooflab.evaluate import evaluate
+from rooflab.facts import sources
+from rooflab.facts.devices import DEVICES
+from rooflab.facts.energy import ENERGIES
+from rooflab.facts.microcontrollers import MICROCONTROLLERS
+from rooflab.facts.workloads import WORKLOADS
+from rooflab.measured.constants import BASES
+from rooflab.measured.grade import grade
+from rooflab.measured.predict import predict_rows
+from rooflab.measured.rows import published_rows
+from rooflab.peek import math_peek
+from rooflab.tracks import TRACKS
+from rooflab.units import format_fraction
 
 VOID = {"meta", "link", "br"}
 
@@ -134,7 +134,7 @@ def test_every_head_of_a_table_has_a_scope_and_every_table_a_caption(page):
     assert any(each.get("class") == "skip-link" and each["href"] == "#main" for each in page.all("a"))
 
 
-@pytest.mark.parametrize("package", ["ridgepoint.model", "ridgepoint.evaluate"])
+@pytest.mark.parametrize("package", ["rooflab.model", "rooflab.evaluate"])
 def test_every_public_function_is_there_with_what_it_says(model, package):
     ids = {attrs.get("id") for _, attrs in model.elements}
     letters = model.text.replace(" ", "")

@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from ridgepoint.__main__ import _parser, main
-from ridgepoint.views import bench as views
+from rooflab.__main__ import _parser, main
+from rooflab.views import bench as views
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PACKAGE = ROOT / "pylib" / "ridgepoint"
+PACKAGE = ROOT / "pylib" / "rooflab"
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in README.split("| Unit |")[1].split("\n\n")[0].splitlines()[2:]
 ]
 PACKAGES = "|".join(sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py")))
 BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.S)
-SESSIONS = "\n\n".join(text.strip() for _, text in BLOCKS if text.startswith("$ ridgepoint"))
-COMMANDS = re.findall(r"`ridgepoint ([a-z][^`]*)`", README)
+SESSIONS = "\n\n".join(text.strip() for _, text in BLOCKS if text.startswith("$ rooflab"))
+COMMANDS = re.findall(r"`rooflab ([a-z][^`]*)`", README)
 STAGES = re.findall(r"python3 build_scripts ([a-z][^`\n]*)", README)
 
 

@@ -11,14 +11,14 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ridgepoint import evaluate as evaluation
-from ridgepoint.evaluate.outcome import Operators, Outcome, judge
-from ridgepoint.evaluate.timeline import Timeline
-from ridgepoint.facts.sources import SERVICE_ASSUMPTION
-from ridgepoint.model.capacity import MemoryUse
-from ridgepoint.model.fusion import Block, Step, fused_costs
-from ridgepoint.errors import BadDesign
-from ridgepoint.specs import (
+from rooflab import evaluate as evaluation
+from rooflab.evaluate.outcome import Operators, Outcome, judge
+from rooflab.evaluate.timeline import Timeline
+from rooflab.facts.sources import SERVICE_ASSUMPTION
+from rooflab.model.capacity import MemoryUse
+from rooflab.model.fusion import Block, Step, fused_costs
+from rooflab.errors import BadDesign
+from rooflab.specs import (
     Choice,
     Control,
     Demand,
@@ -33,7 +33,7 @@ from ridgepoint.specs import (
     Target,
     TileProblem,
 )
-from ridgepoint.specs import kinds
+from rooflab.specs import kinds
 
 __all__ = ["CONTROLS", "FUSION", "ChainDesign", "ChainScenario", "DEMAND", "LEVERS", "design", "mission", "part", "register", "scenario"]
 

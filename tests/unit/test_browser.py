@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from ridgepoint import browser
+from rooflab import browser
 
 
 class Page:
@@ -38,9 +38,9 @@ class Page:
 
     def predict(self):
         for question in ("slope", "half-the-bits"):
-            self.set(f"ridgepoint:answer:{question}", active=2)
-            self.set(f"ridgepoint:confidence:{question}", active=1)
-        return self.click("ridgepoint:submit")
+            self.set(f"rooflab:answer:{question}", active=2)
+            self.set(f"rooflab:confidence:{question}", active=1)
+        return self.click("rooflab:submit")
 
     def _send(self, kind, message):
         self.heard.clear()
@@ -96,7 +96,7 @@ def test_a_fresh_learner_changes_nothing_in_the_document(lab):
 def test_an_answer_is_not_echoed(lab):
     lab.resume()
 
-    assert "patch" not in lab.set("ridgepoint:answer:slope", active=1)
+    assert "patch" not in lab.set("rooflab:answer:slope", active=1)
 
 
 def test_a_submission_is_saved_and_what_it_unlocks_is_sent(lab):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ridgepoint.__main__ import main
+from rooflab.__main__ import main
 
 PYLIB = Path(__file__).parents[2] / "pylib"
 
@@ -95,7 +95,7 @@ def test_a_number_out_of_bounds_is_refused_with_the_bounds(arguments, capsys):
 
 
 def test_a_reader_that_has_read_enough_is_no_error():
-    words = f"{sys.executable} -m ridgepoint sweep --set batch=1:1024:1 | head -1"
+    words = f"{sys.executable} -m rooflab sweep --set batch=1:1024:1 | head -1"
     ended = subprocess.run(words, shell=True, capture_output=True, text=True, cwd=PYLIB, check=False)
 
     assert ended.stdout.startswith("batch")
@@ -120,7 +120,7 @@ def test_sweep_prints_a_line_for_every_combination(capsys):
 @pytest.mark.parametrize("change", ["batch=1:2", "batch=4:1:1", "batch=1:9:0", "sail=1", "batch="])
 def test_sweep_refuses_what_is_no_axis(change, capsys):
     assert main(["sweep", "--set", change]) == 2
-    assert capsys.readouterr().err.startswith("ridgepoint: ")
+    assert capsys.readouterr().err.startswith("rooflab: ")
 
 
 def test_a_part_begins_with_its_mission(capsys):

@@ -6,13 +6,13 @@ import pkgutil
 
 import pytest
 
-import ridgepoint
+import rooflab
 
-MODULES = ["ridgepoint", "ridgepoint.units"] + [
+MODULES = ["rooflab", "rooflab.units"] + [
     each.name
     for package in ("model", "measured")
     for each in pkgutil.walk_packages(
-        importlib.import_module(f"ridgepoint.{package}").__path__, f"ridgepoint.{package}."
+        importlib.import_module(f"rooflab.{package}").__path__, f"rooflab.{package}."
     )
 ]
 
@@ -25,5 +25,5 @@ def test_worked_numbers_come_out(name):
 
 
 def test_there_are_worked_numbers():
-    assert ridgepoint.__doc__
+    assert rooflab.__doc__
     assert len(MODULES) > 15

@@ -1,4 +1,4 @@
-from ridgepoint import errors
+from rooflab import errors
 
 
 def test_every_error_is_a_lab_error():

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ridgepoint.errors import BadDesign, UnsupportedPrecision
-from ridgepoint.evaluate import BOUNDS, Design, error_band, evaluate, sweep, timeline
-from ridgepoint.model.layer_fusion import FUSION_TEXTS
-from ridgepoint.model.roofline import attainable_flop_per_s
-from ridgepoint.specs import ServingDesign
-from ridgepoint.tracks.cloud_titan import scenario
+from rooflab.errors import BadDesign, UnsupportedPrecision
+from rooflab.evaluate import BOUNDS, Design, error_band, evaluate, sweep, timeline
+from rooflab.model.layer_fusion import FUSION_TEXTS
+from rooflab.model.roofline import attainable_flop_per_s
+from rooflab.specs import ServingDesign
+from rooflab.tracks.cloud_titan import scenario
 
 SCENARIO = scenario(0)
 designs = st.builds(
@@ -345,8 +345,8 @@ def test_without_a_range_of_constants_the_band_is_a_point():
 def test_experts_pay_at_batch_one_and_when_compute_bound_but_not_between():
     from dataclasses import replace
 
-    from ridgepoint.facts.calibration import GPU_SERVING
-    from ridgepoint.facts.workloads import MIXTRAL_8X22B
+    from rooflab.facts.calibration import GPU_SERVING
+    from rooflab.facts.workloads import MIXTRAL_8X22B
 
     design = SCENARIO.crisis.replace(
         device_id="h100-sxm",

@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import evaluate
-from ridgepoint.peek import math_peek
-from ridgepoint.tracks.mobile_nomad import MOBILE_NOMAD
-from ridgepoint.tracks.mobile_nomad.scenario import scenario
-from ridgepoint.units import format_fraction, format_quantity
+from rooflab.errors import BadDesign
+from rooflab.evaluate import evaluate
+from rooflab.peek import math_peek
+from rooflab.tracks.mobile_nomad import MOBILE_NOMAD
+from rooflab.tracks.mobile_nomad.scenario import scenario
+from rooflab.units import format_fraction, format_quantity
 
 PLACE = scenario(0)
 LEAN = PLACE.crisis.replace(fusion="11111", precision="w8a8", tile_rows=14)

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import evaluate
-from ridgepoint.peek import math_peek
-from ridgepoint.tracks.tiny_pioneer import TINY_PIONEER
-from ridgepoint.tracks.tiny_pioneer.scenario import scenario
-from ridgepoint.units import format_fraction
+from rooflab.errors import BadDesign
+from rooflab.evaluate import evaluate
+from rooflab.peek import math_peek
+from rooflab.tracks.tiny_pioneer import TINY_PIONEER
+from rooflab.tracks.tiny_pioneer.scenario import scenario
+from rooflab.units import format_fraction
 
 SCENARIO = scenario(0)
 SCALES = {"": 1, "p": 1e-12, "n": 1e-9, "µ": 1e-6, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}

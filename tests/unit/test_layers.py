@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-import ridgepoint
+import rooflab
 
-ROOT = Path(ridgepoint.__file__).parent
+ROOT = Path(rooflab.__file__).parent
 
 BASE = {"errors", "units"}
 SPECS = BASE | {"specs"}
@@ -16,7 +16,7 @@ EVALUATION = MODEL | {"evaluate", "peek"}
 LESSONS = EVALUATION | {"facts", "tracks"}
 GRADING = EVALUATION | {"facts", "measured"}
 
-# What each module or package may import of ridgepoint, itself included.
+# What each module or package may import of rooflab, itself included.
 MAY_IMPORT = {
     "__init__": set(),
     "errors": set(),
@@ -78,7 +78,7 @@ def _imports(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_go_downwards_only(path):
     unit = _unit(path)
-    ours = {name.split(".")[1] for name in _imports(path) if name.startswith("ridgepoint.")}
+    ours = {name.split(".")[1] for name in _imports(path) if name.startswith("rooflab.")}
     ours -= {"__version__"}
 
     assert ours <= MAY_IMPORT[unit], f"{path.relative_to(ROOT)} reaches upwards"
@@ -86,7 +86,7 @@ def test_imports_go_downwards_only(path):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_libraries_are_used_where_they_belong(path):
-    outside = {name.split(".")[0] for name in _imports(path)} - STANDARD - {"ridgepoint"}
+    outside = {name.split(".")[0] for name in _imports(path)} - STANDARD - {"rooflab"}
 
     assert outside <= MAY_IMPORT_FROM_OUTSIDE.get(_unit(path), set())
 

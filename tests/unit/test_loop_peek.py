@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from ridgepoint.evaluate import evaluate
-from ridgepoint.peek import math_peek
-from ridgepoint.tracks.edge_guardian import EDGE_GUARDIAN
+from rooflab.evaluate import evaluate
+from rooflab.peek import math_peek
+from rooflab.tracks.edge_guardian import EDGE_GUARDIAN
 
 FOUND = EDGE_GUARDIAN.part(1)
 SCENARIO = EDGE_GUARDIAN.scenario(0)

@@ -2,11 +2,11 @@ import re
 
 import pytest
 
-from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import evaluate
-from ridgepoint.peek import math_peek
-from ridgepoint.tracks.cloud_titan import CLOUD_TITAN, scenario
-from ridgepoint.units import format_fraction
+from rooflab.errors import BadDesign
+from rooflab.evaluate import evaluate
+from rooflab.peek import math_peek
+from rooflab.tracks.cloud_titan import CLOUD_TITAN, scenario
+from rooflab.units import format_fraction
 
 SCENARIO = scenario(0)
 OUTCOME = evaluate(SCENARIO, SCENARIO.crisis)

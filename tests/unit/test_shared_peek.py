@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from ridgepoint.evaluate import evaluate
-from ridgepoint.evaluate.tiles import score_tiles
-from ridgepoint.peek.shared import shared_peek, tiling_formula
+from rooflab.evaluate import evaluate
+from rooflab.evaluate.tiles import score_tiles
+from rooflab.peek.shared import shared_peek, tiling_formula
 from tests.unit import chain_lab
 from tests.unit.chain_lab import design, part, scenario
 

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from ridgepoint.errors import BadDesign, FactError, UnsupportedPrecision
-from ridgepoint.facts.devices import A100_SXM_80GB
-from ridgepoint.facts.sources import A100_DATASHEET
-from ridgepoint.facts.workloads import LLAMA_3_70B
-from ridgepoint.specs import (
+from rooflab.errors import BadDesign, FactError, UnsupportedPrecision
+from rooflab.facts.devices import A100_SXM_80GB
+from rooflab.facts.sources import A100_DATASHEET
+from rooflab.facts.workloads import LLAMA_3_70B
+from rooflab.specs import (
     Confidence,
     Device,
     Precision,

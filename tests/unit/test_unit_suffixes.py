@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-import ridgepoint
-from ridgepoint import specs
+import rooflab
+from rooflab import specs
 
 SUFFIXES = re.compile(
     r"(^|_)(s|bytes|flop|flop_per_s|bytes_per_s|flop_per_byte|w|j|c|hz|k_per_w|j_per_k"
@@ -25,7 +25,7 @@ CARRIES_UNIT = {"Basis", "Target", "TargetOutcome", "Gauge", "Control", "Found",
 def _modules():
     yield from (specs,)
     for name in PACKAGES:
-        package = importlib.import_module(f"ridgepoint.{name}")
+        package = importlib.import_module(f"rooflab.{name}")
         yield package
         for each in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
             yield importlib.import_module(each.name)
@@ -37,7 +37,7 @@ RECORDS = sorted(
         for module in _modules()
         for value in vars(module).values()
         if isinstance(value, type) and dataclasses.is_dataclass(value)
-        and value.__module__.startswith(ridgepoint.__name__)
+        and value.__module__.startswith(rooflab.__name__)
     },
     key=lambda each: each.__qualname__,
 )

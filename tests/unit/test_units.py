@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from ridgepoint import units
+from rooflab import units
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ const handlers = {
 
 /**
  * Take messages, one after the other.
- * @param {(message: object) => Promise<any>} start makes Python and returns its module `ridgepoint.browser`
+ * @param {(message: object) => Promise<any>} start makes Python and returns its module `rooflab.browser`
  * @param {() => Promise<void>} [rest] brings what Python imports only for the screens; may be called again and again
  */
 export function serveLab(start, rest = async () => {}) {

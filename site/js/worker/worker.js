@@ -21,7 +21,7 @@ serveLab(async (message) => {
   if (image) {
     try {
       const py = await runtime.resume(image);
-      const python = py.pyimport("ridgepoint.browser");
+      const python = py.pyimport("rooflab.browser");
       stage("ready", { start: "resumed" });
       bringLibrary = once(async () => {
         writeFiles(py.FS, unpack(await assets.bytes("library")));
@@ -37,7 +37,7 @@ serveLab(async (message) => {
   const files = unpack(await assets.bytes("library"));
   const py = await runtime.start(files, manifest.env);
   py.runPython(manifest.run);
-  const python = py.pyimport("ridgepoint.browser");
+  const python = py.pyimport("rooflab.browser");
   stage("ready", { start: "fallback", document: python.document() });
   return python;
 }, () => bringLibrary());

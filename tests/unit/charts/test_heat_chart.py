@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from bokeh.models import HoverTool
 
-from ridgepoint.charts.heat import HeatChart
-from ridgepoint.charts.theme import LIMIT, MACHINE
+from rooflab.charts.heat import HeatChart
+from rooflab.charts.theme import LIMIT, MACHINE
 
 TRACE = {
     "times_s": np.arange(0.0, 360.0, 60.0),

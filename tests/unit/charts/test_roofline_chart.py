@@ -5,10 +5,10 @@ import math
 import pytest
 from bokeh.models import HoverTool
 
-from ridgepoint.charts.roofline import INTENSITIES, DynamicRooflineVisualizer, rates, roof
-from ridgepoint.charts.theme import BOUND_COLOURS, BOUND_MARKERS, LIMIT, MACHINE, QUIET
-from ridgepoint.evaluate import BOUNDS
-from ridgepoint.specs import Roof
+from rooflab.charts.roofline import INTENSITIES, DynamicRooflineVisualizer, rates, roof
+from rooflab.charts.theme import BOUND_COLOURS, BOUND_MARKERS, LIMIT, MACHINE, QUIET
+from rooflab.evaluate import BOUNDS
+from rooflab.specs import Roof
 
 PEAK = 989e12
 PAPERS = ("#ffffff", "#12181e")

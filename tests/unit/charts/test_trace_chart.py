@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ridgepoint.charts.theme import LIMIT, MACHINE
-from ridgepoint.charts.trace import BINS, MARKS, MOST_DOTS, TraceChart, binned
+from rooflab.charts.theme import LIMIT, MACHINE
+from rooflab.charts.trace import BINS, MARKS, MOST_DOTS, TraceChart, binned
 
 RNG_FRAMES = 8e-3 * np.exp(0.03 * np.sin(np.arange(3000) * 12.9898))
 

@@ -3,11 +3,11 @@
 import pytest
 from bokeh.models import HoverTool
 
-from ridgepoint.charts.roofline import INTENSITIES
-from ridgepoint.charts.theme import BOUND_MARKERS, LIMIT
-from ridgepoint.charts.trail import DesignTrail
-from ridgepoint.evaluate.trail import TrailPoint
-from ridgepoint.specs import Roof
+from rooflab.charts.roofline import INTENSITIES
+from rooflab.charts.theme import BOUND_MARKERS, LIMIT
+from rooflab.charts.trail import DesignTrail
+from rooflab.evaluate.trail import TrailPoint
+from rooflab.specs import Roof
 
 
 def point(intensity, attained, bound="memory"):

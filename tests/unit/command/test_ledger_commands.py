@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from ridgepoint.__main__ import main
-from ridgepoint.lab.ledger import dump
-from ridgepoint.tracks import track
+from rooflab.__main__ import main
+from rooflab.lab.ledger import dump
+from rooflab.tracks import track
 from tests.unit.lab.fakes import studied
 
 TITAN = track("cloud-titan")
@@ -50,7 +50,7 @@ def test_replay_as_json_has_sequence_name_and_both_values(ledger, capsys):
 
 def test_report_prints_markdown_or_json(ledger, capsys):
     assert main(["report", str(ledger)]) == 0
-    assert capsys.readouterr().out.startswith("# Ridgepoint: report")
+    assert capsys.readouterr().out.startswith("# Rooflab: report")
 
     assert main(["report", str(ledger), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["records"]["cloud-titan"]["binding_constraint"] == "memory"
@@ -107,4 +107,4 @@ def test_a_file_that_is_no_ledger_is_refused(tmp_path, capsys):
     path.write_text("[]")
 
     assert main(["replay", str(path)]) == 2
-    assert "not a Ridgepoint ledger" in capsys.readouterr().err
+    assert "not a Rooflab ledger" in capsys.readouterr().err

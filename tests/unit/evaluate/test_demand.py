@@ -2,9 +2,9 @@
 
 import pytest
 
-from ridgepoint.evaluate import evaluate
-from ridgepoint.evaluate.demand import ACCEPT, MEMORY, REACH, answer_demand, judge_reply, replies
-from ridgepoint.specs import Demand
+from rooflab.evaluate import evaluate
+from rooflab.evaluate.demand import ACCEPT, MEMORY, REACH, answer_demand, judge_reply, replies
+from rooflab.specs import Demand
 from tests.unit import chain_lab
 from tests.unit.chain_lab import CONTROLS, DEMAND, design, mission
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgepoint.evaluate.detector import FULL, detector_cost, layer_work, layers_of
-from ridgepoint.evaluate.loop_columns import columns_of
-from ridgepoint.facts.networks import RESNET_50, YOLOV8N
-from ridgepoint.tracks.edge_guardian.scenario import PLAIN, loop
+from rooflab.evaluate.detector import FULL, detector_cost, layer_work, layers_of
+from rooflab.evaluate.loop_columns import columns_of
+from rooflab.facts.networks import RESNET_50, YOLOV8N
+from rooflab.tracks.edge_guardian.scenario import PLAIN, loop
 
 SCENARIO = loop(0)
 FUSIONS = ["".join(each) for each in product("01", repeat=4)]

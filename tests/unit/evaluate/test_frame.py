@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import error_band, evaluate, sweep, timeline
-from ridgepoint.evaluate.heat import heat_trace
-from ridgepoint.model.roofline import attainable_flop_per_s
-from ridgepoint.specs import FrameDesign, design_from_json
-from ridgepoint.tracks.mobile_nomad.scenario import PLAIN, glasses
+from rooflab.errors import BadDesign
+from rooflab.evaluate import error_band, evaluate, sweep, timeline
+from rooflab.evaluate.heat import heat_trace
+from rooflab.model.roofline import attainable_flop_per_s
+from rooflab.specs import FrameDesign, design_from_json
+from rooflab.tracks.mobile_nomad.scenario import PLAIN, glasses
 
 PLACE = glasses(0)
 FUSIONS = tuple("".join(each) for each in product("01", repeat=5))

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import evaluate
-from ridgepoint.evaluate.gains import OTHER, gains
-from ridgepoint.specs import Lever
-from ridgepoint.tracks import track
+from rooflab.errors import BadDesign
+from rooflab.evaluate import evaluate
+from rooflab.evaluate.gains import OTHER, gains
+from rooflab.specs import Lever
+from rooflab.tracks import track
 from tests.unit import chain_lab
 from tests.unit.chain_lab import CONTROLS, LEVERS, design, scenario
 

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import FIGURES, error_band, evaluate, sweep, timeline
-from ridgepoint.facts.hearables import BUSES, HEARABLE_CHIPS
-from ridgepoint.facts.microcontrollers import microcontroller
-from ridgepoint.facts.networks_tiny import TINY_NETWORKS, tiny_network
-from ridgepoint.model.recurrent import step_time_s
-from ridgepoint.specs import HOP_GATES, HOP_PLACEMENTS, HOP_SPARSITIES, HopDesign, design_from_json
-from ridgepoint.tracks.tiny_pioneer.scenario import START, earbud
+from rooflab.errors import BadDesign
+from rooflab.evaluate import FIGURES, error_band, evaluate, sweep, timeline
+from rooflab.facts.hearables import BUSES, HEARABLE_CHIPS
+from rooflab.facts.microcontrollers import microcontroller
+from rooflab.facts.networks_tiny import TINY_NETWORKS, tiny_network
+from rooflab.model.recurrent import step_time_s
+from rooflab.specs import HOP_GATES, HOP_PLACEMENTS, HOP_SPARSITIES, HopDesign, design_from_json
+from rooflab.tracks.tiny_pioneer.scenario import START, earbud
 
 CLOCK = 240e6
 SCENARIO = earbud(0, flash="quad bus at 80 MHz", psram="octal bus at 80 MHz")

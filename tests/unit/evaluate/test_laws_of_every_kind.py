@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ridgepoint.evaluate import evaluate
-from ridgepoint.evaluate.gains import gains
-from ridgepoint.model.roofline import attainable_flop_per_s
-from ridgepoint.specs import FrameScenario, HopScenario, LoopScenario
-from ridgepoint.tracks import TRACKS
+from rooflab.evaluate import evaluate
+from rooflab.evaluate.gains import gains
+from rooflab.model.roofline import attainable_flop_per_s
+from rooflab.specs import FrameScenario, HopScenario, LoopScenario
+from rooflab.tracks import TRACKS
 
 BENCHES = [(track, number) for track in TRACKS for number in (2, 3)]
 each_bench = pytest.mark.parametrize(("track", "number"), BENCHES, ids=lambda each: getattr(each, "id", each))

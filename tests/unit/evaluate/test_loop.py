@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import evaluate, sweep, timeline
-from ridgepoint.evaluate.frames import excess_by_stage, loop_trace
-from ridgepoint.evaluate.loop_stages import STAGE_IDS
-from ridgepoint.facts.loop import CLOCK_DROP, PAGE_FAULT, SPIKES
-from ridgepoint.specs import LOOP_CHOICES, LoopDesign
-from ridgepoint.tracks.edge_guardian.scenario import PLAIN, loop, scenario, sized
+from rooflab.errors import BadDesign
+from rooflab.evaluate import evaluate, sweep, timeline
+from rooflab.evaluate.frames import excess_by_stage, loop_trace
+from rooflab.evaluate.loop_stages import STAGE_IDS
+from rooflab.facts.loop import CLOCK_DROP, PAGE_FAULT, SPIKES
+from rooflab.specs import LOOP_CHOICES, LoopDesign
+from rooflab.tracks.edge_guardian.scenario import PLAIN, loop, scenario, sized
 
 CALM = loop(0)
 SPIKED = replace(CALM, spikes=(PAGE_FAULT,))

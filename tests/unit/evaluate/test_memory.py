@@ -2,9 +2,9 @@
 
 import pytest
 
-from ridgepoint.evaluate.memory import ways_back
-from ridgepoint.specs import Control
-from ridgepoint.tracks import track
+from rooflab.evaluate.memory import ways_back
+from rooflab.specs import Control
+from rooflab.tracks import track
 from tests.unit import chain_lab
 from tests.unit.chain_lab import CONTROLS, design, scenario
 

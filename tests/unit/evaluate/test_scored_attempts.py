@@ -2,9 +2,9 @@
 
 import pytest
 
-from ridgepoint.evaluate.attempts import Attempt, best_attempt, score_attempt
-from ridgepoint.evaluate.changes import changes, value_words
-from ridgepoint.specs import Control, Objective
+from rooflab.evaluate.attempts import Attempt, best_attempt, score_attempt
+from rooflab.evaluate.changes import changes, value_words
+from rooflab.specs import Control, Objective
 from tests.unit import chain_lab
 from tests.unit.chain_lab import CONTROLS, FUSION, design, mission
 

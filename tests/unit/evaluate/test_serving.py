@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import error_band, evaluate, sweep, timeline
-from ridgepoint.facts.calibration import GPU_SERVING
-from ridgepoint.model.layer_fusion import FUSION_TEXTS
-from ridgepoint.model.roofline import attainable_flop_per_s
-from ridgepoint.specs import SPARSITIES, ServingDesign
-from ridgepoint.tracks.cloud_titan import CLOUD_TITAN
+from rooflab.errors import BadDesign
+from rooflab.evaluate import error_band, evaluate, sweep, timeline
+from rooflab.facts.calibration import GPU_SERVING
+from rooflab.model.layer_fusion import FUSION_TEXTS
+from rooflab.model.roofline import attainable_flop_per_s
+from rooflab.specs import SPARSITIES, ServingDesign
+from rooflab.tracks.cloud_titan import CLOUD_TITAN
 
 MISSION = CLOUD_TITAN.part(3).mission(0)
 PLACE, START = MISSION.scenario, MISSION.baseline

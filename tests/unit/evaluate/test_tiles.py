@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgepoint.errors import BadDesign, ModelError
-from ridgepoint.evaluate.tiles import best_tiles, score_tiles
-from ridgepoint.specs import TileProblem
+from rooflab.errors import BadDesign, ModelError
+from rooflab.evaluate.tiles import best_tiles, score_tiles
+from rooflab.specs import TileProblem
 
 SIZES = (64, 128, 256)
 

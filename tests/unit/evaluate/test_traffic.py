@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import evaluate
-from ridgepoint.evaluate.traffic import traffic
-from ridgepoint.specs import Control
+from rooflab.errors import BadDesign
+from rooflab.evaluate import evaluate
+from rooflab.evaluate.traffic import traffic
+from rooflab.specs import Control
 from tests.unit import chain_lab
 from tests.unit.chain_lab import FUSION, design, scenario
 

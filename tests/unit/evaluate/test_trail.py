@@ -2,9 +2,9 @@
 
 import pytest
 
-from ridgepoint.evaluate import evaluate
-from ridgepoint.evaluate.trail import trail_point
-from ridgepoint.tracks import track
+from rooflab.evaluate import evaluate
+from rooflab.evaluate.trail import trail_point
+from rooflab.tracks import track
 from tests.unit import chain_lab
 from tests.unit.chain_lab import BYTES_PER_S, PEAK_FLOP_PER_S, design, scenario
 

@@ -2,14 +2,14 @@ from dataclasses import fields, replace
 
 import pytest
 
-from ridgepoint.errors import FactError, ModelError
-from ridgepoint.facts import calibration, sources
-from ridgepoint.facts.devices import DEVICES, device
-from ridgepoint.facts.energy import ENERGIES, energy
-from ridgepoint.facts.microcontrollers import MICROCONTROLLERS, microcontroller
-from ridgepoint.facts.workloads import WORKLOADS, workload
-from ridgepoint.model.stack import shape_of
-from ridgepoint.specs import Confidence, Source
+from rooflab.errors import FactError, ModelError
+from rooflab.facts import calibration, sources
+from rooflab.facts.devices import DEVICES, device
+from rooflab.facts.energy import ENERGIES, energy
+from rooflab.facts.microcontrollers import MICROCONTROLLERS, microcontroller
+from rooflab.facts.workloads import WORKLOADS, workload
+from rooflab.model.stack import shape_of
+from rooflab.specs import Confidence, Source
 
 SOURCES = [getattr(sources, name) for name in sources.__all__]
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from ridgepoint.errors import FactError
-from ridgepoint.facts import hearable_sources, sources
-from ridgepoint.facts.hearables import EARBUD, HEARABLE_CHIPS, HOP_ALGORITHMS, HOP_CONSTANTS, with_buses
-from ridgepoint.facts.microcontrollers import microcontroller
-from ridgepoint.facts.networks_tiny import TINY_NETWORKS, tiny_network
-from ridgepoint.specs import Confidence, Source
+from rooflab.errors import FactError
+from rooflab.facts import hearable_sources, sources
+from rooflab.facts.hearables import EARBUD, HEARABLE_CHIPS, HOP_ALGORITHMS, HOP_CONSTANTS, with_buses
+from rooflab.facts.microcontrollers import microcontroller
+from rooflab.facts.networks_tiny import TINY_NETWORKS, tiny_network
+from rooflab.specs import Confidence, Source
 
 OWN = [getattr(hearable_sources, name) for name in hearable_sources.__all__]
 RECORDS = [*HEARABLE_CHIPS, *TINY_NETWORKS, EARBUD, HOP_ALGORITHMS, HOP_CONSTANTS]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ridgepoint.errors import FactError
-from ridgepoint.facts.networks import RESNET_50, YOLOV8N
-from ridgepoint.specs import Layer, Network
+from rooflab.errors import FactError
+from rooflab.facts.networks import RESNET_50, YOLOV8N
+from rooflab.specs import Layer, Network
 
 
 def test_yolov8n_has_the_printed_operations_and_parameters():

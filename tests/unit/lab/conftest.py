@@ -2,7 +2,7 @@
 
 import pytest
 
-from ridgepoint import tracks
+from rooflab import tracks
 from tests.unit.lab.fakes import school
 
 

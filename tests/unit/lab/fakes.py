@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from ridgepoint.facts.sources import SERVICE_ASSUMPTION
-from ridgepoint.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
-from ridgepoint.lab.entries import (
+from rooflab.facts.sources import SERVICE_ASSUMPTION
+from rooflab.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
+from rooflab.lab.entries import (
     DesignCommitted,
     Diagnosis,
     Pin,
@@ -15,10 +15,10 @@ from ridgepoint.lab.entries import (
     Reveal,
     TrackOpened,
 )
-from ridgepoint.lab.ledger import Ledger, append, digest
-from ridgepoint.lab.readings import reading
-from ridgepoint.lab.setting import setting
-from ridgepoint.specs import (
+from rooflab.lab.ledger import Ledger, append, digest
+from rooflab.lab.readings import reading
+from rooflab.lab.setting import setting
+from rooflab.specs import (
     Choice,
     Control,
     Demand,
@@ -32,8 +32,8 @@ from ridgepoint.specs import (
     TileProblem,
     Track,
 )
-from ridgepoint.tracks.cloud_titan import CLOUD_TITAN, scenario
-from ridgepoint.tracks.parts import fusion_question, part_three, part_two, speculation_question
+from rooflab.tracks.cloud_titan import CLOUD_TITAN, scenario
+from rooflab.tracks.parts import fusion_question, part_three, part_two, speculation_question
 
 SCHOOL = "school"
 NOW = "2026-11-02T09:30:00Z"

@@ -1,7 +1,7 @@
 """The answer key is what the model says, for each variant."""
 
-from ridgepoint.lab.answers import answer_key
-from ridgepoint.lab.setting import optimum
+from rooflab.lab.answers import answer_key
+from rooflab.lab.setting import optimum
 from tests.unit.lab.fakes import SCHOOL
 
 

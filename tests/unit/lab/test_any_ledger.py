@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ridgepoint import tracks
-from ridgepoint.errors import LedgerError
-from ridgepoint.lab.classroom import classroom
-from ridgepoint.lab.compare import comparison
-from ridgepoint.lab.ledger import dump, parse
-from ridgepoint.lab.locks import place
-from ridgepoint.lab.replay import replay
-from ridgepoint.lab.report import report
-from ridgepoint.lab.report_text import to_json, to_markdown
-from ridgepoint.lab.takeaways import met
+from rooflab import tracks
+from rooflab.errors import LedgerError
+from rooflab.lab.classroom import classroom
+from rooflab.lab.compare import comparison
+from rooflab.lab.ledger import dump, parse
+from rooflab.lab.locks import place
+from rooflab.lab.replay import replay
+from rooflab.lab.report import report
+from rooflab.lab.report_text import to_json, to_markdown
+from rooflab.lab.takeaways import met
 from tests.unit.lab.fakes import BEST, TEMPTING, school, studied
 
 SERVED = school(track_id="any-school")
@@ -66,7 +66,7 @@ def test_every_page_is_served(document, data, edits):
         return
 
     made = report(ledger)
-    assert to_markdown(made).startswith("# Ridgepoint")
+    assert to_markdown(made).startswith("# Rooflab")
     assert json.loads(to_json(made, ledger))["lab_id"] == "v2_09"
     assert replay(ledger).entry_count == len(ledger.entries)
     assert len(classroom([("a", dump(ledger))]).learners) == 1

@@ -2,10 +2,10 @@
 
 import pytest
 
-from ridgepoint.lab.attempts import attempt_log, verdict
-from ridgepoint.lab.commits import committed
-from ridgepoint.lab.ledger import append
-from ridgepoint.lab.setting import setting
+from rooflab.lab.attempts import attempt_log, verdict
+from rooflab.lab.commits import committed
+from rooflab.lab.ledger import append
+from rooflab.lab.setting import setting
 from tests.unit.lab.fakes import BEST, NOW, SCHOOL, TEMPTING, ledger_of, mission, studied
 
 SLOWER = {"batch": 64, "attention_kernel": "fused"}

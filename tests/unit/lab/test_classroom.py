@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from ridgepoint.lab.classroom import REGRET_BORDERS, classroom
-from ridgepoint.lab.entries import Hint
-from ridgepoint.lab.ledger import append, dump
+from rooflab.lab.classroom import REGRET_BORDERS, classroom
+from rooflab.lab.entries import Hint
+from rooflab.lab.ledger import append, dump
 from tests.unit.lab.fakes import BEST, SCHOOL, TEMPTING, here, ledger_of, noted, studied
 
 FUSED = {"batch": 64, "attention_kernel": "fused"}

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from ridgepoint import tracks
-from ridgepoint.lab.compare import PartResult, Ridge, TrackColumn, _findings, comparison, tracks_done
-from ridgepoint.lab.entries import Reflection
-from ridgepoint.lab.ledger import append
-from ridgepoint.model.roofline import BOUNDS
+from rooflab import tracks
+from rooflab.lab.compare import PartResult, Ridge, TrackColumn, _findings, comparison, tracks_done
+from rooflab.lab.entries import Reflection
+from rooflab.lab.ledger import append
+from rooflab.model.roofline import BOUNDS
 from tests.unit.lab.fakes import BEST, TEMPTING, ledger_of, school, studied
 
 

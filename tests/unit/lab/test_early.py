@@ -2,8 +2,8 @@
 
 import pytest
 
-from ridgepoint.errors import LedgerUnreadable
-from ridgepoint.lab.early import parse_early
+from rooflab.errors import LedgerUnreadable
+from rooflab.lab.early import parse_early
 
 EARLY = {
     "track": "cloud-titan",

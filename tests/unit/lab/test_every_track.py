@@ -2,16 +2,16 @@
 
 import pytest
 
-from ridgepoint.lab.answers import answer_key
-from ridgepoint.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
-from ridgepoint.lab.ledger import append, dump, parse
-from ridgepoint.lab.readings import reading
-from ridgepoint.lab.replay import replay
-from ridgepoint.lab.report import report
-from ridgepoint.lab.report_text import to_markdown
-from ridgepoint.lab.setting import demand_answer, optimum, setting
-from ridgepoint.lab.share import decode, encode
-from ridgepoint.tracks import TRACKS
+from rooflab.lab.answers import answer_key
+from rooflab.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
+from rooflab.lab.ledger import append, dump, parse
+from rooflab.lab.readings import reading
+from rooflab.lab.replay import replay
+from rooflab.lab.report import report
+from rooflab.lab.report_text import to_markdown
+from rooflab.lab.setting import demand_answer, optimum, setting
+from rooflab.lab.share import decode, encode
+from rooflab.tracks import TRACKS
 from tests.unit.lab.fakes import NOW, asked, ledger_of
 
 VARIANTS = (0, 3)

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from ridgepoint.errors import LabError
-from ridgepoint.lab.glossary import GLOSSARY, term
+from rooflab.errors import LabError
+from rooflab.lab.glossary import GLOSSARY, term
 
 
 @pytest.mark.parametrize("each", GLOSSARY, ids=lambda each: each.id)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ridgepoint.errors import LedgerError
-from ridgepoint.lab.hints import hint_state, next_hint
-from ridgepoint.lab.ledger import append
+from rooflab.errors import LedgerError
+from rooflab.lab.hints import hint_state, next_hint
+from rooflab.lab.ledger import append
 from tests.unit.lab.fakes import NOW, SCHOOL, ledger_of
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ridgepoint.errors import LedgerError, LedgerTooNew, LedgerUnreadable
-from ridgepoint.lab.entries import (
+from rooflab.errors import LedgerError, LedgerTooNew, LedgerUnreadable
+from rooflab.lab.entries import (
     DesignCommitted,
     Diagnosis,
     Hint,
@@ -22,7 +22,7 @@ from ridgepoint.lab.entries import (
     TrackOpened,
     clean_text,
 )
-from ridgepoint.lab.ledger import Ledger, append, digest, dump, parse, summary, was_edited
+from rooflab.lab.ledger import Ledger, append, digest, dump, parse, summary, was_edited
 
 NOW = "2026-11-02T09:30:00Z"
 FIRST_DIGEST = "sha256:e618e19475bcdff707d736a6ab1f06e01489583daaed694d7fa3f667aa19aaf7"

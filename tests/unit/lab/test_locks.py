@@ -2,9 +2,9 @@
 
 import pytest
 
-from ridgepoint.errors import LabError
-from ridgepoint.lab.entries import TrackOpened
-from ridgepoint.lab.locks import DONE, LOCKED, current, done, mode_of, parts_open, place, steps, unlocked
+from rooflab.errors import LabError
+from rooflab.lab.entries import TrackOpened
+from rooflab.lab.locks import DONE, LOCKED, current, done, mode_of, parts_open, place, steps, unlocked
 from tests.unit.lab.fakes import SCHOOL, asked, designed, here, ledger_of, mission, noted, reflected, walk
 
 

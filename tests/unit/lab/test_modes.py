@@ -2,9 +2,9 @@
 
 import pytest
 
-from ridgepoint.errors import LedgerError
-from ridgepoint.lab.entries import MODES as ENTRY_MODES
-from ridgepoint.lab.modes import MODES, mode, steps
+from rooflab.errors import LedgerError
+from rooflab.lab.entries import MODES as ENTRY_MODES
+from rooflab.lab.modes import MODES, mode, steps
 
 CORE = ("brief", "predict", "explore", "reveal")
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from ridgepoint.lab.entries import Hint
-from ridgepoint.lab.ledger import append
-from ridgepoint.lab.pace import PAUSE_S, time_spent_s
+from rooflab.lab.entries import Hint
+from rooflab.lab.ledger import append
+from rooflab.lab.pace import PAUSE_S, time_spent_s
 from tests.unit.lab.fakes import here, ledger_of
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import evaluate, timeline
-from ridgepoint.lab.readings import figures, reading
-from ridgepoint.lab.setting import setting
+from rooflab.errors import BadDesign
+from rooflab.evaluate import evaluate, timeline
+from rooflab.lab.readings import figures, reading
+from rooflab.lab.setting import setting
 from tests.unit.lab.fakes import SCHOOL, mission
 
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ridgepoint.errors import LedgerError
-from ridgepoint.evaluate import evaluate
-from ridgepoint.lab.entries import Diagnosis, Imported, Pin, Prediction, Reply
-from ridgepoint.lab.ledger import append, digest, dump, parse
-from ridgepoint.lab.replay import replay
-from ridgepoint.tracks import track as real_track
+from rooflab.errors import LedgerError
+from rooflab.evaluate import evaluate
+from rooflab.lab.entries import Diagnosis, Imported, Pin, Prediction, Reply
+from rooflab.lab.ledger import append, digest, dump, parse
+from rooflab.lab.replay import replay
+from rooflab.tracks import track as real_track
 from tests.unit.lab.fakes import BEST, NOW, asked, designed, here, ledger_of, mission, noted, school, studied
 
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from ridgepoint.lab.entries import Hint, Imported, Proposal, Reply
-from ridgepoint.lab.ledger import append
-from ridgepoint.lab.report import report
-from ridgepoint.lab.report_lines import OPEN
-from ridgepoint.lab.report_text import to_json, to_markdown
-from ridgepoint.tracks import track as real_track
+from rooflab.lab.entries import Hint, Imported, Proposal, Reply
+from rooflab.lab.ledger import append
+from rooflab.lab.report import report
+from rooflab.lab.report_lines import OPEN
+from rooflab.lab.report_text import to_json, to_markdown
+from rooflab.tracks import track as real_track
 from tests.unit.lab.fakes import BEST, NOW, SCHOOL, TEMPTING, asked, designed, here, ledger_of, mission, noted, reflected, studied
 
 SLOWER = {"batch": 64, "attention_kernel": "fused"}

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from ridgepoint.lab.entries import Hint, TrackOpened
-from ridgepoint.lab.ledger import append
-from ridgepoint.lab.rubric import rubric
+from rooflab.lab.entries import Hint, TrackOpened
+from rooflab.lab.ledger import append
+from rooflab.lab.rubric import rubric
 from tests.unit.lab.fakes import BEST, SCHOOL, TEMPTING, here, ledger_of, reflected, studied
 
 

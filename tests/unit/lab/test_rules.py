@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from ridgepoint.errors import LedgerError
-from ridgepoint.lab.ledger import append, dump, parse
+from rooflab.errors import LedgerError
+from rooflab.lab.ledger import append, dump, parse
 from tests.unit.lab.fakes import designed, ledger_of, mission
 
 START = mission().baseline

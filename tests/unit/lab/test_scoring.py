@@ -2,9 +2,9 @@
 
 import pytest
 
-from ridgepoint.lab.entries import Prediction
-from ridgepoint.lab.ledger import Ledger, append
-from ridgepoint.lab.scoring import calibration, score_predictions
+from rooflab.lab.entries import Prediction
+from rooflab.lab.ledger import Ledger, append
+from rooflab.lab.scoring import calibration, score_predictions
 
 HERE = {"at": "2026-11-02T09:30:00Z", "track": "cloud-titan", "part": 1}
 RIGHT = {("cloud-titan", 1, "slope"): "no", ("cloud-titan", 1, "share"): "80"}

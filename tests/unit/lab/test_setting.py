@@ -2,8 +2,8 @@
 
 import pytest
 
-from ridgepoint.errors import BadDesign
-from ridgepoint.lab.setting import demand_answer, optimum, question, setting
+from rooflab.errors import BadDesign
+from rooflab.lab.setting import demand_answer, optimum, question, setting
 from tests.unit.lab.fakes import SCHOOL, mission
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ridgepoint.errors import BadLink
-from ridgepoint.lab.share import LINK_LIMIT, carries_design, decode, encode
-from ridgepoint.tracks import track as real_track
+from rooflab.errors import BadLink
+from rooflab.lab.share import LINK_LIMIT, carries_design, decode, encode
+from rooflab.tracks import track as real_track
 from tests.unit.lab.fakes import CONTROLS, SCHOOL, mission
 
 TITAN = real_track("cloud-titan")

@@ -2,11 +2,11 @@
 
 import pytest
 
-from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import evaluate
-from ridgepoint.lab.readings import reading
-from ridgepoint.specs import Gauge, Part
-from ridgepoint.units import format_reading
+from rooflab.errors import BadDesign
+from rooflab.evaluate import evaluate
+from rooflab.lab.readings import reading
+from rooflab.specs import Gauge, Part
+from rooflab.units import format_reading
 from tests.unit import chain_lab
 from tests.unit.chain_lab import design, part, scenario
 

@@ -1,6 +1,6 @@
 """A store answers whether it kept the text."""
 
-from ridgepoint.lab.store import MemoryStore
+from rooflab.lab.store import MemoryStore
 
 
 def test_a_save_is_confirmed():

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from ridgepoint.lab.locks import steps
-from ridgepoint.lab.takeaways import KINDS, TAKEAWAYS, Place, met, place_words
-from ridgepoint.tracks import TRACKS, track
-from ridgepoint.views.bench import instruments_of
+from rooflab.lab.locks import steps
+from rooflab.lab.takeaways import KINDS, TAKEAWAYS, Place, met, place_words
+from rooflab.tracks import TRACKS, track
+from rooflab.views.bench import instruments_of
 from tests.unit.lab.fakes import ledger_of, studied
 
 # What lab.md lists under "What learners must take away", and the fallacies to hit.

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 
-from ridgepoint.measured import attention, device, language, networks, predict, training
-from ridgepoint.measured.constants import BASES, CONSTANTS
-from ridgepoint.measured.predict import predict_rows
-from ridgepoint.measured.rows import published_rows
+from rooflab.measured import attention, device, language, networks, predict, training
+from rooflab.measured.constants import BASES, CONSTANTS
+from rooflab.measured.predict import predict_rows
+from rooflab.measured.rows import published_rows
 
 MODULES = (attention, device, language, networks, predict, training)
 GRADED = [each for each in published_rows() if each["graded"]]

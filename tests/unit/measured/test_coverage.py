@@ -5,12 +5,12 @@ import math
 
 import pytest
 
-from ridgepoint.facts.devices import DEVICES
-from ridgepoint.facts.workloads import WORKLOADS
-from ridgepoint.measured.language import completed
-from ridgepoint.measured.layers import products_of
-from ridgepoint.measured.predict import QUANTITIES, predict_row, predict_rows
-from ridgepoint.measured.rows import RowError, published_rows
+from rooflab.facts.devices import DEVICES
+from rooflab.facts.workloads import WORKLOADS
+from rooflab.measured.language import completed
+from rooflab.measured.layers import products_of
+from rooflab.measured.predict import QUANTITIES, predict_row, predict_rows
+from rooflab.measured.rows import RowError, published_rows
 
 BY_ID = {each["id"]: each for each in published_rows()}
 

@@ -4,10 +4,10 @@ import math
 
 import pytest
 
-from ridgepoint.__main__ import main
-from ridgepoint.measured.grade import errors_by_id, grade
-from ridgepoint.measured.predict import QUANTITIES, predict_row, predict_rows
-from ridgepoint.measured.rows import RowError, check_rows, published_rows
+from rooflab.__main__ import main
+from rooflab.measured.grade import errors_by_id, grade
+from rooflab.measured.predict import QUANTITIES, predict_row, predict_rows
+from rooflab.measured.rows import RowError, check_rows, published_rows
 
 ROWS = published_rows()
 BY_ID = {each["id"]: each for each in ROWS}

@@ -4,16 +4,16 @@ import math
 
 import numpy as np
 import pytest
-from ridgepoint.evaluate import ServingDesign, evaluate
-from ridgepoint.facts.calibration import (
+from rooflab.evaluate import ServingDesign, evaluate
+from rooflab.facts.calibration import (
     EDGE_BANDS,
     GPU_SERVING,
     MOBILE_BANDS,
     SERVING_BANDS,
     TINY_BANDS,
 )
-from ridgepoint.measured.rows import published_rows
-from ridgepoint.specs import (
+from rooflab.measured.rows import published_rows
+from rooflab.specs import (
     Confidence,
     Device,
     Precision,
@@ -22,7 +22,7 @@ from ridgepoint.specs import (
     SourceKind,
     Workload,
 )
-from ridgepoint.specs.serving import GRADED, GRADED_BATCH
+from rooflab.specs.serving import GRADED, GRADED_BATCH
 
 HERE = Source(
     id="row",

@@ -4,8 +4,8 @@ import copy
 
 import pytest
 
-from ridgepoint.measured.predict import predict_row
-from ridgepoint.measured.rows import published_rows
+from rooflab.measured.predict import predict_row
+from rooflab.measured.rows import published_rows
 
 BY_ID = {each["id"]: each for each in published_rows()}
 

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgepoint.model.iron_law import added_s, overlapped_s
-from ridgepoint.model.moe import distinct_experts_count
-from ridgepoint.model.speculation import (
+from rooflab.model.iron_law import added_s, overlapped_s
+from rooflab.model.moe import distinct_experts_count
+from rooflab.model.speculation import (
     flop_ratio,
     speedup_at_load,
     speedup_free_verify,

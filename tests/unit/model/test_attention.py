@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgepoint.model.attention import (
+from rooflab.model.attention import (
     EAGER_KERNELS,
     EAGER_SCORE_PASSES,
     causal_scores_count,
@@ -11,7 +11,7 @@ from ridgepoint.model.attention import (
     intensity_flop_per_byte,
     score_flop,
 )
-from ridgepoint.model.collective import ring_link_bytes
+from rooflab.model.collective import ring_link_bytes
 
 sizes = st.integers(1, 10**6)
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgepoint.errors import ModelError
-from ridgepoint.model.attribution import shapley_factors, shapley_shares
+from rooflab.errors import ModelError
+from rooflab.model.attribution import shapley_factors, shapley_shares
 
 NAMES = ("algorithm", "fusion", "precision")
 SETS = [frozenset(each) for k in range(4) for each in combinations(NAMES, k)]

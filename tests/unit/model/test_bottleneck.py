@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ridgepoint.facts.networks_mobile import MOBILENET_V3_SMALL as NET
-from ridgepoint.model.bottleneck import (
+from rooflab.facts.networks_mobile import MOBILENET_V3_SMALL as NET
+from rooflab.model.bottleneck import (
     DEPTHWISE,
     EXPAND,
     NORM_1,

@@ -1,9 +1,9 @@
 import pytest
 
-from ridgepoint.facts.workloads import LLAMA_3_70B
-from ridgepoint.model.capacity import serving_capacity
-from ridgepoint.model.stack import shape_of
-from ridgepoint.units import GIB
+from rooflab.facts.workloads import LLAMA_3_70B
+from rooflab.model.capacity import serving_capacity
+from rooflab.model.stack import shape_of
+from rooflab.units import GIB
 
 
 def capacity(**changes):

@@ -3,9 +3,9 @@ from dataclasses import fields
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgepoint.model.cost import Cost, linear
-from ridgepoint.model.lookup import lookup
-from ridgepoint.model.seeded import uniforms
+from rooflab.model.cost import Cost, linear
+from rooflab.model.lookup import lookup
+from rooflab.model.seeded import uniforms
 
 numbers = st.floats(0, 1e18)
 costs = st.builds(Cost, *[numbers] * len(fields(Cost)))

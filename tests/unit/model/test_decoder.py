@@ -2,10 +2,10 @@
 
 import pytest
 
-from ridgepoint.facts.workloads import LLAMA_3_70B, MIXTRAL_8X22B
-from ridgepoint.model.decoder import decoder_costs
-from ridgepoint.model.layer_fusion import chain_counts
-from ridgepoint.model.stack import OPERATORS, Load, Weights, shape_of
+from rooflab.facts.workloads import LLAMA_3_70B, MIXTRAL_8X22B
+from rooflab.model.decoder import decoder_costs
+from rooflab.model.layer_fusion import chain_counts
+from rooflab.model.stack import OPERATORS, Load, Weights, shape_of
 
 AT = {each.id: at for at, each in enumerate(OPERATORS)}
 B, C, N, L = 16, 4096, 8, 80

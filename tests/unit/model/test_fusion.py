@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgepoint.errors import ModelError
-from ridgepoint.model.fusion import (
+from rooflab.errors import ModelError
+from rooflab.model.fusion import (
     LEVELS,
     Block,
     Step,

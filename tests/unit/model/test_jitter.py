@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgepoint.model.jitter import (
+from rooflab.model.jitter import (
     Lognormal,
     chance_seen_fraction,
     excess_by_kernel_s,

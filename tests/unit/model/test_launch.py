@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from ridgepoint.model.launch import idle_share_s, queue_starts_s, step_idle_s
+from rooflab.model.launch import idle_share_s, queue_starts_s, step_idle_s
 
 durations = arrays(float, st.integers(1, 30), elements=st.floats(1e-7, 1e-3))
 

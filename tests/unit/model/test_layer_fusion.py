@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from ridgepoint.model.fusion import BLOCK_INPUT, Block, Step, fused_costs
-from ridgepoint.model.layer_fusion import (
+from rooflab.model.fusion import BLOCK_INPUT, Block, Step, fused_costs
+from rooflab.model.layer_fusion import (
     CHAIN,
     FUSION_TEXTS,
     ChainCounts,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgepoint.model.lstm_cell import CELL_IDS, cell_work, row_layout
-from ridgepoint.model.recurrent import lstm_cost, lstm_macs
+from rooflab.model.lstm_cell import CELL_IDS, cell_work, row_layout
+from rooflab.model.recurrent import lstm_cost, lstm_macs
 
 GROUPINGS = ["".join(each) for each in product("01", repeat=5)]
 LEVELS = {"none": "00000", "partial": "00111", "full": "11111"}

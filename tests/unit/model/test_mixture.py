@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgepoint.model.jitter import Lognormal, mixture_quantile_s
-from ridgepoint.model.mixture import Mixture, quantile_interval_shares
+from rooflab.model.jitter import Lognormal, mixture_quantile_s
+from rooflab.model.mixture import Mixture, quantile_interval_shares
 
 SPIKED = Mixture(
     share_fraction=np.array([0.998, 0.002]),

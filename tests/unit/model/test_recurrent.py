@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgepoint.model.recurrent import (
+from rooflab.model.recurrent import (
     KernelCycles,
     energy_j,
     frame_power_w,

@@ -3,16 +3,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgepoint.errors import UnsupportedPrecision
-from ridgepoint.facts.devices import A100_SXM_80GB, H100_SXM
-from ridgepoint.model.cost import Cost, linear
-from ridgepoint.model.roofline import (
+from rooflab.errors import UnsupportedPrecision
+from rooflab.facts.devices import A100_SXM_80GB, H100_SXM
+from rooflab.model.cost import Cost, linear
+from rooflab.model.roofline import (
     BOUNDS,
     Timing,
     attainable_flop_per_s,
     roofline,
 )
-from ridgepoint.specs import Precision
+from rooflab.specs import Precision
 
 work = st.floats(1e3, 1e18)
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ridgepoint.model.sparsity import (
+from rooflab.model.sparsity import (
     bitmap_element_bytes,
     csr_element_bytes,
     sparse_flop_factor,

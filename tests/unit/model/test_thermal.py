@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ridgepoint.model.thermal import (
+from rooflab.model.thermal import (
     frame_energy_j,
     full_clock_fraction,
     governed_temperatures_c,

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ridgepoint.model.tiling import tile_fraction, tiles_count, wave_fraction, waves_count
+from rooflab.model.tiling import tile_fraction, tiles_count, wave_fraction, waves_count
 
 sizes = st.integers(1, 20000)
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from ridgepoint.facts.glasses import STREET_SCENE
-from ridgepoint.facts.networks_mobile import TINY_TRANSLATOR as NET
-from ridgepoint.model.translator import phrase_costs
+from rooflab.facts.glasses import STREET_SCENE
+from rooflab.facts.networks_mobile import TINY_TRANSLATOR as NET
+from rooflab.model.translator import phrase_costs
 
 PLAIN = {"batch": 1, "drafted": 0, "experts": 1, "size_fraction": 1.0}
 DECODER = 2 * (8 * 256**2 + 2 * 256 * 1536)

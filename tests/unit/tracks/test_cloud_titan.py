@@ -4,13 +4,13 @@ from functools import lru_cache
 
 import pytest
 
-from ridgepoint.errors import BadDesign
-from ridgepoint.evaluate import BOUNDS, best_designs, evaluate, timeline
-from ridgepoint.evaluate.demand import answer_demand
-from ridgepoint.evaluate.tiles import best_tiles, score_tiles
-from ridgepoint.model.roofline import COMPUTE, LATENCY, MEMORY
-from ridgepoint.specs import WEIGHT_SCHEMES
-from ridgepoint.tracks.cloud_titan import AS_SERVED, CLOUD_TITAN, HALF_THE_BITS, repaired, scenario
+from rooflab.errors import BadDesign
+from rooflab.evaluate import BOUNDS, best_designs, evaluate, timeline
+from rooflab.evaluate.demand import answer_demand
+from rooflab.evaluate.tiles import best_tiles, score_tiles
+from rooflab.model.roofline import COMPUTE, LATENCY, MEMORY
+from rooflab.specs import WEIGHT_SCHEMES
+from rooflab.tracks.cloud_titan import AS_SERVED, CLOUD_TITAN, HALF_THE_BITS, repaired, scenario
 
 PART = CLOUD_TITAN.part(1)
 SLOPE, BITS = PART.questions

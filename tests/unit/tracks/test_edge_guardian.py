@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 
-from ridgepoint.evaluate import evaluate
-from ridgepoint.evaluate.frames import excess_by_stage, loop_trace
-from ridgepoint.evaluate.loop_stages import GPU_STAGES, STAGE_IDS
-from ridgepoint.tracks.edge_guardian import EDGE_GUARDIAN, scenario
-from ridgepoint.tracks.edge_guardian.scenario import cured, guilty, plain_s
+from rooflab.evaluate import evaluate
+from rooflab.evaluate.frames import excess_by_stage, loop_trace
+from rooflab.evaluate.loop_stages import GPU_STAGES, STAGE_IDS
+from rooflab.tracks.edge_guardian import EDGE_GUARDIAN, scenario
+from rooflab.tracks.edge_guardian.scenario import cured, guilty, plain_s
 
 PART = EDGE_GUARDIAN.part(1)
 SLOPE, STATISTIC = PART.questions

@@ -5,11 +5,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from ridgepoint.evaluate import best_designs, evaluate, sweep
-from ridgepoint.evaluate.demand import answer_demand
-from ridgepoint.evaluate.tiles import best_tiles
-from ridgepoint.tracks import TRACKS
-from ridgepoint.tracks.edge_guardian import EDGE_GUARDIAN
+from rooflab.evaluate import best_designs, evaluate, sweep
+from rooflab.evaluate.demand import answer_demand
+from rooflab.evaluate.tiles import best_tiles
+from rooflab.tracks import TRACKS
+from rooflab.tracks.edge_guardian import EDGE_GUARDIAN
 
 VARIANTS = range(5)
 PARTS = (2, 3)

@@ -7,13 +7,13 @@ from math import isfinite, isnan
 import numpy as np
 import pytest
 
-from ridgepoint.errors import BadDesign, LabError
-from ridgepoint.evaluate import BOUNDS, FIGURES, best_designs, evaluate
-from ridgepoint.evaluate.demand import ACCEPT, answer_demand, replies
-from ridgepoint.lab.setting import setting
-from ridgepoint.specs import Confidence
-from ridgepoint.tracks import TRACKS
-from ridgepoint.views.bench import INSTRUMENTS
+from rooflab.errors import BadDesign, LabError
+from rooflab.evaluate import BOUNDS, FIGURES, best_designs, evaluate
+from rooflab.evaluate.demand import ACCEPT, answer_demand, replies
+from rooflab.lab.setting import setting
+from rooflab.specs import Confidence
+from rooflab.tracks import TRACKS
+from rooflab.views.bench import INSTRUMENTS
 
 VARIANTS = range(5)
 LEAST_SHORTFALL = 0.10

@@ -6,11 +6,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from ridgepoint.evaluate import best_designs, evaluate
-from ridgepoint.evaluate.demand import answer_demand
-from ridgepoint.evaluate.tiles import best_tiles
-from ridgepoint.tracks.mobile_nomad import MOBILE_NOMAD
-from ridgepoint.tracks.mobile_nomad.scenario import DEADLINE_S, power_terms, saved_w, scenario
+from rooflab.evaluate import best_designs, evaluate
+from rooflab.evaluate.demand import answer_demand
+from rooflab.evaluate.tiles import best_tiles
+from rooflab.tracks.mobile_nomad import MOBILE_NOMAD
+from rooflab.tracks.mobile_nomad.scenario import DEADLINE_S, power_terms, saved_w, scenario
 
 ONE, FUSE, INVENT = MOBILE_NOMAD.parts
 VARIANTS = range(40)

@@ -7,14 +7,14 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from ridgepoint.evaluate import best_designs, evaluate, sweep
-from ridgepoint.evaluate.demand import answer_demand
-from ridgepoint.evaluate.gains import gains
-from ridgepoint.evaluate.tiles import best_tiles, score_tiles
-from ridgepoint.evaluate.traffic import traffic
-from ridgepoint.tracks.tiny_pioneer import TINY_PIONEER
-from ridgepoint.tracks.tiny_pioneer.fuse_mission import fuse_mission
-from ridgepoint.tracks.tiny_pioneer.invent_mission import invent_mission
+from rooflab.evaluate import best_designs, evaluate, sweep
+from rooflab.evaluate.demand import answer_demand
+from rooflab.evaluate.gains import gains
+from rooflab.evaluate.tiles import best_tiles, score_tiles
+from rooflab.evaluate.traffic import traffic
+from rooflab.tracks.tiny_pioneer import TINY_PIONEER
+from rooflab.tracks.tiny_pioneer.fuse_mission import fuse_mission
+from rooflab.tracks.tiny_pioneer.invent_mission import invent_mission
 
 MISSIONS = {2: fuse_mission, 3: invent_mission}
 VARIANTS = range(5)

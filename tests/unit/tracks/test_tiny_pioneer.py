@@ -4,9 +4,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from ridgepoint.evaluate import evaluate
-from ridgepoint.tracks.tiny_pioneer import TINY_PIONEER
-from ridgepoint.tracks.tiny_pioneer.scenario import CHANGES, causes, changed, saved_s, scenario
+from rooflab.evaluate import evaluate
+from rooflab.tracks.tiny_pioneer import TINY_PIONEER
+from rooflab.tracks.tiny_pioneer.scenario import CHANGES, causes, changed, saved_s, scenario
 
 PART = TINY_PIONEER.part(1)
 SLOPE, CHANGE = PART.questions

@@ -1,7 +1,7 @@
 import pytest
 
-from ridgepoint.errors import BadDesign
-from ridgepoint.tracks import TRACKS, track
+from rooflab.errors import BadDesign
+from rooflab.tracks import TRACKS, track
 
 
 def test_there_are_four_tracks_in_order():

@@ -6,10 +6,10 @@ import pytest
 from bokeh.document import Document
 from bokeh.models import Button, RadioGroup
 
-from ridgepoint.app import REGIONS, App
-from ridgepoint.lab.entries import Diagnosis, Pin, Prediction, Reflection, Reveal
-from ridgepoint.lab.ledger import dump, parse
-from ridgepoint.lab.store import MemoryStore
+from rooflab.app import REGIONS, App
+from rooflab.lab.entries import Diagnosis, Pin, Prediction, Reflection, Reveal
+from rooflab.lab.ledger import dump, parse
+from rooflab.lab.store import MemoryStore
 
 NOW = "2026-11-02T09:30:00Z"
 EARLY_AT = "2026-11-02T09:29:58Z"
@@ -316,11 +316,11 @@ def test_the_page_finds_the_lock_by_its_tags():
 
     tags = {tag for model in document.models for tag in model.tags if isinstance(model, (RadioGroup, Button))}
     assert {
-        "ridgepoint:answer:slope",
-        "ridgepoint:confidence:slope",
-        "ridgepoint:answer:half-the-bits",
-        "ridgepoint:confidence:half-the-bits",
-        "ridgepoint:submit",
+        "rooflab:answer:slope",
+        "rooflab:confidence:slope",
+        "rooflab:answer:half-the-bits",
+        "rooflab:confidence:half-the-bits",
+        "rooflab:submit",
     } <= tags
 
 

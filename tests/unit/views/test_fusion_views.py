@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from ridgepoint.evaluate import evaluate
-from ridgepoint.units import format_bytes
-from ridgepoint.views.memory import MemoryView
-from ridgepoint.views.tiling import TilingView
-from ridgepoint.views.traffic import TrafficView
-from ridgepoint.views.waterfall import bar, waterfall
-from ridgepoint.workbench import make_workbench
-from ridgepoint.workbench.boards import TilingForm
+from rooflab.evaluate import evaluate
+from rooflab.units import format_bytes
+from rooflab.views.memory import MemoryView
+from rooflab.views.tiling import TilingView
+from rooflab.views.traffic import TrafficView
+from rooflab.views.waterfall import bar, waterfall
+from rooflab.workbench import make_workbench
+from rooflab.workbench.boards import TilingForm
 from tests.unit import chain_lab
 from tests.unit.chain_lab import design, mission, part
 

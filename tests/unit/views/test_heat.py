@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from ridgepoint.tracks import track
-from ridgepoint.units import format_quantity
-from ridgepoint.views.heat import HeatView
-from ridgepoint.workbench import make_workbench
+from rooflab.tracks import track
+from rooflab.units import format_quantity
+from rooflab.views.heat import HeatView
+from rooflab.workbench import make_workbench
 
 NOMAD = track("mobile-nomad")
 FUSION = next(each for each in NOMAD.part(3).controls if each.id == "fusion")
@@ -27,7 +27,7 @@ def test_throttling_is_said_in_words_with_its_minute(bench):
 
     assert "Throttled after 8 min 16 s: 2.23 W is more than the 1.80 W" in view.head.text
     assert "rp-failed" in view.head.text
-    assert view.chart.temperature.tags[0].startswith("ridgepoint:alt:Skin temperature over time. Throttled after")
+    assert view.chart.temperature.tags[0].startswith("rooflab:alt:Skin temperature over time. Throttled after")
 
 
 def test_a_cool_design_keeps_its_clock_for_good(bench):

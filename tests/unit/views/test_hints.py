@@ -2,8 +2,8 @@
 
 import panel as pn
 
-from ridgepoint.views.hints import HintsView
-from ridgepoint.workbench import HintForm
+from rooflab.views.hints import HintsView
+from rooflab.workbench import HintForm
 
 
 def view(step, taken=(), next_level=1):

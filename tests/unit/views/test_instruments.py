@@ -4,19 +4,19 @@ import pytest
 from bokeh.document import Document
 from bokeh.models import CategoricalSlider, Div, Spinner
 
-from ridgepoint.evaluate import evaluate
-from ridgepoint.lab.entries import Pin
-from ridgepoint.specs import Choice, Control
-from ridgepoint.tracks import track
-from ridgepoint.units import format_fraction, format_reading, format_time
-from ridgepoint.views.bench import WorkbenchView
-from ridgepoint.views.markup import Markup, element, joined, table
-from ridgepoint.views.peek import PeekView
-from ridgepoint.views.pins import PinsView, design_words, pin_words
-from ridgepoint.views.profiler import ProfilerView
-from ridgepoint.views.readings import ReadingsView
-from ridgepoint.views.roofline import RooflineView, finding
-from ridgepoint.workbench import Pinboard, make_workbench
+from rooflab.evaluate import evaluate
+from rooflab.lab.entries import Pin
+from rooflab.specs import Choice, Control
+from rooflab.tracks import track
+from rooflab.units import format_fraction, format_reading, format_time
+from rooflab.views.bench import WorkbenchView
+from rooflab.views.markup import Markup, element, joined, table
+from rooflab.views.peek import PeekView
+from rooflab.views.pins import PinsView, design_words, pin_words
+from rooflab.views.profiler import ProfilerView
+from rooflab.views.readings import ReadingsView
+from rooflab.views.roofline import RooflineView, finding
+from rooflab.workbench import Pinboard, make_workbench
 
 TITAN = track("cloud-titan")
 
@@ -51,7 +51,7 @@ def test_the_title_states_the_finding_in_words_and_numbers(bench):
     view = RooflineView(bench=bench)
 
     assert "Attention: memory-bound, moving its bytes takes" in view.head.text
-    assert view.chart.figure.tags[0].startswith("ridgepoint:alt:Roofline. Attention: memory-bound")
+    assert view.chart.figure.tags[0].startswith("rooflab:alt:Roofline. Attention: memory-bound")
 
 
 def test_a_layer_below_both_roofs_is_called_latency_bound(bench):

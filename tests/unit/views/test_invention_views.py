@@ -2,20 +2,20 @@
 
 import pytest
 
-from ridgepoint import peek as peeking
-from ridgepoint.charts.theme import LIMIT
-from ridgepoint.evaluate import best_designs, evaluate
-from ridgepoint.evaluate.attempts import score_attempt
-from ridgepoint.evaluate.demand import answer_demand, judge_reply
-from ridgepoint.lab.attempts import Verdict
-from ridgepoint.units import format_ratio
-from ridgepoint.views.attempts import AttemptsView
-from ridgepoint.views.gains import OptimizationWaterfall
-from ridgepoint.views.peek import PeekView
-from ridgepoint.views.stakeholder import StakeholderView
-from ridgepoint.views.trail import MOVES_SHOWN, TrailView
-from ridgepoint.workbench import make_workbench
-from ridgepoint.workbench.boards import AttemptsBoard, DemandForm
+from rooflab import peek as peeking
+from rooflab.charts.theme import LIMIT
+from rooflab.evaluate import best_designs, evaluate
+from rooflab.evaluate.attempts import score_attempt
+from rooflab.evaluate.demand import answer_demand, judge_reply
+from rooflab.lab.attempts import Verdict
+from rooflab.units import format_ratio
+from rooflab.views.attempts import AttemptsView
+from rooflab.views.gains import OptimizationWaterfall
+from rooflab.views.peek import PeekView
+from rooflab.views.stakeholder import StakeholderView
+from rooflab.views.trail import MOVES_SHOWN, TrailView
+from rooflab.workbench import make_workbench
+from rooflab.workbench.boards import AttemptsBoard, DemandForm
 from tests.unit import chain_lab
 from tests.unit.chain_lab import CONTROLS, DEMAND, design, mission, part
 
@@ -100,7 +100,7 @@ def test_the_trail_adds_a_point_a_move_and_rings_the_present_one():
     ringed = [each.glyph for each in view.chart.figure.renderers if each.data_source is view.chart.present]
     assert {each.line_color for each in ringed} == {LIMIT}
     assert "Move 1: " in view.head.text
-    assert view.chart.figure.tags[0].startswith("ridgepoint:alt:Trail of the design on the roofline. Move 1")
+    assert view.chart.figure.tags[0].startswith("rooflab:alt:Trail of the design on the roofline. Move 1")
 
 
 def test_the_trail_keeps_twelve_moves_and_their_numbers():

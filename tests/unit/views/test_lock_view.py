@@ -1,8 +1,8 @@
 """The lock asks, and says what is missing."""
 
-from ridgepoint.tracks import track
-from ridgepoint.views.lock import LockView
-from ridgepoint.workbench import PredictionForm
+from rooflab.tracks import track
+from rooflab.views.lock import LockView
+from rooflab.workbench import PredictionForm
 
 QUESTIONS = track("cloud-titan").part(1).questions
 

@@ -8,8 +8,8 @@ from bokeh.models import InputWidget
 from tests.browser.ledgers import ledger
 from tests.unit.views.test_app import Lab, serialised, shown
 
-from ridgepoint.lab.setting import setting
-from ridgepoint.tracks import TRACKS
+from rooflab.lab.setting import setting
+from rooflab.tracks import TRACKS
 
 MANY = 60
 PARTS = [(each, part) for each in TRACKS for part in each.parts]

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from ridgepoint.tracks import track
-from ridgepoint.views.matrix import MatrixView
-from ridgepoint.workbench import make_workbench
+from rooflab.tracks import track
+from rooflab.views.matrix import MatrixView
+from rooflab.workbench import make_workbench
 
 PIONEER = track("tiny-pioneer")
 FUSION = next(each for each in PIONEER.part(2).controls if each.id == "fusion")
@@ -31,7 +31,7 @@ def test_the_misaligned_rows_are_said_in_words_and_numbers(view):
     # 164 bytes in 11 vectors of 16 and 6 lines of 32: 12 + 16 of 192 bytes fill up, in 400 rows.
     assert "15% of what lies in flash on a quad bus at 40 MHz fills up rows: 11.2 kB in 400 rows" in view.head.text
     assert "11 vectors of 16 and 6 lines of 32 B" in view.head.text
-    assert view.chart.figure.tags[0].startswith("ridgepoint:alt:The weight matrix as it lies in memory. 15%")
+    assert view.chart.figure.tags[0].startswith("rooflab:alt:The weight matrix as it lies in memory. 15%")
 
 
 def test_what_fills_up_is_drawn_behind_the_weights(view):

@@ -11,17 +11,17 @@ from tests.unit.lab.conftest import track  # noqa: F401
 from tests.unit.lab.fakes import SCHOOL, school, studied
 from tests.unit.views.test_app import NOW, Lab, markup
 
-from ridgepoint import tracks
-from ridgepoint.app.desk import FILES_LIMIT, Desk
-from ridgepoint.lab.answers import answer_key
-from ridgepoint.lab.compare import comparison
-from ridgepoint.lab.ledger import dump
-from ridgepoint.lab.report import report
-from ridgepoint.lab.takeaways import TAKEAWAYS, met
-from ridgepoint.views.classroom import class_table
-from ridgepoint.views.compare import comparison_markup
-from ridgepoint.views.report import report_markup, takeaways_markup
-from ridgepoint.workbench.screens import KeyForm
+from rooflab import tracks
+from rooflab.app.desk import FILES_LIMIT, Desk
+from rooflab.lab.answers import answer_key
+from rooflab.lab.compare import comparison
+from rooflab.lab.ledger import dump
+from rooflab.lab.report import report
+from rooflab.lab.takeaways import TAKEAWAYS, met
+from rooflab.views.classroom import class_table
+from rooflab.views.compare import comparison_markup
+from rooflab.views.report import report_markup, takeaways_markup
+from rooflab.workbench.screens import KeyForm
 
 
 class Opened:
@@ -108,7 +108,7 @@ def test_the_report_is_handed_out_as_a_file(track, wish, kind, ending):
     opened.desk.report_view.form.param.trigger(wish)
 
     (file,) = opened.files()
-    assert (file["name"], file["kind"]) == (f"ridgepoint-report-{NOW[:10]}.{ending}", kind)
+    assert (file["name"], file["kind"]) == (f"rooflab-report-{NOW[:10]}.{ending}", kind)
 
 
 def test_the_json_carries_the_neighbours_names(track):

@@ -2,14 +2,14 @@
 
 import pytest
 
-from ridgepoint.lab.entries import DesignCommitted
-from ridgepoint.lab.ledger import Ledger, append, dump
-from ridgepoint.lab.setting import setting
-from ridgepoint.rehearsal import AT, _entries
-from ridgepoint.tracks import TRACKS, track
-from ridgepoint.views.memory import MemoryView
-from ridgepoint.views.reflection import ReflectedView
-from ridgepoint.workbench import make_workbench
+from rooflab.lab.entries import DesignCommitted
+from rooflab.lab.ledger import Ledger, append, dump
+from rooflab.lab.setting import setting
+from rooflab.rehearsal import AT, _entries
+from rooflab.tracks import TRACKS, track
+from rooflab.views.memory import MemoryView
+from rooflab.views.reflection import ReflectedView
+from rooflab.workbench import make_workbench
 from tests.unit.views.test_app import Lab
 
 SCORE = "Score as it stands"

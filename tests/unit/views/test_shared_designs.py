@@ -3,10 +3,10 @@
 import pytest
 from tests.unit.views.test_app import Lab, early, serialised
 
-from ridgepoint.lab.entries import Prediction
-from ridgepoint.lab.setting import setting
-from ridgepoint.lab.share import encode
-from ridgepoint.tracks import TRACKS
+from rooflab.lab.entries import Prediction
+from rooflab.lab.setting import setting
+from rooflab.lab.share import encode
+from rooflab.tracks import TRACKS
 
 FIRST = TRACKS[0].id
 

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from ridgepoint.tracks import track
-from ridgepoint.units import format_time
-from ridgepoint.views.bench import instruments_of
-from ridgepoint.views.trace import TraceView
-from ridgepoint.workbench import make_workbench
+from rooflab.tracks import track
+from rooflab.units import format_time
+from rooflab.views.bench import instruments_of
+from rooflab.views.trace import TraceView
+from rooflab.workbench import make_workbench
 
 GUARDIAN = track("edge-guardian")
 
@@ -33,7 +33,7 @@ def test_the_slow_frames_are_counted_in_the_title(bench):
 
     assert f"{slow} of 20\N{NO-BREAK SPACE}000 frames" in view.head.text
     assert "rp-failed" in view.head.text
-    assert view.chart.over_time.tags[0].startswith("ridgepoint:alt:Frame time over the recording. ")
+    assert view.chart.over_time.tags[0].startswith("rooflab:alt:Frame time over the recording. ")
 
 
 def test_a_repaired_loop_shows_no_slow_frame_and_says_so(bench):

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from ridgepoint.evaluate import evaluate, timeline
-from ridgepoint.tracks import TRACKS
-from ridgepoint.views.profiler import _trace
-from ridgepoint.views.readings import _headline
-from ridgepoint.views.roofline import finding
+from rooflab.evaluate import evaluate, timeline
+from rooflab.tracks import TRACKS
+from rooflab.views.profiler import _trace
+from rooflab.views.readings import _headline
+from rooflab.views.roofline import finding
 
 each_track = pytest.mark.parametrize("track", TRACKS, ids=lambda each: each.id)
 SUBJECTS = {

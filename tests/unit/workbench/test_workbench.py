@@ -2,9 +2,9 @@
 
 import pytest
 
-from ridgepoint.evaluate import evaluate
-from ridgepoint.tracks import track
-from ridgepoint.workbench import DiagnosisForm, PredictionForm, ReflectionForm, make_workbench, stops
+from rooflab.evaluate import evaluate
+from rooflab.tracks import track
+from rooflab.workbench import DiagnosisForm, PredictionForm, ReflectionForm, make_workbench, stops
 
 TITAN = track("cloud-titan")
 QUESTIONS = TITAN.part(1).questions

@@ -1,5 +1,0 @@
-"""Build the lab's document: regions of the page, each filled as the ledger unlocks it."""
-
-from ridgepoint.app.app import REGIONS, App
-
-__all__ = ["REGIONS", "App"]

@@ -1,0 +1,289 @@
+"""The whole lab over a ledger store; what is open is a function of the ledger."""
+
+from dataclasses import replace
+
+import panel as pn
+
+from rooflab.app.incoming import Incoming
+from rooflab.app.lesson import Lesson
+from rooflab.app.where import FIRST, Where, asked, last_place
+from rooflab.errors import LabError, LedgerError, LedgerTooNew
+from rooflab.lab.early import parse_early
+from rooflab.lab.entries import Imported, TrackOpened
+from rooflab.lab.ledger import Ledger, append, dump, parse, summary, was_edited
+from rooflab.lab.locks import mode_of, parts_open, place
+from rooflab.lab.setting import setting
+from rooflab.lab.share import carries_design
+from rooflab.views.design import LabDesign
+from rooflab.views.transfer import TransferView
+from rooflab.workbench import TransferForm
+
+__all__ = ["REGIONS", "App"]
+
+REGIONS = ("lock", "workbench", "hints", "reveal", "attempt", "reflection", "report", "classroom", "transfer")
+BEFORE_ANY_SESSION = Ledger.new("1970-01-01T00:00:00Z", "none")
+"""Stands until `resume` brings the learner's session; empty, so every learner's first screen is the same."""
+
+NOT_SAVED = {
+    "full": "This browser's storage is full, so your last step is not saved. Export your ledger from the menu now.",
+    "forbidden": "This browser does not let the page store anything. Export your ledger from the menu before you leave.",
+    "absent": "This browser has no storage for the page. Export your ledger from the menu before you leave.",
+    "conflict": "Another tab has changed the ledger, so your last step is not saved here. Close one of the two tabs.",
+}
+PART_LOCKED = "That part is locked: finish the part before it first."
+OTHER_VARIANT = (
+    "The link asks for variant {asked}; your ledger is of variant {own}, and keeps its numbers. "
+    "To work in the link's variant, export your ledger and start over."
+)
+NOT_SAVED_AT_ALL = "Your last step could not be saved. Export your ledger from the menu now."
+
+
+class App:
+    """The lab: a ledger, and the lesson that the learner has open.
+
+    `announce(words, lasting=False)` speaks to the learner; what is lasting stays until it is dismissed.
+    `hand_out(kind, **fields)` gives the page a text to `copy` or to `download`; without a page nothing comes of it.
+    `when_built` is called whenever the regions follow a change of the ledger.
+    """
+
+    def __init__(self, store, clock, announce, hand_out=lambda kind, /, **fields: None):
+        pn.config.design = LabDesign
+        self.store, self.clock, self.announce, self.hand_out = store, clock, announce, hand_out
+        self.roots = {
+            name: pn.Column(css_classes=["rp-root"], sizing_mode="stretch_width") for name in REGIONS
+        }
+        self._lessons = {}
+        self._built = {}
+        self._aside = None
+        self._before_import = None
+        self._incoming = Incoming()
+        self.when_built = lambda: None
+        self.lesson = None
+        self._take(BEFORE_ANY_SESSION, FIRST)
+
+    @property
+    def bench(self):
+        """The bench of the lesson that is open; None while it is locked."""
+        return self.lesson.bench
+
+    # What the page calls
+
+    def resume(self, ledger_text, early, fragment, session):
+        """Take up where the ledger left off, or where the link leads; a fresh learner's document stays as it is."""
+        wanted = self._asked(fragment)
+        ledger = Ledger.new(self.clock(), session, wanted.variant or 0)
+        unreadable = None
+        if ledger_text is not None:
+            try:
+                ledger = parse(ledger_text)
+            except LedgerError as error:
+                unreadable = error
+        where = self._allowed(wanted.where, ledger)
+        self._take(ledger, where or last_place(ledger))
+        self._say_what_is_not_followed(wanted, where, fragment)
+        self._say_what_waits()
+        if unreadable is not None:
+            self._set_aside(unreadable)
+        self._take_early(early)
+        self._take_mode(wanted.mode)
+
+    def follow(self, fragment):
+        """Go where a link leads; its variant is taken while nothing is in the ledger yet."""
+        wanted = self._asked(fragment)
+        ledger = self.ledger
+        if not ledger.entries and wanted.variant is not None:
+            ledger = replace(ledger, variant=wanted.variant)
+        where = self._allowed(wanted.where, ledger)
+        self._take(ledger, where or self.where)
+        self._say_what_is_not_followed(wanted, where, fragment)
+        if carries_design(fragment or ""):
+            self._say_what_waits()
+        self._take_mode(wanted.mode)
+
+    def offer_import(self, text):
+        """Preview an imported ledger, to be confirmed or cancelled; nothing changes before."""
+        try:
+            offered, edited = parse(text), was_edited(text)
+        except LedgerError as error:
+            self._show_transfer(TransferForm(stage="refused", title="This file was not imported", lines=[str(error)]))
+            return
+        lines = [*summary(offered).lines(), f"Your present ledger: {' '.join(summary(self.ledger).lines())}"]
+        if edited:
+            lines.insert(0, "This file was changed after the lab wrote it. It can be imported; the ledger will say so.")
+        form = TransferForm(stage="offered", title="Replace your ledger with this one?", lines=lines)
+        form.param.watch(lambda _event: self._import(offered, edited), "confirm")
+        form.param.watch(lambda _event: self._drop_import(), "cancel")
+        self._show_transfer(form)
+
+    def on_saved(self, ok, reason):
+        """Hear whether the last save succeeded, and say so if not."""
+        if not ok:
+            self.announce(NOT_SAVED.get(reason, NOT_SAVED_AT_ALL))
+
+    def place(self):
+        """Say where on the path the learner is, and what the page's own texts are there."""
+        track, part = self.lesson.place.track, self.lesson.place.part
+        return {
+            **place(self.where.track_id, self.ledger, self.where.part_number),
+            "title": part.title,
+            "northStar": track.north_star,
+            "briefing": list(part.briefing),
+            "facts": {"Role": track.persona, "Crisis": track.crisis, "Objective": part.objective},
+            "variant": self.ledger.variant,
+        }
+
+    # What the learner commits
+
+    def commit(self, *entries):
+        """Append entries, save, and build what they unlock; all of them or none."""
+        ledger = self.ledger
+        try:
+            for entry in entries:
+                ledger = append(ledger, entry)
+        except LabError as error:
+            self.announce(str(error), lasting=True)
+            return
+        self.ledger = ledger
+        self.save()
+        self.build()
+
+    def _import(self, ledger, edited):
+        self._before_import = self.ledger
+        imported = append(ledger, Imported(at=self.clock(), entries=len(ledger.entries), edited=edited))
+        self._take(imported, last_place(imported))
+        self.save(aside="import")
+        form = TransferForm(stage="taken", title="The file's ledger is yours now", lines=list(summary(imported).lines()))
+        form.param.watch(lambda _event: self._undo_import(), "undo")
+        self._show_transfer(form)
+        self.announce("The ledger was imported. The one before it is kept, and the import can be undone.")
+
+    def _undo_import(self):
+        self._take(self._before_import, last_place(self._before_import))
+        self.save(aside="import")
+        self.roots["transfer"].clear()
+        self.announce("The import is undone: your ledger is as it was before.")
+
+    def _drop_import(self):
+        self.roots["transfer"].clear()
+        self.announce("Nothing was imported.")
+
+    # From the ledger to the document
+
+    def _asked(self, fragment):
+        """Return what a fragment asks for; a design in it asks for its part and its variant."""
+        if wrong := self._incoming.read(fragment):
+            self.announce(wrong, lasting=True)
+        wanted, shared = asked(fragment), self._incoming.waiting
+        if shared is None or not carries_design(fragment or "") or wrong:
+            return wanted
+        variant = shared.variant if wanted.variant is None else wanted.variant
+        return replace(wanted, where=wanted.where or self._incoming.where, variant=variant)
+
+    def _say_what_is_not_followed(self, wanted, where, fragment):
+        """Say that a part is locked, or that the ledger keeps its own variant; a design's link speaks for itself."""
+        if carries_design(fragment or ""):
+            return
+        if wanted.where and not where:
+            self.announce(PART_LOCKED)
+        if wanted.variant not in (None, self.ledger.variant):
+            words = OTHER_VARIANT.format(asked=wanted.variant, own=self.ledger.variant)
+            self.announce(words, lasting=True)
+
+    def _say_what_waits(self):
+        if self._incoming.waiting is not None:
+            opened = self._allowed(self._incoming.where, self.ledger) is not None
+            self.announce(self._incoming.words(opened), lasting=True)
+
+    def _allowed(self, where, ledger):
+        """Return `where` if that part may be opened, else None."""
+        if where is None or where.part_number not in parts_open(where.track_id, ledger):
+            return None
+        return where
+
+    def _take(self, ledger, where):
+        """Make `ledger` the learner's, open the lesson there, and build what is unlocked."""
+        self.ledger, self.where = ledger, where
+        key = (where.track_id, where.part_number, ledger.variant)
+        if key not in self._lessons:
+            self._lessons[key] = Lesson(self, setting(*key))
+        before, self.lesson = self.lesson, self._lessons[key]
+        if before is not None and before.place.key[:2] == key[:2] and self.lesson.form is None:
+            self.lesson.form = before.form  # the lock is the same in every variant, and stays up
+        self.lesson.revising = False
+        self.build()
+
+    def _take_mode(self, mode):
+        """Record the length of the lab that the learner chose for this track."""
+        if mode is None or mode == mode_of(self.where.track_id, self.ledger):
+            return
+        self.commit(
+            TrackOpened(at=self.clock(), track=self.where.track_id, part=self.where.part_number, mode=mode)
+        )
+
+    def build(self):
+        """Fill each region as the ledger has it; a region whose state did not change is left alone."""
+        for region, (state, build) in self.lesson.regions().items():
+            self._fill(region, state, build)
+        self.lesson.settle()
+        if self.roots["workbench"].objects and (laid := self._incoming.lay(self.lesson)):
+            self.announce(laid, lasting=True)
+        self.when_built()
+
+    def _fill(self, region, state, build):
+        """Build a region anew if its state changed; a false state empties it."""
+        if self._built.get(region, False) == state:
+            return
+        self._built[region] = state
+        self.roots[region][:] = build() if state else []
+
+    # Small things
+
+    def save(self, aside=None):
+        """Have the ledger kept; `aside` says why the text it replaces is kept too."""
+        aside, self._aside = aside or self._aside, None
+        self.store.save(dump(self.ledger), aside)
+
+    def _set_aside(self, error):
+        """Say that the stored text cannot be used; it is kept before anything replaces it."""
+        self._aside = "newer" if isinstance(error, LedgerTooNew) else "unreadable"
+        if self._aside == "unreadable":
+            self.save()
+        words = f"{error} It is set aside in this browser, not lost; you begin with an empty ledger."
+        self.announce(words, lasting=True)
+
+    def _take_early(self, early):
+        """Enter what was submitted before Python was there, with the time at which it was."""
+        try:
+            submission = parse_early(early)
+        except LedgerError as error:
+            self.announce(str(error), lasting=True)
+            return
+        if submission is None:
+            return
+        submitted = Where(track_id=submission.track, part_number=submission.part)
+        if self._allowed(submitted, self.ledger) is None or self.ledger.of(submission.track, submission.part):
+            return
+        if submitted != self.where:
+            self._take(self.ledger, submitted)  # wherever the address leads: this is where the learner answered
+        for answer in self.lesson.form.answers:
+            choice, confidence = submission.answers.get(answer.question.id, (None, None))
+            answer.param.update(
+                choice=_chosen(answer.param.choice.objects, choice),
+                confidence=_chosen(answer.param.confidence.objects, confidence),
+            )
+        if self.lesson.form.missing():
+            self.lesson.submit_predictions(self.lesson.form)
+            return
+        self.commit(*self.lesson.predictions(self.lesson.form, submission.at, revision=False))
+        self.announce("Your predictions are locked. The workbench is open.")
+
+    def _show_transfer(self, form):
+        self.roots["transfer"][:] = [TransferView(form=form)]
+
+
+def _chosen(offered, value):
+    """Return the offered value that a widget's raw value means: an index, or the value itself; else None."""
+    offered = list(offered)
+    if isinstance(value, int):
+        return offered[value] if 0 <= value < len(offered) else None
+    return value if value in offered else None

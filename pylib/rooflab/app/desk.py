@@ -1,0 +1,166 @@
+"""The screens over whole ledgers: the learner's report, and the instructors' class.
+
+Loaded when one of them is first opened, and built only while it is open.
+"""
+
+from dataclasses import replace
+
+from rooflab.app.forms import complete
+from rooflab.errors import LabError, LedgerError
+from rooflab.lab.answers import answer_key
+from rooflab.lab.classroom import Refused, classroom
+from rooflab.lab.compare import comparison
+from rooflab.lab.ledger import read
+from rooflab.lab.replay import replay
+from rooflab.lab.report import report
+from rooflab.lab.report_text import to_json, to_markdown
+from rooflab.lab.takeaways import met
+from rooflab.tracks import TRACKS
+from rooflab.views.classroom import ClassroomView, class_table
+from rooflab.views.markup import element, joined
+from rooflab.views.replay import replay_markup
+from rooflab.views.report import ReportView, document_text, report_markup
+from rooflab.views.rubric import KeyView, rubric_markup
+from rooflab.workbench.screens import ClassroomForm, KeyForm, ReportForm
+
+__all__ = ["FILES_LIMIT", "Desk"]
+
+FILES_LIMIT = 5_000
+SIZE_LIMIT_BYTES = 200_000_000
+TOO_MANY = (
+    f"At most {FILES_LIMIT:,} files of together {SIZE_LIMIT_BYTES // 1_000_000} MB are counted at a time: choose fewer."
+)
+TOLD_EVERY = 10
+
+
+class Desk:
+    """Opens and closes the screens; `app` has the ledger, the roots and the way to the page."""
+
+    def __init__(self, app):
+        self.app = app
+        app.when_built = self._follow
+        self._screen = ""
+        self._shown = None
+        self._files = {}
+        self._left_out = []
+        self._size = 0
+        self._classroom = None
+        self.report_view = self.class_view = self.key_view = None
+
+    def open(self, screen):
+        """Build a screen, `report` or `classroom`, and empty the other; any other name empties both."""
+        self._screen, self._shown = screen, self.app.ledger
+        self.app.roots["report"][:] = [self._report_view()] if screen == "report" else []
+        self.app.roots["classroom"][:] = self._class_views() if screen == "classroom" else []
+
+    def _follow(self):
+        """Build the report anew where another ledger was taken while it is open."""
+        if self._screen == "report" and self.app.ledger is not self._shown:
+            self.open("report")
+
+    # The report
+
+    def _report_view(self):
+        ledger = self.app.ledger
+        form, made = ReportForm(), report(ledger)
+        form.param.watch(lambda _event: self._download("report", "md", "text/markdown", to_markdown(made)), "markdown")
+        form.param.watch(lambda _event: self._download("report", "json", "application/json", to_json(made, ledger)), "json")
+        self.report_view = ReportView(form=form, report=made, takeaways=met(ledger), comparison=comparison(ledger))
+        return self.report_view
+
+    def _download(self, what, ending, kind, text):
+        name = f"rooflab-{what}-{self.app.clock()[:10]}.{ending}"
+        self.app.hand_out("download", name=name, text=text, kind=kind)
+        self.app.announce(f"{name} was made.")
+
+    # The class
+
+    def take_files(self, files, *, refused, first, last):
+        """Take a batch of a class's ledgers, name and text each, and count them all after the last."""
+        if first:
+            self._files, self._left_out, self._size = {}, [], 0
+        self._left_out += [Refused(name=name, reason=reason) for name, reason in refused]
+        for name, text in files:
+            if len(self._files) >= FILES_LIMIT or self._size + len(text) > SIZE_LIMIT_BYTES:
+                self._left_out.append(Refused(name=name, reason=TOO_MANY))
+                continue
+            self._files[self._unused(name)] = text
+            self._size += len(text)
+        self.app.hand_out("counted", done=0, total=len(self._files), last=False)
+        if last:
+            self._count()
+
+    def _unused(self, name):
+        """Return the name, numbered where another file has it."""
+        number, made = 2, name
+        while made in self._files:
+            number, made = number + 1, f"{name} ({number})"
+        return made
+
+    def _count(self):
+        counted = classroom(self._told_files())
+        self._classroom = found = replace(counted, refused=(*counted.refused, *self._left_out))
+        self.open("classroom")
+        self.app.hand_out("counted", done=len(self._files), total=len(self._files), last=True)
+        left = f", {len(found.refused)} files not counted" if found.refused else ""
+        self.app.announce(f"{len(found.learners)} ledgers counted{left}.")
+
+    def _told_files(self):
+        """Yield the files, telling the page now and then how many are read."""
+        for done, each in enumerate(self._files.items(), 1):
+            yield each
+            if done % TOLD_EVERY == 0:
+                self.app.hand_out("counted", done=done, total=len(self._files), last=False)
+
+    def _class_views(self):
+        key = self._key_view()
+        if self._classroom is None:
+            return [key]
+        found, form = self._classroom, ClassroomForm()
+        form.offer(each.name for each in found.learners)
+        self.class_view = view = ClassroomView(form=form, classroom=found)
+        form.param.watch(lambda event: setattr(view, "detail", self._detail(event.new)), "learner")
+        form.param.watch(lambda _event: self._download("class", "csv", "text/csv", class_table(found)), "table")
+        if len(found.learners) == 1:
+            form.learner = found.learners[0].name
+        return [view, key]
+
+    def _detail(self, name):
+        """Build what is known of one ledger: its replay, its suggested score and its report, all read-only."""
+        learner = next((each for each in self._classroom.learners if each.name == name), None)
+        if learner is None:
+            return []
+        try:
+            ledger, edited = read(self._files[name])
+            again, made = replay(ledger), report(ledger)
+        except LedgerError as error:
+            return [document_text(element("p", str(error)))]
+        return [
+            document_text(
+                joined(
+                    element("h2", f"{name}: replay"),
+                    replay_markup(again, edited=edited),
+                    element("h2", "Suggested score"),
+                    rubric_markup(learner.rubrics),
+                    element("h2", "Report"),
+                    report_markup(made, name=name),
+                )
+            )
+        ]
+
+    # The answer key
+
+    def _key_view(self):
+        form = KeyForm({each.name: each.id for each in TRACKS if each.available})
+        self.key_view = view = KeyView(form=form)
+        form.param.watch(lambda _event: self._show_key(view), "show")
+        form.param.watch(lambda *_events: setattr(view, "answers", None), ["track", "variant", "word"])
+        return view
+
+    def _show_key(self, view):
+        if not complete(view.form):
+            return
+        try:
+            view.answers = answer_key(view.form.track, view.form.number)
+        except LabError as error:
+            view.form.message = str(error)

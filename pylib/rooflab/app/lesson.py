@@ -1,0 +1,345 @@
+"""One part of one track under a learner's hands: its forms, its bench, and what each region shows."""
+
+from math import isfinite
+
+from rooflab.app.forms import complete
+from rooflab.app.mission import MissionDesk
+from rooflab.errors import BadLink, LabError
+from rooflab.lab.commits import committed, diagnosed, pinned, revealed
+from rooflab.lab.entries import DesignCommitted, Diagnosis, Pin, Prediction, Reflection, Reveal, thaw
+from rooflab.lab.hints import hint_state, next_hint
+from rooflab.lab.locks import unlocked
+from rooflab.lab.scoring import calibration, score_predictions
+from rooflab.lab.setting import setting
+from rooflab.lab.share import encode
+from rooflab.specs import design_from_json
+from rooflab.tracks import TRACKS
+from rooflab.views.bench import WorkbenchView
+from rooflab.views.diagnosis import DiagnosedView, DiagnosisView
+from rooflab.views.hints import HintForm, HintsView
+from rooflab.views.lock import LockView, PredictedView
+from rooflab.views.pins import pin_words
+from rooflab.views.reflection import FIELDS, STANCE_LABELS, ReflectedView, ReflectionView
+from rooflab.views.reveal import Revealed, RevealedView, RevealView
+from rooflab.workbench import (
+    STANCES,
+    DiagnosisForm,
+    Pinboard,
+    PredictionForm,
+    ReflectionForm,
+    RevealForm,
+    make_workbench,
+)
+
+__all__ = ["Lesson", "right_choices"]
+
+TASKS = {1: "binding-constraint", 2: "kernel-tiling", 3: "strategy"}
+
+
+class Lesson:
+    """A part in one variant.
+
+    `desk` is the app, which has the ledger: `desk.ledger`, `desk.clock()`, `desk.announce(words)`,
+    `desk.hand_out(kind, **fields)` and `desk.commit(*entries)`, which appends, saves and builds anew.
+    """
+
+    def __init__(self, desk, place):
+        self.desk, self.place = desk, place
+        self.bench = None
+        self.board = Pinboard()
+        self.form = self.diagnosis = self.reflection = None
+        self.revising = False
+        self.mission = MissionDesk(self) if place.mission else None
+
+    @property
+    def entries(self):
+        """The ledger's entries of this part."""
+        return self.desk.ledger.of(self.place.track.id, self.place.part.number)
+
+    def regions(self):
+        """Say for each region what its content depends on, false for empty, and how to build it."""
+        entries = self.entries
+        ledger, key = self.desk.ledger, self.place.key
+        opened = unlocked(self.place.track.id, ledger, self.place.part.number)
+        predictions = _of(entries, Prediction)
+        was_revealed = bool(_of(entries, Reveal))
+        hints = hint_state(self.place.track.id, self.place.part.number, ledger)
+        self._show_pins(list(_of(entries, Pin)))
+        regions = {
+            # The variant is left out while nothing is answered: the questions do not depend on it.
+            "lock": (
+                "predict" in opened and (*key[:2], predictions, self.revising, was_revealed),
+                lambda: self._lock_views(predictions, was_revealed),
+            ),
+            "workbench": ("explore" in opened and key, self._bench_views),
+            "hints": ("explore" in opened and hints and (key, hints), lambda: self._hint_views(hints)),
+            "reveal": (
+                "reveal" in opened and (*key, was_revealed, was_revealed and predictions),
+                lambda: self._reveal_views(was_revealed),
+            ),
+            "attempt": (False, list),
+        }
+        if self.mission:
+            regions["attempt"] = self.mission.region(opened)
+        regions["reflection"] = self._reflection_region(opened, entries)
+        return regions
+
+    def settle(self):
+        """Do what follows from the ledger but is no region's content."""
+        if self.reflection is not None:
+            self.reflection.offer(
+                [(f"{number}. {pin_words(pin)}", pin.seq) for number, pin in enumerate(self.board.pins, 1)]
+            )
+        if self.mission:
+            self.mission.settle()
+
+    # The lock
+
+    def submit_predictions(self, form):
+        """Record the answers, or the revisions, if all are given."""
+        if not complete(form):
+            return
+        if self.revising:
+            self._submit_revision(form)
+            return
+        self.desk.commit(*self.predictions(form, self.desk.clock(), revision=False))
+        self.desk.announce("Your predictions are locked. The workbench is open.")
+
+    def predictions(self, form, at, *, revision):
+        """Return the form's answers as entries."""
+        return [
+            Prediction(
+                at=at,
+                track=self.place.track.id,
+                part=self.place.part.number,
+                question_id=answer.question.id,
+                choice_id=answer.choice,
+                confidence=answer.confidence,
+                revision=revision,
+            )
+            for answer in form.answers
+        ]
+
+    def _submit_revision(self, form):
+        """Record the answers that changed; those that did not are no revision."""
+        last = {entry.question_id: entry for entry in _of(self.entries, Prediction)}
+        changed = [
+            entry
+            for entry in self.predictions(form, self.desk.clock(), revision=True)
+            if (entry.choice_id, entry.confidence)
+            != (last[entry.question_id].choice_id, last[entry.question_id].confidence)
+        ]
+        self.revising = False
+        self.desk.commit(*changed)
+        self.desk.announce("Your revision is on record." if changed else "Nothing was changed.")
+
+    def _revise(self):
+        self.revising = True
+        self.desk.build()
+
+    def _lock_views(self, predictions, was_revealed):
+        questions = self.place.part.questions
+        answered = {entry.question_id for entry in predictions}
+        form = PredictionForm(questions, revision=self.revising)
+        if self.revising or any(question.id not in answered for question in questions):
+            self.form = form
+            for answer in form.answers:
+                given = [entry for entry in predictions if entry.question_id == answer.question.id]
+                if given:
+                    answer.param.update(choice=given[-1].choice_id, confidence=given[-1].confidence)
+            form.param.watch(lambda _event: self.submit_predictions(form), "submit")
+            return [LockView(form=form)]
+        form.param.watch(lambda _event: self._revise(), "revise")
+        predicted = [_predicted(question, predictions) for question in questions]
+        return [PredictedView(form=form, predicted=predicted, revisable=not was_revealed)]
+
+    # The bench
+
+    def _bench_views(self):
+        left = self.bench and self.bench.design()
+        self.bench = make_workbench(
+            scenario=self.place.scenario, part=self.place.part, start=self.place.start, mission=self.place.mission
+        )
+        self._put_back(left)
+        self.bench.param.watch(lambda event: self._pin(event.new), "pinned", onlychanged=False)
+        self.bench.param.watch(lambda _event: self._share(), "share")
+        return [WorkbenchView(bench=self.bench, board=self.board, attempts=self.mission and self.mission.board)]
+
+    def _put_back(self, left):
+        """Give the bench the design that it was left with, or else the one last pinned or committed."""
+        if left is not None:
+            self.bench.take(left)
+            return
+        designs = _of(self.entries, (Pin, DesignCommitted))
+        if not designs:
+            return
+        try:
+            self.bench.take(design_from_json(thaw(designs[-1].design)))
+        except (LabError, ValueError):
+            self.bench.take(self.place.start)  # of an older lab; the pin itself stays as it is
+
+    def _pin(self, read):
+        if not isfinite(read.value):
+            self.desk.announce(f"{read.name} has no number here, so there is nothing to pin.")
+            return
+        self.desk.commit(pinned(self.place, self.bench.design(), read, at=self.desk.clock()))
+        self.desk.announce(f"Pinned: {pin_words(self.board.pins[-1])}.")
+
+    def _share(self):
+        try:
+            self.desk.hand_out("copy", text=encode(*self.place.key, self.bench.design()))
+        except BadLink as error:
+            self.desk.announce(str(error))
+
+    def _show_pins(self, pins):
+        if pins != self.board.pins:
+            self.board.pins = pins
+
+    def _hint_views(self, hints):
+        views = []
+        for state in hints:
+            form = HintForm(step=state.step, taken=list(state.taken), next_level=state.next_level)
+            form.param.watch(lambda event: self._take_hint(event.obj.step), "take")
+            views.append(HintsView(form=form))
+        return views
+
+    def _take_hint(self, step):
+        track_id, number = self.place.track.id, self.place.part.number
+        self.desk.commit(next_hint(track_id, number, self.desk.ledger, step, at=self.desk.clock()))
+        self.desk.announce("The hint stands under the bench, and in your ledger.")
+
+    # The reveal
+
+    def _reveal(self):
+        self.desk.commit(*revealed(self.place, at=self.desk.clock()))
+        self.desk.announce("The model's answers stand beside your predictions.")
+
+    def _reveal_views(self, was_revealed):
+        if not was_revealed:
+            form = RevealForm()
+            form.param.watch(lambda _event: self._reveal(), "reveal")
+            return [RevealView(form=form)]
+        ledger = self.desk.ledger
+        scored = score_predictions(ledger, right_choices(ledger))
+        own = [
+            each for each in scored if (each.track, each.part) == (self.place.track.id, self.place.part.number)
+        ]
+        return [RevealedView(revealed=[self._revealed(each) for each in own], calibration=calibration(scored))]
+
+    def _revealed(self, scored):
+        question = next(each for each in self.place.part.questions if each.id == scored.question_id)
+        return Revealed(
+            question=question.text,
+            predicted=question.choice(scored.choice_id).text,
+            confidence_fraction=scored.confidence_fraction,
+            revised=question.choice(scored.revised_to).text
+            if scored.revised_to not in (None, scored.choice_id)
+            else None,
+            answer=question.choice(scored.right_choice_id).text,
+            right=scored.right,
+            feedback=question.explain(self.place.scenario, scored.choice_id),
+        )
+
+    # Diagnosis and reflection
+
+    def _reflection_region(self, opened, entries):
+        diagnosis = next(iter(_of(entries, Diagnosis)), None)
+        reflection = next(reversed(_of(entries, Reflection)), None)
+        steps = opened & {"diagnose", "propose", "challenge", "verify", "reflect"}
+        said = self.mission.said() if self.mission else diagnosis
+        state = steps and (self.place.key, tuple(sorted(steps)), said, reflection)
+        return state, lambda: self._reflection_views(steps, diagnosis, reflection)
+
+    def _reflection_views(self, steps, diagnosis, reflection):
+        views = self.mission.closing_views(steps) if self.mission else self._diagnosis_views(diagnosis)
+        self.reflection = None
+        if reflection is not None:
+            return [*views, ReflectedView(track_id=self.place.track.id, part_number=self.place.part.number, rows=self._reflected(reflection))]
+        if "reflect" not in steps:
+            return views
+        self.reflection = form = ReflectionForm(part_number=self.place.part.number)
+        form.param.watch(lambda _event: self._submit_reflection(form), "submit")
+        return [*views, ReflectionView(form=form, task=self.place.part.reflection)]
+
+    def _diagnosis_views(self, diagnosis):
+        question = self.place.part.diagnosis
+        if diagnosis is None:
+            self.diagnosis = form = DiagnosisForm(question=question)
+            form.param.watch(lambda _event: self._submit_diagnosis(form), "submit")
+            return [DiagnosisView(form=form)]
+        return [
+            DiagnosedView(
+                question=question.text,
+                given=question.choice(diagnosis.choice_id).text,
+                answer=question.choice(question.answer(self.place.scenario)).text,
+                right=diagnosis.right,
+                feedback=question.explain(self.place.scenario, diagnosis.choice_id),
+            )
+        ]
+
+    def _submit_diagnosis(self, form):
+        if not complete(form):
+            return
+        entry = diagnosed(self.place, form.choice, at=self.desk.clock())
+        design = committed(
+            self.place, self.bench.design(), at=self.desk.clock(), role="explored", outcome=self.bench.outcome()
+        )
+        self.desk.commit(design, entry)
+        self.desk.announce(
+            "Your diagnosis holds." if entry.right else "Your diagnosis does not hold; the reason stands beside it."
+        )
+
+    def _submit_reflection(self, form):
+        if not complete(form):
+            return
+        number = self.place.part.number
+        self.desk.commit(
+            Reflection(
+                at=self.desk.clock(),
+                track=self.place.track.id,
+                part=number,
+                task=TASKS[number],
+                choice_id=form.stance or "",
+                evidence=tuple(form.evidence),
+                **{name: form.written(name) for name in form.written_fields},
+            )
+        )
+        self.desk.announce(f"Your reflection is in the ledger. Part {number} is done.")
+
+    def _reflected(self, reflection):
+        pins = {pin.seq: pin_words(pin) for pin in self.board.pins}
+        number = self.place.part.number
+        rows = []
+        if reflection.choice_id:
+            rows.append((STANCE_LABELS[number], STANCES[number].get(reflection.choice_id, reflection.choice_id)))
+        rows.append(("Claim", reflection.claim))
+        rows.append(("Evidence", "; ".join(pins[seq] for seq in reflection.evidence if seq in pins)))
+        rows += [
+            (FIELDS[name][0], words) for name in FIELDS if name != "claim" and (words := getattr(reflection, name))
+        ]
+        return rows
+
+
+def right_choices(ledger):
+    """Return the right choice of every question whose answer was revealed, by track, part and question."""
+    found = {}
+    for track in TRACKS:
+        for part in track.parts:
+            if not any(isinstance(entry, Reveal) for entry in ledger.of(track.id, part.number)):
+                continue
+            place = setting(track.id, part.number, ledger.variant)
+            found |= {(track.id, part.number, each.id): place.answer(each) for each in part.questions}
+    return found
+
+
+def _of(entries, kinds):
+    return tuple(entry for entry in entries if isinstance(entry, kinds))
+
+
+def _predicted(question, predictions):
+    given = [
+        (question.choice(entry.choice_id).text, entry.confidence)
+        for entry in predictions
+        if entry.question_id == question.id
+    ]
+    return question.text, given[0], given[-1] if len(given) > 1 else None

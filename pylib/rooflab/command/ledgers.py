@@ -1,0 +1,203 @@
+"""`replay`, `report`, `classroom` and `answers`: what the lab's pages show of ledgers, as text and JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from rooflab.command.reading import read_text
+from rooflab.errors import LedgerError
+from rooflab.lab.answers import AnswerKey, answer_key
+from rooflab.lab.classroom import REGRET_BORDERS, Classroom, MissionTally, Refused, classroom
+from rooflab.lab.ledger import SIZE_LIMIT_BYTES, VARIANT_LIMIT, read
+from rooflab.lab.replay import TOLERANCE_FRACTION, Recomputed, Replay, replay
+from rooflab.lab.report import report
+from rooflab.lab.report_text import calibration_words, time_words, to_json, to_markdown
+from rooflab.units import format_fraction
+
+__all__ = ["add_ledger_commands", "variant_number"]
+
+
+def variant_number(text: str) -> int:
+    """Read the number of a variant, as ledgers have it."""
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) > VARIANT_LIMIT:
+        raise argparse.ArgumentTypeError(f"{text[:30]!r} is not a whole number from 0 to {VARIANT_LIMIT}")
+    return int(text)
+
+
+def add_ledger_commands(commands: Any) -> None:
+    """Add the commands to an argument parser's."""
+    command = commands.add_parser(
+        "replay", help="compute every number of a ledger again; ends with 1 where the two differ"
+    )
+    command.add_argument("ledger", help="a ledger that the lab exported, or - for standard input")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=_replay)
+
+    command = commands.add_parser("report", help="print the report of a ledger, as Markdown")
+    command.add_argument("ledger", help="a ledger that the lab exported, or - for standard input")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=_report)
+
+    command = commands.add_parser("classroom", help="count what a class did, from its ledgers")
+    command.add_argument("paths", nargs="+", help="ledgers, or folders of them")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=_classroom)
+
+    command = commands.add_parser("answers", help="print the answer key of a track's variant")
+    command.add_argument("--track", required=True, help="the id of a track")
+    command.add_argument("--variant", type=variant_number, default=0, help="which crisis; 0 by default")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=_answers)
+
+
+def _replay(options: argparse.Namespace) -> tuple[Any, str, int]:
+    ledger, edited = read(_text(options.ledger))
+    again = replay(ledger)
+    figures = {
+        "confirmed": again.confirmed,
+        "edited": edited,
+        "entries": again.entry_count,
+        "values": len(again.values),
+        "tolerance_fraction": TOLERANCE_FRACTION,
+        "differences": [_difference(each) for each in again.differences],
+        "findings": [asdict(each) for each in again.findings],
+        "predictions": [asdict(each) | {"right": each.right} for each in again.scored],
+        "brier_fraction": again.calibration.brier_fraction,
+    }
+    return figures, "\n".join(_replay_lines(again, edited)), 0 if again.confirmed else 1
+
+
+def _difference(each: Recomputed) -> dict[str, Any]:
+    share = each.difference_fraction
+    return {
+        "seq": each.seq,
+        "name": each.name,
+        "recorded": _finite(each.recorded),
+        "recomputed": _finite(each.recomputed),
+        "difference_fraction": _finite(share),
+    }
+
+
+def _finite(value: Any) -> Any:
+    """Return a value that JSON holds: what is not finite becomes words."""
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _replay_lines(again: Replay, edited: bool) -> Iterator[str]:
+    yield f"{again.entry_count} entries, {len(again.values)} values computed again."
+    if edited:
+        yield "The file was changed after the lab wrote it."
+    for each in again.differences:
+        words = f"entry {each.seq}, {each.name}: {each.recorded} in the ledger, {each.recomputed} computed"
+        yield f"{words} ({format_fraction(each.difference_fraction)} apart)" if _numeric(each) else words
+    for finding in again.findings:
+        yield f"entry {finding.seq}: {finding.words}"
+    yield calibration_words(again.calibration)
+    yield (
+        f"Every value agrees to {TOLERANCE_FRACTION:g}."
+        if again.confirmed
+        else f"{len(again.differences)} values differ, {len(again.findings)} entries stand out."
+    )
+
+
+def _numeric(each: Recomputed) -> bool:
+    return isinstance(each.recorded, float) and isinstance(each.recomputed, float)
+
+
+def _report(options: argparse.Namespace) -> tuple[Any, str]:
+    ledger, _ = read(_text(options.ledger))
+    made = report(ledger)
+    return json.loads(to_json(made, ledger)), to_markdown(made).rstrip()
+
+
+def _classroom(options: argparse.Namespace) -> tuple[Any, str]:
+    unreadable: list[Refused] = []
+    found = classroom(_files(options.paths, unreadable))
+    found = replace(found, refused=(*found.refused, *unreadable))
+    figures = asdict(found)
+    for each, learner in zip(figures["learners"], found.learners, strict=True):
+        each["points"] = {one.track_id: [one.points, one.most_points] for one in learner.rubrics}
+    return figures, "\n".join(_class_lines(found))
+
+
+def _files(paths: list[str], unreadable: list[Refused]) -> Iterator[tuple[str, str]]:
+    """Yield name and text of every ledger; what cannot be read as text is added to `unreadable`."""
+    for path in map(Path, paths):
+        if not path.exists():
+            raise LedgerError(f"There is no {path}.")
+        for each in sorted(path.rglob("*.json")) if path.is_dir() else (path,):
+            try:
+                yield str(each), _text(str(each))
+            except LedgerError as error:
+                unreadable.append(Refused(name=str(each), reason=str(error)))
+
+
+def _class_lines(found: Classroom) -> Iterator[str]:
+    yield f"{len(found.learners)} ledgers, {len(found.refused)} not counted."
+    for each in found.refused:
+        yield f"  not counted: {each.name}: {each.reason}"
+    yield calibration_words(found.calibration)
+    for asked in found.questions:
+        right = "not revealed" if asked.right_fraction is None else f"{format_fraction(asked.right_fraction)} right"
+        sure = asked.mean_confidence_fraction
+        yield ""
+        yield f"{asked.track_id}, part {asked.part}: {asked.text}"
+        yield f"  {asked.count} answers, {right}" + (f", {format_fraction(sure)} sure on average" if sure else "")
+        yield from (
+            f"  {each.count:5}  {each.text}" + (f" ({each.wrong_count} wrong)" if each.wrong_count else "")
+            for each in asked.choices
+        )
+    yield ""
+    yield from (_mission_line(each) for each in found.missions)
+    for each in found.times:
+        yield (
+            f"{each.track_id}, part {each.part}: {time_words(each.median_s)} in the middle, "
+            f"{time_words(each.least_s)} to {time_words(each.most_s)}"
+        )
+    for each in found.hints:
+        one, two, three = each.level_counts
+        yield f"{each.track_id}, part {each.part}, hints for {each.step}: {one} took one, {two} two, {three} three"
+    yield ""
+    for learner in found.learners:
+        points = ", ".join(f"{each.track_id} {each.points:g} of {each.most_points:g}" for each in learner.rubrics)
+        yield f"{learner.name}: {points}" + (", changed outside the lab" if learner.edited else "")
+
+
+def _mission_line(each: MissionTally) -> str:
+    bins = ", ".join(
+        f"{count} {'the best' if border == 0 else f'within {format_fraction(border)}'}"
+        for border, count in zip(REGRET_BORDERS, each.regret_counts, strict=True)
+        if count
+    )
+    reached = ", ".join(f"{count} at attempt {number}" for number, count in each.reached_counts)
+    return (
+        f"{each.track_id}, part {each.part}: {each.learner_count} learners, {each.final_count} final designs, "
+        f"{each.infeasible_count} not feasible; {bins or 'none feasible'}; the best was found by {reached or 'nobody'}"
+    )
+
+
+def _answers(options: argparse.Namespace) -> tuple[Any, str]:
+    key = answer_key(options.track, options.variant)
+    return asdict(key), "\n".join(_key_lines(key))
+
+
+def _key_lines(key: AnswerKey) -> Iterator[str]:
+    yield f"{key.name}, variant {key.variant}: answer key"
+    for part in key.parts:
+        yield ""
+        yield f"Part {part.number}: {part.title}"
+        for each in part.answers:
+            yield f"  {each.question}"
+            yield f"    {each.choice}. {each.explanation}"
+        yield from (f"  {line.name}: {line.words}" for line in part.mission)
+
+
+def _text(path: str) -> str:
+    return read_text(path, SIZE_LIMIT_BYTES, LedgerError)

@@ -1,0 +1,171 @@
+"""What a design does: operators, times, utilisation, memory and targets, the same for every track."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rooflab.specs import Target
+from rooflab.units import format_bytes, format_fraction, format_ratio, format_reading
+
+__all__ = ["Operators", "Outcome", "TargetOutcome", "judge"]
+
+
+EXACT_FRACTION = 0.0005
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operators:
+    """Every operator of a step on one device, all layers together.
+
+    The first axis of every array is the operator; the rest is the shape of the design.
+    `bound` is an index into BOUNDS.
+    """
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    repeats: np.ndarray
+    flop: np.ndarray
+    weight_bytes: np.ndarray
+    activation_bytes: np.ndarray
+    kv_bytes: np.ndarray
+    launches: np.ndarray
+    compute_s: np.ndarray
+    memory_s: np.ndarray
+    link_s: np.ndarray
+    launch_s: np.ndarray
+    time_s: np.ndarray
+    intensity_flop_per_byte: np.ndarray
+    attained_flop_per_s: np.ndarray
+    bound: np.ndarray
+
+    @property
+    def hbm_bytes(self) -> np.ndarray:
+        """All traffic of device memory."""
+        return self.weight_bytes + self.activation_bytes + self.kv_bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetOutcome:
+    """How a target was kept; a negative margin is a miss.
+
+    `judged` is false where the design is of another phase than the target; it misses nothing.
+    """
+
+    target: Target
+    value: Any
+    margin_fraction: Any
+    judged: Any = True
+
+    @property
+    def met(self) -> Any:
+        """Whether the target is met, or does not apply."""
+        return (self.margin_fraction >= 0) | np.logical_not(self.judged)
+
+    @property
+    def margin_words(self) -> str:
+        """Say by how much the target is met or missed; what is beyond twice the limit is told as its multiple."""
+        margin = abs(float(self.margin_fraction))
+        if self.met:
+            return f"met, {format_fraction(margin)} to spare" if margin >= EXACT_FRACTION else "met exactly"
+        if margin > 1:
+            return f"missed, {format_ratio(1 + margin)} the limit"
+        return f"missed by {format_fraction(margin)}"
+
+    @property
+    def words(self) -> str:
+        """Say the value, the limit and the margin; for one design."""
+        unit = self.target.unit
+        if not self.judged:
+            return (
+                f"{self.target.name}: {format_reading(self.value, unit)}; the target of "
+                f"{format_reading(self.target.limit, unit)} is for {self.target.phase}."
+            )
+        asked = "at least" if self.target.at_least else "at most"
+        return (
+            f"{self.target.name}: {format_reading(self.value, unit)}, "
+            f"{asked} {format_reading(self.target.limit, unit)} asked; {self.margin_words}."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a design does in a scenario. Figures of one design are numbers, of a grid arrays.
+
+    Times, flop and bytes are those of one device for one step, which gives `outputs` useful
+    outputs (tokens, frames, hops). `bound_times_s` divides the step among BOUNDS. `capacity` has
+    `needed_bytes`, `available_bytes`, `fits` and `parts`, pairs of words and bytes.
+    """
+
+    operators: Operators
+    step_time_s: Any
+    outputs: Any
+    mfu_fraction: Any
+    mbu_fraction: Any
+    bound_times_s: np.ndarray
+    bound: Any
+    peak_flop_per_s: Any
+    hbm_bytes_per_s: Any
+    capacity: Any
+    targets: tuple[TargetOutcome, ...]
+
+    @property
+    def ridge_flop_per_byte(self) -> Any:
+        """The intensity at which the two roofs meet."""
+        return self.peak_flop_per_s / self.hbm_bytes_per_s
+
+    @property
+    def output_time_s(self) -> Any:
+        """Time for each useful output."""
+        return self.step_time_s / self.outputs
+
+    @property
+    def outputs_per_s(self) -> Any:
+        """Useful outputs a second."""
+        return self.outputs / self.step_time_s
+
+    @property
+    def flop_per_output(self) -> Any:
+        """Operations of one device for each useful output."""
+        return self.operators.flop.sum(axis=0) / self.outputs
+
+    @property
+    def bytes_per_output(self) -> Any:
+        """Traffic of one device's memory for each useful output."""
+        return self.operators.hbm_bytes.sum(axis=0) / self.outputs
+
+    @property
+    def needed_bytes(self) -> Any:
+        """What must be held in the memory that limits."""
+        return self.capacity.needed_bytes
+
+    @property
+    def feasible(self) -> Any:
+        """Whether everything fits and no target is missed."""
+        good = self.capacity.fits
+        for each in self.targets:
+            good = good & each.met
+        return good
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Say why the design is not feasible; for one design."""
+        reasons = []
+        if not self.capacity.fits:
+            reasons.append(
+                f"Out of memory: {format_bytes(self.capacity.needed_bytes)} are needed, "
+                f"{format_bytes(self.capacity.available_bytes)} are there."
+            )
+        reasons.extend(each.words for each in self.targets if not each.met)
+        return tuple(reasons)
+
+
+def judge(target: Target, value: Any, phase: Any = None) -> TargetOutcome:
+    """Return how `value` keeps `target`; a target of another phase is not judged."""
+    ratio = value / target.limit
+    return TargetOutcome(
+        target=target,
+        value=value,
+        margin_fraction=ratio - 1 if target.at_least else 1 - ratio,
+        judged=target.phase is None or phase == target.phase,
+    )

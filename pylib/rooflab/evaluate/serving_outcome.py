@@ -1,0 +1,64 @@
+"""What a way of serving a language model does."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rooflab.evaluate.outcome import Outcome
+from rooflab.units import format_bytes, format_count
+
+__all__ = ["ServingOutcome"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServingOutcome(Outcome):
+    """What a way of serving does: one round of every sequence in decode, all prompts in prefill.
+
+    A round gives `round_tokens_count` tokens of each sequence: one, unless a draft model proposes
+    more. `inter_token_s` is the mean time from one token of a sequence to its next. A kernel of the
+    fusion chain must keep `held_bytes` in the `on_chip_bytes` of a multiprocessor.
+    """
+
+    tokens_per_s: Any
+    inter_token_s: Any
+    round_tokens_count: Any
+    hfu_fraction: Any
+    kv_time_fraction: Any
+    host_s: Any
+    idle_s: Any
+    held_bytes: Any
+    on_chip_bytes: Any
+    max_context_tokens: Any
+    context_tokens: Any
+
+    @property
+    def feasible(self) -> Any:
+        """Whether everything fits, the context and what kernels hold included, and no target is missed."""
+        return (
+            Outcome.feasible.fget(self)
+            & (self.context_tokens <= self.max_context_tokens)
+            & (self.held_bytes <= self.on_chip_bytes)
+        )
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Say why the design is not feasible; for one design."""
+        reasons = []
+        if not self.capacity.fits:
+            reasons.append(
+                f"Out of memory: {format_bytes(self.capacity.needed_bytes)} are needed on each "
+                f"GPU, {format_bytes(self.capacity.available_bytes)} are there. The largest "
+                f"batch that fits is {format_count(self.capacity.max_batch_count)}."
+            )
+        if self.context_tokens > self.max_context_tokens:
+            reasons.append(
+                f"Context too long: {format_count(self.context_tokens)} tokens are asked, the "
+                f"model was made for {format_count(self.max_context_tokens)}."
+            )
+        if self.held_bytes > self.on_chip_bytes:
+            reasons.append(
+                "Cannot be built: one fused kernel would have to keep "
+                f"{format_bytes(self.held_bytes)} of rows that no tile can compute again, and a "
+                f"multiprocessor has {format_bytes(self.on_chip_bytes)} of shared memory."
+            )
+        reasons.extend(each.words for each in self.targets if not each.met)
+        return tuple(reasons)

@@ -1,0 +1,299 @@
+"""A class from its ledgers: what was predicted, tried and misunderstood. Nothing leaves the machine.
+
+Counts use the figures that each ledger recorded, so a thousand ledgers are read in seconds; a
+replay of one ledger says whether its figures hold. A ledger that cannot be read is listed with the
+reason, and the rest is served.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from rooflab import tracks
+from rooflab.errors import LabError, LedgerError
+from rooflab.evaluate.search import TIE_FRACTION
+from rooflab.lab.commits import BEST, REGRET
+from rooflab.lab.entries import DesignCommitted, Diagnosis, Entry, Hint, Imported, Reply, Reveal
+from rooflab.lab.ledger import Ledger, read
+from rooflab.lab.pace import time_spent_s
+from rooflab.lab.readings import ledger_name
+from rooflab.lab.rubric import Rubric, rubric
+from rooflab.lab.scoring import Calibration, ScoredPrediction, calibration, first_predictions, score_predictions
+from rooflab.lab.setting import question, setting
+from rooflab.lab.tallies import ChoiceTally, QuestionTally, TimeTally, choice_tallies
+
+__all__ = ["REGRET_BORDERS", "Classroom", "HintTally", "Learner", "MissionTally", "Refused", "classroom"]
+
+REGRET_BORDERS = (0.0, 0.01, 0.05, 0.10, 0.25, 1.0)
+"""Upper ends of the bins of regret; the first holds those who found the best design."""
+
+Place = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A file that was not counted, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learner:
+    """One learner: where the ledger came from, how the predictions went, and the suggested scores."""
+
+    name: str
+    session: str
+    variant: int
+    edited: bool
+    calibration: Calibration
+    rubrics: tuple[Rubric, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissionTally:
+    """The attempts of one part over a class.
+
+    `regret_counts` are learners by `REGRET_BORDERS`; `reached_counts` are pairs of the number of
+    the first attempt as good as the best and how many learners needed that many.
+    """
+
+    track_id: str
+    part: int
+    learner_count: int
+    final_count: int
+    infeasible_count: int
+    regret_counts: tuple[int, ...]
+    median_regret_fraction: float | None
+    reached_counts: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HintTally:
+    """How many learners went how far in the hints of a step: one, two or all three."""
+
+    track_id: str
+    part: int
+    step: str
+    level_counts: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classroom:
+    """Everything the instructors' page shows of a class."""
+
+    learners: tuple[Learner, ...]
+    refused: tuple[Refused, ...]
+    questions: tuple[QuestionTally, ...]
+    missions: tuple[MissionTally, ...]
+    times: tuple[TimeTally, ...]
+    hints: tuple[HintTally, ...]
+    calibration: Calibration
+
+    @property
+    def misconceptions(self) -> tuple[tuple[QuestionTally, ChoiceTally], ...]:
+        """Wrong choices, the most frequent first, each with its question."""
+        wrong = [(asked, each) for asked in self.questions for each in asked.choices if each.wrong_count]
+        return tuple(sorted(wrong, key=lambda pair: -pair[1].wrong_count))
+
+
+def classroom(files: Iterable[tuple[str, str]]) -> Classroom:
+    """Return what a class did, from the name and the text of each ledger."""
+    ledgers, refused = _read(files)
+    scored = [(name, ledger, score_predictions(ledger, _answers(ledger))) for name, ledger, _ in ledgers]
+    everything = [each for _, _, own in scored for each in own]
+    return Classroom(
+        learners=tuple(
+            _learner(name, ledger, edited, own)
+            for (name, ledger, edited), (_, _, own) in zip(ledgers, scored, strict=True)
+        ),
+        refused=tuple(refused),
+        questions=(
+            *_questions([(ledger, own) for _, ledger, own in scored]),
+            *_diagnoses([ledger for _, ledger, _ in scored]),
+            *_replies([ledger for _, ledger, _ in scored]),
+        ),
+        missions=_missions([ledger for _, ledger, _ in scored]),
+        times=_times([ledger for _, ledger, _ in scored]),
+        hints=_hints([ledger for _, ledger, _ in scored]),
+        calibration=calibration(everything),
+    )
+
+
+def _read(files: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, Ledger, bool]], list[Refused]]:
+    """Read every file; of two exports of one ledger the longer counts."""
+    refused: list[Refused] = []
+    found: dict[tuple[str, str], tuple[str, Ledger, bool]] = {}
+    for name, text in files:
+        try:
+            ledger, edited = read(text)
+        except LedgerError as error:
+            refused.append(Refused(name=name, reason=str(error)))
+            continue
+        key = ledger.session, ledger.created_at
+        other = found.get(key)
+        if other and len(other[1].entries) >= len(ledger.entries):
+            refused.append(Refused(name=name, reason=f"It is the same ledger as {other[0]}, no longer than it."))
+            continue
+        if other:
+            refused.append(Refused(name=other[0], reason=f"It is an earlier export of the ledger in {name}."))
+        found[key] = name, ledger, edited
+    return list(found.values()), refused
+
+
+def _answers(ledger: Ledger) -> dict[tuple[str, int, str], str]:
+    """Return the right choices as the reveals recorded them; the first lab's did not, so they are computed."""
+    right: dict[tuple[str, int, str], str] = {}
+    for entry in ledger.entries:
+        if isinstance(entry, Reveal):
+            answer = entry.answer_id or _computed(entry, ledger.variant)
+            if answer:
+                right[entry.track, entry.part, entry.question_id] = answer
+    return right
+
+
+def _computed(entry: Reveal, variant: int) -> str:
+    try:
+        place = setting(entry.track, entry.part, variant)
+        return place.answer(question(place, entry.question_id))
+    except LabError:
+        return ""
+
+
+def _learner(name: str, ledger: Ledger, edited: bool, own: tuple[ScoredPrediction, ...]) -> Learner:
+    taken_up = dict.fromkeys(entry.track for entry in ledger.entries if hasattr(entry, "track"))
+    known = {each.id for each in tracks.TRACKS}
+    return Learner(
+        name=name,
+        session=ledger.session,
+        variant=ledger.variant,
+        edited=edited or any(isinstance(entry, Imported) and entry.edited for entry in ledger.entries),
+        calibration=calibration(own),
+        rubrics=tuple(rubric(each, ledger) for each in taken_up if each in known),
+    )
+
+
+def _questions(scored: list[tuple[Ledger, tuple[ScoredPrediction, ...]]]) -> tuple[QuestionTally, ...]:
+    answers: dict[tuple[str, int, str], list] = defaultdict(list)
+    for ledger, own in scored:
+        right = {(each.track, each.part, each.question_id): each.right for each in own}
+        for key, entry in first_predictions(ledger).items():
+            answers[key].append((entry.choice_id, right.get(key), entry.confidence, ledger.variant))
+    return tuple(choice_tallies(key, given) for key, given in sorted(answers.items()))
+
+
+def _diagnoses(ledgers: list[Ledger]) -> tuple[QuestionTally, ...]:
+    answers: dict[tuple[str, int, str], list] = defaultdict(list)
+    for ledger in ledgers:
+        for entry in _firsts(ledger, Diagnosis).values():
+            answers[entry.track, entry.part, "diagnosis"].append((entry.choice_id, entry.right, None, ledger.variant))
+    return tuple(choice_tallies(key, given) for key, given in sorted(answers.items()))
+
+
+def _replies(ledgers: list[Ledger]) -> tuple[QuestionTally, ...]:
+    answers: dict[tuple[str, int, str], list] = defaultdict(list)
+    for ledger in ledgers:
+        for entry in _firsts(ledger, Reply).values():
+            reply = entry.named_id or entry.decision
+            answers[entry.track, entry.part, "demand"].append((reply, entry.right, None, ledger.variant))
+    return tuple(choice_tallies(key, given) for key, given in sorted(answers.items()))
+
+
+def _firsts(ledger: Ledger, kind: type[Entry]) -> Mapping[Place, Entry]:
+    first: dict[Place, Entry] = {}
+    for entry in ledger.entries:
+        if isinstance(entry, kind):
+            first.setdefault((entry.track, entry.part), entry)
+    return first
+
+
+def _missions(ledgers: list[Ledger]) -> tuple[MissionTally, ...]:
+    designs: dict[Place, list[list[DesignCommitted]]] = defaultdict(list)
+    for ledger in ledgers:
+        own: dict[Place, list[DesignCommitted]] = defaultdict(list)
+        for entry in ledger.entries:
+            if isinstance(entry, DesignCommitted) and entry.role != "explored":
+                own[entry.track, entry.part].append(entry)
+        for key, entries in own.items():
+            designs[key].append(entries)
+    return tuple(_mission(key, learners) for key, learners in sorted(designs.items()))
+
+
+def _mission(key: Place, learners: list[list[DesignCommitted]]) -> MissionTally:
+    finals = [final for entries in learners for final in entries if final.role == "final"]
+    regrets = [final.figures[REGRET] for final in finals if REGRET in final.figures]
+    reached = Counter(number for entries in learners if (number := _reached(key, entries)))
+    return MissionTally(
+        track_id=key[0],
+        part=key[1],
+        learner_count=len(learners),
+        final_count=len(finals),
+        infeasible_count=len(finals) - len(regrets),
+        regret_counts=tuple(Counter(map(_bin, regrets))[index] for index in range(len(REGRET_BORDERS))),
+        median_regret_fraction=float(np.median(regrets)) if regrets else None,
+        reached_counts=tuple(sorted(reached.items())),
+    )
+
+
+def _bin(regret: float) -> int:
+    return next(
+        (index for index, border in enumerate(REGRET_BORDERS) if regret <= border + TIE_FRACTION),
+        len(REGRET_BORDERS) - 1,
+    )
+
+
+def _reached(key: Place, entries: list[DesignCommitted]) -> int | None:
+    """Return the number of the first attempt as good as the best; None if none was, or nothing is final."""
+    finals = [entry for entry in entries if entry.role == "final" and BEST in entry.figures]
+    objective = _objective(key)
+    if not finals or objective is None:
+        return None
+    best = finals[0].figures[BEST]
+    attempts = [entry for entry in entries if entry.role == "attempt"]
+    for number, entry in enumerate(attempts, 1):
+        value = entry.figures.get(objective)
+        near = value is not None and abs(value - best) <= TIE_FRACTION * abs(best)
+        if near and entry.figures.get("feasible") == 1.0:
+            return number
+    return None
+
+
+def _objective(key: Place) -> str | None:
+    try:
+        mission = setting(*key, 0).mission
+    except LabError:
+        return None
+    return ledger_name(mission.objective.quantity) if mission else None
+
+
+def _times(ledgers: list[Ledger]) -> tuple[TimeTally, ...]:
+    spent: dict[Place, list[float]] = defaultdict(list)
+    for ledger in ledgers:
+        for key, time_s in time_spent_s(ledger).items():
+            spent[key].append(time_s)
+    return tuple(TimeTally.of(key, times) for key, times in sorted(spent.items()))
+
+
+def _hints(ledgers: list[Ledger]) -> tuple[HintTally, ...]:
+    highest: dict[tuple[str, int, str], list[int]] = defaultdict(list)
+    for ledger in ledgers:
+        own: dict[tuple[str, int, str], int] = {}
+        for entry in ledger.entries:
+            if isinstance(entry, Hint):
+                key = entry.track, entry.part, entry.step
+                own[key] = max(entry.level, own.get(key, 0))
+        for key, level in own.items():
+            highest[key].append(level)
+    return tuple(
+        HintTally(
+            track_id=key[0],
+            part=key[1],
+            step=key[2],
+            level_counts=(levels.count(1), levels.count(2), levels.count(3)),
+        )
+        for key, levels in sorted(highest.items())
+    )

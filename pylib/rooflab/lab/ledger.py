@@ -1,0 +1,394 @@
+"""The ledger: one append-only JSON document of what a learner did.
+
+Pure functions over frozen records. The text is a function of the ledger alone, so
+`dump(parse(dump(ledger))) == dump(ledger)` byte for byte, and text that cannot be read
+raises before anything is changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from rooflab.errors import LedgerError, LedgerTooNew, LedgerUnreadable
+from rooflab.lab.entries import (
+    ENTRY_KINDS,
+    SAFE_INTEGER,
+    DesignCommitted,
+    Diagnosis,
+    Entry,
+    Imported,
+    Pin,
+    Prediction,
+    Reflection,
+    check_time,
+    field_names,
+    thaw,
+)
+from rooflab.lab.record import export_record
+from rooflab.lab.rules import check_attempts
+
+__all__ = ["LAB_ID", "SCHEMA_VERSION", "Ledger", "Summary", "append", "digest", "dump", "parse", "read", "summary", "was_edited"]
+
+SCHEMA_VERSION = 1
+LAB_ID = "v2_09"
+SIZE_LIMIT_BYTES = 1_000_000
+DEPTH_LIMIT = 12
+ENTRY_LIMIT = 5000
+VARIANT_LIMIT = 1_000_000
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_SESSION = re.compile(r"[A-Za-z0-9-]{1,64}")
+_TOP_KEYS = ("schema_version", "lab_id", "created_at", "session", "variant", "entries", "digest", "record")
+# A string, even one that never ends, or one bracket. Possessive, so linear in the text.
+_BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What one learner did, in order."""
+
+    created_at: str
+    session: str
+    variant: int = 0
+    entries: tuple[Entry, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_time("created_at", self.created_at)
+        if not isinstance(self.session, str) or not _SESSION.fullmatch(self.session):
+            raise LedgerError("session must be 1 to 64 letters, digits or '-'.")
+        if not _is_count(self.variant) or self.variant > VARIANT_LIMIT:
+            raise LedgerError(f"variant must be a whole number from 0 to {VARIANT_LIMIT}.")
+
+    @classmethod
+    def new(cls, now: str, session: str, variant: int = 0) -> Ledger:
+        """Begin an empty ledger."""
+        return cls(created_at=now, session=session, variant=variant)
+
+    def of(self, track: str, part: int | None = None) -> tuple[Entry, ...]:
+        """Return the entries of a track, or of one part of it, in order."""
+        return tuple(
+            entry
+            for entry in self.entries
+            if getattr(entry, "track", None) == track and part in (None, entry.part)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a ledger holds, in counts and words, for a learner who decides about it."""
+
+    started_at: str
+    last_at: str
+    variant: int
+    entry_count: int
+    tracks: tuple[str, ...]
+    prediction_count: int
+    pin_count: int
+    attempt_count: int
+    diagnosis_count: int
+    reflection_count: int
+    imported_edited: bool
+
+    def lines(self) -> tuple[str, ...]:
+        """Say it in plain sentences; track ids are the only names in them."""
+        if not self.entry_count:
+            return (f"Begun {_day(self.started_at)}; nothing in it yet.",)
+        counted = ", ".join(
+            _counted(count, noun)
+            for count, noun in (
+                (self.prediction_count, "prediction"),
+                (self.pin_count, "pinned reading"),
+                (self.diagnosis_count, "diagnosis"),
+                *(((self.attempt_count, "attempt"),) if self.attempt_count else ()),
+                (self.reflection_count, "reflection"),
+            )
+        )
+        lines = [
+            f"Begun {_day(self.started_at)}, last entry {_day(self.last_at)}, {_counted(self.entry_count, 'entry')}.",
+            f"Tracks: {', '.join(self.tracks) or 'none'}.",
+            f"Holds {counted}.",
+        ]
+        if self.imported_edited:
+            lines.append("Part of it was changed outside the lab before it was imported.")
+        return tuple(lines)
+
+
+def append(ledger: Ledger, entry: Entry) -> Ledger:
+    """Return the ledger with `entry` last, numbered by its place.
+
+    Raises:
+        LedgerError: the ledger is full, a reflection cites what is not a pinned reading, or an
+            attempt comes after the tenth or after the final design.
+    """
+    if len(ledger.entries) >= ENTRY_LIMIT:
+        raise LedgerError(f"The ledger holds {ENTRY_LIMIT} entries, which is all it can. Export it and start over.")
+    numbered = replace(entry, seq=len(ledger.entries))
+    _check_evidence(numbered, ledger.entries)
+    check_attempts(numbered, ledger.entries)
+    return replace(ledger, entries=(*ledger.entries, numbered))
+
+
+def digest(value: object) -> str:
+    """Return the digest of a JSON value, the same for the same value whatever its key order."""
+    text = json.dumps(thaw(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def dump(ledger: Ledger) -> str:
+    """Write the ledger as JSON, one entry a line, with the names that neighbouring labs use.
+
+    Those names stand under `record`; they follow from the entries and are not read back.
+    """
+    lines = _entry_lines(ledger)
+    head = {
+        "schema_version": SCHEMA_VERSION,
+        "lab_id": LAB_ID,
+        "created_at": ledger.created_at,
+        "session": ledger.session,
+        "variant": ledger.variant,
+    }
+    entries = "[" + ",".join(f"\n{line}" for line in lines) + ("\n]" if lines else "]")
+    return (
+        f"{_json(head)[:-1]},\n"
+        f'"entries":{entries},\n'
+        f'"digest":"{_digest_of(ledger)}",\n'
+        f'"record":{_json(export_record(ledger))}}}\n'
+    )
+
+
+def parse(text: str) -> Ledger:
+    """Read a ledger, or say in plain words why it cannot be read.
+
+    Raises:
+        LedgerTooNew: a later version of the lab wrote it.
+        LedgerUnreadable: it is not a ledger of this lab, or it is damaged.
+    """
+    return _read(_document(text))
+
+
+def was_edited(text: str) -> bool:
+    """Say whether readable ledger text was changed after the lab wrote it."""
+    return read(text)[1]
+
+
+def read(text: str) -> tuple[Ledger, bool]:
+    """Read a ledger, and say whether its text was changed after the lab wrote it.
+
+    Raises:
+        LedgerTooNew: a later version of the lab wrote it.
+        LedgerUnreadable: it is not a ledger of this lab, or it is damaged.
+    """
+    document = _document(text)
+    ledger = _read(document)
+    return ledger, document["digest"] != _digest_of(ledger)
+
+
+def summary(ledger: Ledger) -> Summary:
+    """Count what a ledger holds."""
+
+    def count(kind: type[Entry]) -> int:
+        return sum(isinstance(entry, kind) for entry in ledger.entries)
+
+    tracks = dict.fromkeys(entry.track for entry in ledger.entries if hasattr(entry, "track"))
+    return Summary(
+        started_at=ledger.created_at,
+        last_at=ledger.entries[-1].at if ledger.entries else ledger.created_at,
+        variant=ledger.variant,
+        entry_count=len(ledger.entries),
+        tracks=tuple(tracks),
+        prediction_count=count(Prediction),
+        pin_count=count(Pin),
+        attempt_count=sum(isinstance(entry, DesignCommitted) and entry.role == "attempt" for entry in ledger.entries),
+        diagnosis_count=count(Diagnosis),
+        reflection_count=count(Reflection),
+        imported_edited=any(isinstance(entry, Imported) and entry.edited for entry in ledger.entries),
+    )
+
+
+def _entry_lines(ledger: Ledger) -> list[str]:
+    return [_json(_plain(entry)) for entry in ledger.entries]
+
+
+def _digest_of(ledger: Ledger) -> str:
+    told = "\n".join([ledger.created_at, ledger.session, str(ledger.variant), *_entry_lines(ledger)])
+    return f"sha256:{hashlib.sha256(told.encode()).hexdigest()}"
+
+
+def _plain(entry: Entry) -> dict[str, object]:
+    values = {
+        name: thaw(getattr(entry, name))
+        for name in field_names(type(entry))
+        if name not in entry.later or getattr(entry, name) != ""
+    }
+    return {"kind": entry.kind, "seq": values.pop("seq"), **values}
+
+
+def _json(value: object) -> str:
+    return _ENCODER.encode(value)
+
+
+def _document(text: str) -> dict[str, object]:
+    if not isinstance(text, str):
+        raise LedgerUnreadable("A ledger is a text file; this is not text.")
+    _check_size(text)
+    _check_depth(text)
+    try:
+        document = json.loads(
+            text,
+            object_pairs_hook=_object,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=_whole,
+        )
+    except json.JSONDecodeError as error:
+        raise LedgerUnreadable(
+            f"This file stops being JSON at line {error.lineno}, column {error.colno}. It may be cut off: "
+            "export the ledger again where it was made, and import that file."
+        ) from None
+    if not isinstance(document, dict) or "schema_version" not in document:
+        raise LedgerUnreadable(
+            "This JSON is not a Rooflab ledger: it names no schema_version. "
+            "Choose a file that the lab's Export made."
+        )
+    _check_version(document["schema_version"])
+    _check_keys("This ledger", document, _TOP_KEYS)
+    if document["lab_id"] != LAB_ID:
+        raise LedgerUnreadable(f"This ledger belongs to another lab; this lab reads ledgers of {LAB_ID}.")
+    return document
+
+
+def _read(document: Mapping[str, object]) -> Ledger:
+    listed = document["entries"]
+    if not isinstance(listed, list) or len(listed) > ENTRY_LIMIT:
+        raise LedgerUnreadable(f"This ledger's entries must be a list of at most {ENTRY_LIMIT}.")
+    try:
+        empty = Ledger(
+            created_at=document["created_at"], session=document["session"], variant=document["variant"]
+        )
+    except LedgerError as error:
+        raise LedgerUnreadable(f"This ledger's heading is damaged: {error}") from None
+    entries: list[Entry] = []
+    for seq, item in enumerate(listed):
+        try:
+            entry = _entry(item)
+            _check_evidence(entry, entries)
+        except LedgerError as error:
+            raise LedgerUnreadable(f"Entry {seq} of this ledger is damaged: {error}") from None
+        if entry.seq != seq:
+            raise LedgerUnreadable(
+                f"Entry {seq} of this ledger is numbered {entry.seq}: entries are missing or out of order."
+            )
+        entries.append(entry)
+    return replace(empty, entries=tuple(entries))
+
+
+def _entry(item: object) -> Entry:
+    if not isinstance(item, dict):
+        raise LedgerUnreadable("an entry must be an object.")
+    name = item.get("kind")
+    kind = ENTRY_KINDS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise LedgerUnreadable(f"kind must be one of {', '.join(ENTRY_KINDS)}.")
+    _check_keys("it", item, ("kind", *field_names(kind)), optional=kind.later)
+    return kind(**{key: value for key, value in item.items() if key != "kind"})
+
+
+def _check_evidence(entry: Entry, earlier: tuple[Entry, ...] | list[Entry]) -> None:
+    if not isinstance(entry, Reflection):
+        return
+    for seq in entry.evidence:
+        if seq >= len(earlier) or not isinstance(earlier[seq], Pin) or earlier[seq].track != entry.track:
+            raise LedgerError(f"evidence {seq} is not a reading pinned earlier on this track.")
+
+
+def _check_size(text: str) -> None:
+    # A character is at least a byte: long text is refused before it is encoded.
+    if len(text) <= SIZE_LIMIT_BYTES:
+        try:
+            size = len(text.encode())
+        except UnicodeEncodeError:
+            raise LedgerUnreadable(
+                "This text holds half a character (a lone surrogate), so it was damaged on the way. "
+                "Export the ledger again where it was made."
+            ) from None
+        if size <= SIZE_LIMIT_BYTES:
+            return
+    raise LedgerUnreadable(
+        f"This file is larger than {SIZE_LIMIT_BYTES // 1_000_000} MB, and a ledger never is. "
+        "Choose a file that the lab's Export made."
+    )
+
+
+def _check_depth(text: str) -> None:
+    """Refuse deep nesting before the JSON reader recurses into it."""
+    depth = 0
+    for match in _BRACKETS.finditer(text):
+        if match[0] in "[{":
+            depth += 1
+            if depth > DEPTH_LIMIT:
+                raise LedgerUnreadable(f"This file nests deeper than {DEPTH_LIMIT} levels, and a ledger never does.")
+        elif match[0] in "]}":
+            depth -= 1
+
+
+def _check_version(version: object) -> None:
+    if not _is_count(version) or version < 1:
+        raise LedgerUnreadable("This ledger's schema_version is not a whole number above 0.")
+    if version > SCHEMA_VERSION:
+        raise LedgerTooNew(
+            f"This ledger has schema version {version}, and this lab reads up to {SCHEMA_VERSION}. "
+            "Reload the page to get the newer lab; your ledger is kept as it is."
+        )
+
+
+def _check_keys(
+    what: str, found: Mapping[str, object], known: tuple[str, ...], *, optional: tuple[str, ...] = ()
+) -> None:
+    missing = [key for key in known if key not in found and key not in optional]
+    unknown = [key for key in found if key not in known]
+    if missing:
+        raise LedgerUnreadable(f"{what} lacks {', '.join(missing)}.")
+    if unknown:
+        raise LedgerUnreadable(f"{what} has {len(unknown)} field(s) that this lab does not know.")
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise LedgerUnreadable("This file names the same field twice, so it is unclear which one counts.")
+    return made
+
+
+def _refuse_constant(name: str) -> float:
+    raise LedgerUnreadable(f"This file holds {name}, which is not a number a ledger can hold.")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise LedgerUnreadable("This file holds a number too large to hold.")
+    return value
+
+
+def _whole(text: str) -> int:
+    if len(text) > 17 or abs(int(text)) > SAFE_INTEGER:
+        raise LedgerUnreadable("This file holds a whole number too large to hold.")
+    return int(text)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _day(at: str) -> str:
+    return at[:10]
+
+
+def _counted(count: int, noun: str) -> str:
+    plurals = {"diagnosis": "diagnoses", "entry": "entries"}
+    return f"{count} {noun if count == 1 else plurals.get(noun, noun + 's')}"

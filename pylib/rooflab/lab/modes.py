@@ -1,0 +1,102 @@
+"""The three lengths of the lab: which steps each part has, and the time each step is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rooflab.errors import LedgerError
+
+__all__ = ["DEFAULT_MODE", "LABELS", "MODES", "Mode", "Step", "mode", "steps"]
+
+DEFAULT_MODE = "default"
+LABELS: Mapping[str, str] = {
+    "brief": "Brief",
+    "predict": "Predict",
+    "explore": "Explore",
+    "reveal": "Reveal",
+    "diagnose": "Diagnose",
+    "attempt": "Attempt",
+    "propose": "Propose",
+    "challenge": "Challenge",
+    "verify": "Verify",
+    "reflect": "Reflect",
+}
+_MINUTE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a part, and the time it is given."""
+
+    id: str
+    label: str
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mode:
+    """A length of the lab; `parts` holds the steps of parts 1, 2 and 3 in order."""
+
+    id: str
+    name: str
+    words: str
+    parts: tuple[tuple[Step, ...], ...]
+
+    @property
+    def time_s(self) -> float:
+        """Time for all three parts of a track."""
+        return sum(step.time_s for part in self.parts for step in part)
+
+
+def mode(mode_id: str) -> Mode:
+    """Return the mode of that id."""
+    for each in MODES:
+        if each.id == mode_id:
+            return each
+    raise LedgerError(f"There is no mode {mode_id!r}; there are {', '.join(each.id for each in MODES)}.")
+
+
+def steps(part: int, mode_id: str = DEFAULT_MODE) -> tuple[str, ...]:
+    """Return the ids of the steps of a part, in the order in which they open."""
+    return tuple(step.id for step in mode(mode_id).parts[part - 1])
+
+
+def _steps(**minutes: float) -> tuple[Step, ...]:
+    return tuple(
+        Step(id=step_id, label=LABELS[step_id], time_s=_MINUTE_S * given) for step_id, given in minutes.items()
+    )
+
+
+MODES: tuple[Mode, ...] = (
+    Mode(
+        id="compact",
+        name="Compact",
+        words="25 minutes: predictions, diagnosis, one round of attempts and the stakeholder; no tiling proposal.",
+        parts=(
+            _steps(brief=0.5, predict=1.5, explore=2.5, reveal=1, diagnose=1, reflect=2.5),
+            _steps(brief=0.5, predict=1.5, explore=1, reveal=1, attempt=3, reflect=1),
+            _steps(brief=0.5, predict=1.5, explore=1, reveal=1, challenge=2, reflect=2),
+        ),
+    ),
+    Mode(
+        id=DEFAULT_MODE,
+        name="Default",
+        words="45 minutes: three parts of fifteen minutes each.",
+        parts=(
+            _steps(brief=1, predict=2, explore=4, reveal=2, diagnose=2, reflect=4),
+            _steps(brief=1, predict=1.5, explore=2, reveal=1.5, attempt=5, propose=1.5, reflect=2.5),
+            _steps(brief=1, predict=1.5, explore=2, reveal=1.5, attempt=4, challenge=2, reflect=3),
+        ),
+    ),
+    Mode(
+        id="extended",
+        name="Extended",
+        words="60 minutes: each part also verifies what it found with a second reading.",
+        parts=(
+            _steps(brief=1, predict=2, explore=6, reveal=2, diagnose=2, verify=2, reflect=5),
+            _steps(brief=1, predict=2, explore=3, reveal=2, attempt=5, propose=2, verify=1, reflect=4),
+            _steps(brief=1, predict=2, explore=3, reveal=2, attempt=4, challenge=2, verify=1, reflect=5),
+        ),
+    ),
+)

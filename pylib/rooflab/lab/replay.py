@@ -1,0 +1,250 @@
+"""Replay: every number of a ledger computed again from the ledger alone, and where the two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rooflab.errors import LabError, LedgerError
+from rooflab.evaluate import Outcome, evaluate
+from rooflab.evaluate.demand import judge_reply
+from rooflab.evaluate.tiles import score_tiles
+from rooflab.lab.commits import BEST, BEST_FACTOR, FACTOR, REGRET
+from rooflab.lab.entries import (
+    DesignCommitted,
+    Diagnosis,
+    Entry,
+    Imported,
+    Pin,
+    Prediction,
+    Proposal,
+    Reply,
+    Reveal,
+    TrackEntry,
+    thaw,
+)
+from rooflab.lab.ledger import Ledger, digest
+from rooflab.lab.readings import ROOFLINE, figure, layer_of, quantity_of, reading
+from rooflab.lab.rules import check_attempts
+from rooflab.lab.scoring import Calibration, ScoredPrediction, calibration, score_predictions
+from rooflab.lab.setting import Setting, demand_answer, design_of, optimum, question, setting
+from rooflab.specs import Design
+
+__all__ = ["TOLERANCE_FRACTION", "Finding", "Recomputed", "Replay", "replay"]
+
+TOLERANCE_FRACTION = 1e-9
+"""Two values that differ by no more than this share are one value."""
+
+_CHECKED = (DesignCommitted, Diagnosis, Pin, Proposal, Reply, Reveal)
+
+Value = float | str | bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recomputed:
+    """One value of an entry: as recorded, and as the model gives it now."""
+
+    seq: int
+    name: str
+    recorded: Value
+    recomputed: Value
+
+    @property
+    def difference_fraction(self) -> float:
+        """By which share the two differ; 0 or 1 where they are no numbers."""
+        if isinstance(self.recorded, float) and isinstance(self.recomputed, float):
+            if self.recorded == self.recomputed:
+                return 0.0
+            return abs(self.recorded - self.recomputed) / max(abs(self.recorded), abs(self.recomputed))
+        return float(self.recorded != self.recomputed)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both are one value; of a difference that is not a number, they are not."""
+        return self.difference_fraction <= TOLERANCE_FRACTION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something in a ledger that the lab would not have written, or that cannot be computed again."""
+
+    seq: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """All values computed again, and what stands out; predictions scored anew."""
+
+    entry_count: int
+    values: tuple[Recomputed, ...]
+    findings: tuple[Finding, ...]
+    scored: tuple[ScoredPrediction, ...]
+    calibration: Calibration
+
+    @property
+    def differences(self) -> tuple[Recomputed, ...]:
+        """The values at which the ledger differs from the model."""
+        return tuple(each for each in self.values if not each.agrees)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether every value agrees and nothing stands out."""
+        return not self.differences and not self.findings
+
+
+def replay(ledger: Ledger) -> Replay:
+    """Compute a ledger again. What cannot be computed is a finding, never an error."""
+    values: list[Recomputed] = []
+    findings: list[Finding] = list(_breaches(ledger.entries))
+    evaluated: dict[tuple[object, ...], Outcome] = {}
+    for entry in ledger.entries:
+        if isinstance(entry, _CHECKED):
+            try:
+                values.extend(_values(entry, ledger.variant, evaluated))
+            except LabError as error:
+                findings.append(Finding(seq=entry.seq, words=f"It cannot be computed again: {error}"))
+    scored = score_predictions(ledger, _right_choices(ledger))
+    return Replay(
+        entry_count=len(ledger.entries),
+        values=tuple(values),
+        findings=tuple(sorted(findings, key=lambda each: each.seq)),
+        scored=scored,
+        calibration=calibration(scored),
+    )
+
+
+def _values(entry: Entry, variant: int, evaluated: dict[tuple[object, ...], Outcome]) -> Iterator[Recomputed]:
+    place = setting(entry.track, entry.part, variant)
+    if isinstance(entry, Reveal):
+        if entry.answer_id:
+            right = place.answer(question(place, entry.question_id))
+            yield Recomputed(seq=entry.seq, name="answer", recorded=entry.answer_id, recomputed=right)
+        return
+    if isinstance(entry, Diagnosis):
+        yield _diagnosis(entry, place)
+        return
+    design = design_of(place, entry.design)
+    key = (*place.key, digest(entry.design))
+    if key not in evaluated:
+        evaluated[key] = evaluate(place.scenario, design)
+    outcome = evaluated[key]
+    if isinstance(entry, Pin):
+        yield _pin(entry, place, design, outcome)
+    elif isinstance(entry, DesignCommitted):
+        yield from _committed(entry, place, outcome)
+    elif isinstance(entry, Proposal):
+        yield _proposal(entry, place, design)
+    elif isinstance(entry, Reply):
+        yield from _reply(entry, place, design)
+
+
+def _diagnosis(entry: Diagnosis, place: Setting) -> Recomputed:
+    asked = place.part.diagnosis
+    if asked is None:
+        raise LedgerError(f"part {place.part.number} of {place.track.name} asks for no diagnosis.")
+    asked.choice(entry.choice_id)
+    return Recomputed(
+        seq=entry.seq,
+        name="diagnosis is right",
+        recorded=entry.right,
+        recomputed=entry.choice_id == place.answer(asked),
+    )
+
+
+def _pin(entry: Pin, place: Setting, design: Design, outcome: Outcome) -> Recomputed:
+    layer = entry.layer
+    if entry.instrument == ROOFLINE and not layer:
+        layer = layer_of(outcome, entry.name)
+    read = reading(place.scenario, place.part, design, entry.instrument, layer, outcome=outcome)
+    return Recomputed(seq=entry.seq, name=entry.name, recorded=entry.value, recomputed=read.value)
+
+
+def _committed(entry: DesignCommitted, place: Setting, outcome: Outcome) -> Iterator[Recomputed]:
+    for name, recorded in entry.figures.items():
+        yield Recomputed(
+            seq=entry.seq,
+            name=name,
+            recorded=recorded,
+            recomputed=_verdict(name, place, outcome) if name in (BEST, REGRET) else figure(outcome, quantity_of(name)),
+        )
+    own = digest({"design": thaw(entry.design), "figures": dict(entry.figures)})
+    yield Recomputed(seq=entry.seq, name="digest", recorded=entry.digest, recomputed=own)
+
+
+def _verdict(name: str, place: Setting, outcome: Outcome) -> float:
+    found = optimum(*place.key)
+    if name == BEST:
+        return found.value
+    objective = place.mission.objective
+    return found.regret(figure(outcome, objective.quantity), maximise=objective.maximise)
+
+
+def _proposal(entry: Proposal, place: Setting, design: Design) -> Recomputed:
+    if place.part.tiling is None:
+        raise LedgerError(f"part {place.part.number} of {place.track.name} asks for no tiling.")
+    problem = place.part.tiling(place.scenario, design)
+    tiles = score_tiles(problem, tile_rows=entry.tile_rows, tile_columns=entry.tile_columns, splits=entry.split)
+    return Recomputed(
+        seq=entry.seq,
+        name="score of the tiling",
+        recorded=entry.score_fraction,
+        recomputed=float(tiles.score_fraction),
+    )
+
+
+def _reply(entry: Reply, place: Setting, design: Design) -> Iterator[Recomputed]:
+    answer = demand_answer(*place.key)
+    reply = entry.named_id or entry.decision
+    judged = judge_reply(place.mission, place.part.demand, answer, reply=reply, present=design)
+    known = {FACTOR: judged.present_factor, BEST_FACTOR: answer.best_factor}
+    for name, recorded in entry.figures.items():
+        if name not in known:
+            raise LedgerError(f"a reply has no figure {name!r}.")
+        yield Recomputed(seq=entry.seq, name=name, recorded=recorded, recomputed=known[name])
+    yield Recomputed(seq=entry.seq, name="reply holds", recorded=entry.right, recomputed=judged.holds)
+
+
+def _right_choices(ledger: Ledger) -> dict[tuple[str, int, str], str]:
+    """Return the right choice of every question of the ledger that can be answered."""
+    right: dict[tuple[str, int, str], str] = {}
+    for entry in ledger.entries:
+        if isinstance(entry, Prediction):
+            try:
+                place = setting(entry.track, entry.part, ledger.variant)
+                asked = question(place, entry.question_id)
+                asked.choice(entry.choice_id)
+                right[entry.track, entry.part, entry.question_id] = place.answer(asked)
+            except LabError:
+                continue
+    return right
+
+
+def _breaches(entries: Iterable[Entry]) -> Iterator[Finding]:
+    """Find what the lab would have refused: order, attempts, files changed by hand."""
+    earlier: list[Entry] = []
+    revealed: set[tuple[str, int]] = set()
+    for entry in entries:
+        try:
+            check_attempts(entry, earlier)
+        except LedgerError as error:
+            yield Finding(seq=entry.seq, words=f"The lab would have refused it: {error}")
+        if isinstance(entry, Prediction):
+            if not entry.revision and (entry.track, entry.part) in revealed:
+                yield Finding(seq=entry.seq, words="A first prediction stands after the answers were revealed.")
+            yield from _unknown_answer(entry)
+        if isinstance(entry, Reveal):
+            revealed.add((entry.track, entry.part))
+        if isinstance(entry, Imported) and entry.edited:
+            yield Finding(
+                seq=entry.seq,
+                words=f"The {entry.entries} entries before it came from a file that was changed outside the lab.",
+            )
+        earlier.append(entry)
+
+
+def _unknown_answer(entry: TrackEntry) -> Iterator[Finding]:
+    try:
+        question(setting(entry.track, entry.part, 0), entry.question_id).choice(entry.choice_id)
+    except LabError as error:
+        yield Finding(seq=entry.seq, words=f"It cannot be scored: {error}")

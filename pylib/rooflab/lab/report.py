@@ -1,0 +1,165 @@
+"""The report of one learner: what was predicted, tried, measured and argued, as records without markup.
+
+What the lab has not revealed to the learner stands in no report: answers come after their reveal,
+the best design after the final one. Text that the learner typed is kept as typed; whoever shows
+a report escapes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rooflab.errors import LabError
+from rooflab.lab.entries import Imported, Pin, Reflection, Reveal
+from rooflab.lab.ledger import Ledger
+from rooflab.lab.locks import LOCKED, current, done, mode_of
+from rooflab.lab.modes import LABELS, steps
+from rooflab.lab.pace import time_spent_s
+from rooflab.lab.report_lines import (
+    AttemptLine,
+    EvidenceLine,
+    Line,
+    PredictionLine,
+    evidence_line,
+    hint_lines,
+    mission_lines,
+    prediction_line,
+    reflection_lines,
+    result_lines,
+)
+from rooflab.lab.scoring import Calibration, calibration, score_predictions
+from rooflab.lab.setting import Setting, setting
+from rooflab.tracks import track
+
+__all__ = ["PartReport", "Report", "TrackReport", "report"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartReport:
+    """One part; `open_steps` are those that the learner has not done."""
+
+    number: int
+    title: str
+    state: str
+    time_s: float
+    predictions: tuple[PredictionLine, ...]
+    results: tuple[Line, ...]
+    attempts: tuple[AttemptLine, ...]
+    evidence: tuple[EvidenceLine, ...]
+    reflection: tuple[Line, ...]
+    hints: tuple[Line, ...]
+    open_steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackReport:
+    """A track that the learner has taken up."""
+
+    id: str
+    name: str
+    persona: str
+    north_star: str
+    mode: str
+    time_s: float
+    parts: tuple[PartReport, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything a learner leaves with."""
+
+    session: str
+    variant: int
+    started_at: str
+    last_at: str
+    entry_count: int
+    edited: bool
+    tracks: tuple[TrackReport, ...]
+    unknown_tracks: tuple[str, ...]
+    calibration: Calibration
+
+    @property
+    def open_count(self) -> int:
+        """Steps that are not done, over all tracks taken up."""
+        return sum(len(part.open_steps) for each in self.tracks for part in each.parts)
+
+
+def report(ledger: Ledger) -> Report:
+    """Return the report of a ledger; what the model cannot compute is said in its place."""
+    taken_up = dict.fromkeys(entry.track for entry in ledger.entries if hasattr(entry, "track"))
+    spent = time_spent_s(ledger)
+    known, unknown = [], []
+    for track_id in taken_up:
+        try:
+            known.append(_track(track_id, ledger, spent))
+        except LabError:
+            unknown.append(track_id)
+    return Report(
+        session=ledger.session,
+        variant=ledger.variant,
+        started_at=ledger.created_at,
+        last_at=ledger.entries[-1].at if ledger.entries else ledger.created_at,
+        entry_count=len(ledger.entries),
+        edited=any(isinstance(entry, Imported) and entry.edited for entry in ledger.entries),
+        tracks=tuple(known),
+        unknown_tracks=tuple(unknown),
+        calibration=calibration(score_predictions(ledger, _revealed_answers(ledger))),
+    )
+
+
+def _track(track_id: str, ledger: Ledger, spent: dict[tuple[str, int], float]) -> TrackReport:
+    chosen = track(track_id)
+    return TrackReport(
+        id=chosen.id,
+        name=chosen.name,
+        persona=chosen.persona,
+        north_star=chosen.north_star,
+        mode=mode_of(track_id, ledger),
+        time_s=sum(spent.get((track_id, part.number), 0.0) for part in chosen.parts),
+        parts=tuple(
+            _part(setting(track_id, part.number, ledger.variant), ledger, spent.get((track_id, part.number), 0.0))
+            for part in chosen.parts
+            if part.available
+        ),
+    )
+
+
+def _part(place: Setting, ledger: Ledger, time_s: float) -> PartReport:
+    track_id, number, _ = place.key
+    entries = ledger.of(track_id, number)
+    state, finished = current(track_id, ledger, number), done(track_id, ledger, number)
+    cited = {seq for entry in ledger.of(track_id) if isinstance(entry, Reflection) for seq in entry.evidence}
+    attempts, ended = mission_lines(place, ledger)
+    shown = entries or state != LOCKED
+    return PartReport(
+        number=number,
+        title=place.part.title,
+        state=state,
+        time_s=time_s,
+        predictions=tuple(prediction_line(place, each, entries) for each in place.part.questions) if shown else (),
+        results=result_lines(place, entries, ended),
+        attempts=attempts,
+        evidence=tuple(
+            evidence_line(place, entry, entry.seq in cited) for entry in entries if isinstance(entry, Pin)
+        ),
+        reflection=reflection_lines(place, entries),
+        hints=hint_lines(entries),
+        open_steps=tuple(
+            LABELS[step] for step in steps(number, mode_of(track_id, ledger)) if step not in finished
+        ),
+    )
+
+
+def _revealed_answers(ledger: Ledger) -> dict[tuple[str, int, str], str]:
+    """Return the right choices of the questions that the learner has seen answered."""
+    right: dict[tuple[str, int, str], str] = {}
+    for entry in ledger.entries:
+        if isinstance(entry, Reveal):
+            try:
+                place = setting(entry.track, entry.part, ledger.variant)
+            except LabError:
+                continue
+            for question in place.part.questions:
+                if question.id == entry.question_id:
+                    right[entry.track, entry.part, entry.question_id] = place.answer(question)
+    return right

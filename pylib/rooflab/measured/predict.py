@@ -1,0 +1,245 @@
+"""Predictions for rows of measurements, from their inputs and the model's own constants."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from rooflab.errors import LabError
+from rooflab.facts.calibration import GPU_SERVING
+from rooflab.measured.attention import (
+    attention_flop,
+    attention_hbm_bytes,
+    attention_time_s,
+    kernel_flop_per_s,
+)
+from rooflab.measured.constants import CONSTANTS as K
+from rooflab.measured.device import chip_peak_flop_per_s, element_bytes, matrix_fraction
+from rooflab.measured.language import (
+    capacity_batch_count,
+    completed,
+    decode_step_s,
+    necessary_bytes,
+    prefill_interference_s,
+    prefill_s,
+)
+from rooflab.measured.networks import inference_energy_j, network_s, network_throughput_per_s
+from rooflab.measured.rows import RowError, inputs_of
+from rooflab.measured.small import mcu_kernel_time_s
+from rooflab.measured.training import training_flop_per_s
+from rooflab.model.speculation import (
+    speedup_at_load,
+    speedup_free_verify,
+    tokens_per_round_mixed_count,
+)
+
+__all__ = ["QUANTITIES", "predict_row", "predict_rows"]
+
+Inputs = dict[str, Any]
+
+# Where a source states neither: rates of 0.6 to 0.8 and four to seven drafts are usual.
+_ACCEPTANCE = 0.7
+_DRAFTED = 5
+_MOST_DRAFTED = 1024
+# To start a kernel and wait for it: NVIDIA, Getting Started with CUDA Graphs (V100).
+_SYNC_S = 6.7e-6
+
+
+def predict_rows(rows: list[dict[str, Any]]) -> tuple[dict[str, float], dict[str, str]]:
+    """Return a prediction for every row by id, and for the others why there is none."""
+    predictions, gaps = {}, {}
+    for row in rows:
+        try:
+            predictions[row["id"]] = predict_row(row)
+        except LabError as error:
+            gaps[row["id"]] = str(error)
+    return predictions, gaps
+
+
+def predict_row(row: dict[str, Any]) -> float:
+    """Return the prediction for one row, in the unit of its quantity.
+
+    Raises:
+        RowError: the quantity is unknown, or an input that it needs is absent.
+    """
+    quantity = row["quantity"]
+    if quantity not in QUANTITIES:
+        raise RowError(f"No quantity {quantity!r} is predicted; there are {', '.join(QUANTITIES)}.")
+    try:
+        value = float(QUANTITIES[quantity](completed(row["inputs"])))
+    except (TypeError, ValueError, KeyError, AttributeError, ZeroDivisionError, OverflowError) as error:
+        raise RowError(f"Row {row['id']!r}: an input has the wrong form ({error}).") from error
+    if not 0 < value < math.inf:
+        raise RowError(f"Row {row['id']!r}: its inputs lead to {value}, no quantity.")
+    return value
+
+
+def _speculative_speedup(inputs: Inputs) -> float:
+    alpha = _or_assumed(inputs, "acceptance_rate", _ACCEPTANCE)
+    drafted = round(_or_assumed(inputs, "draft_tokens", _DRAFTED))
+    if drafted > _MOST_DRAFTED:
+        raise RowError(f"At most {_MOST_DRAFTED} tokens are drafted in a round; got {drafted}.")
+    cost = inputs.get("draft_cost_ratio")
+    tokens = tokens_per_round_mixed_count(
+        acceptance_fraction=alpha,
+        drafted=drafted,
+        concentration_count=K.acceptance_concentration_count,
+    )
+    if cost is not None:
+        return speedup_free_verify(tokens=tokens, drafted=drafted, draft_cost_fraction=cost)
+    step_s, draft_s, verify_s = _round_s(inputs, drafted)
+    return speedup_at_load(
+        tokens=tokens,
+        drafted=drafted,
+        step_s=step_s,
+        draft_step_s=draft_s,
+        verify_step_s=verify_s,
+    )
+
+
+def _round_s(inputs: Inputs, drafted: float) -> tuple[float, float, float]:
+    """Return the times of a plain step, of a draft step, and of verifying all drafts at once.
+
+    Where no layer is known, a step takes as long as its parameters are many.
+    """
+    draft = inputs.get("draft_shape") or {}
+    small, large = draft.get("params_active"), inputs["shape"].get("params_active")
+    if not (small and large):
+        raise RowError("The inputs lack draft_cost_ratio and the sizes of both models.")
+    batch, context = _or_assumed(inputs, "batch", 1), _or_assumed(inputs, "context_tokens", 256)
+    try:
+        return (
+            decode_step_s(inputs, batch=batch, context=context),
+            decode_step_s(inputs | {"shape": draft}, batch=batch, context=context),
+            decode_step_s(inputs, batch=batch, context=context, queries=drafted + 1),
+        )
+    except RowError:
+        return large, small, large
+
+
+def _or_assumed(inputs: Inputs, name: str, assumed: float) -> float:
+    return assumed if inputs.get(name) is None else inputs_of(inputs, name)[0]
+
+
+def _decoding(inputs: Inputs) -> tuple[float, float]:
+    """Return the batch and the mean tokens in the cache; without a batch, the largest that fits."""
+    context = inputs.get("context_tokens")
+    if context is None:
+        (prompt,) = inputs_of(inputs, "prompt_tokens")
+        context = prompt + (inputs.get("output_tokens") or 0) / 2
+    if inputs.get("batch") is None:
+        return math.floor(capacity_batch_count(inputs, tokens_each=context)), context
+    return inputs_of(inputs, "batch")[0], context
+
+
+def _decode_tokens_per_s(inputs: Inputs) -> float:
+    batch, context = _decoding(inputs)
+    return batch / decode_step_s(inputs, batch=batch, context=context)
+
+
+def _decode_step_time_s(inputs: Inputs) -> float:
+    batch, context = _decoding(inputs)
+    step_s = decode_step_s(inputs, batch=batch, context=context)
+    if inputs.get("scheduling") == "continuous":
+        step_s += prefill_interference_s(inputs, batch=batch)
+    return step_s
+
+
+def _mbu_fraction(inputs: Inputs) -> float:
+    if inputs.get("workload") == "stream":
+        return K.stream_fraction
+    batch, context = _decoding(inputs)
+    (bandwidth,) = inputs_of(inputs["device_spec"], "hbm_bytes_per_s")
+    chips = inputs.get("chips") or 1
+    needed = necessary_bytes(inputs, batch=batch, context=context)
+    return needed / decode_step_s(inputs, batch=batch, context=context) / (chips * bandwidth)
+
+
+def _prefill_time_s(inputs: Inputs) -> float:
+    return prefill_s(inputs, batch=_or_assumed(inputs, "batch", 1))
+
+
+def _serving_tokens_per_s(inputs: Inputs) -> float:
+    prompt, output = inputs_of(inputs, "prompt_tokens", "output_tokens")
+    context = prompt + output / 2
+    batch = inputs.get("batch")
+    if inputs.get("scheduling") == "continuous":
+        # Pages are taken as sequences grow, so the mean length decides what fits.
+        batch = batch or capacity_batch_count(inputs, tokens_each=context)
+        step_s = decode_step_s(inputs, batch=batch, context=context)
+        return batch / (step_s + prefill_interference_s(inputs, batch=batch))
+    batch = batch or math.floor(capacity_batch_count(inputs, tokens_each=prompt + output))
+    total_s = prefill_s(inputs, batch=batch) + output * decode_step_s(
+        inputs, batch=batch, context=context
+    )
+    return batch * output / total_s
+
+
+def _max_batch(inputs: Inputs) -> float:
+    prompt, output = inputs_of(inputs, "prompt_tokens", "output_tokens")
+    full = inputs.get("kv_reservation") == "full"
+    return capacity_batch_count(inputs, tokens_each=prompt + (output if full else output / 2))
+
+
+def _config_ratio(inputs: Inputs) -> float:
+    of, numerator, denominator = inputs_of(inputs, "of", "numerator", "denominator")
+    base = {"attention_flop": attention_flop, "decode_step_time_s": _decode_step_time_s}
+    if of not in base:
+        raise RowError(f"No ratio of {of!r} is predicted; there are {', '.join(base)}.")
+    return base[of](completed(numerator)) / base[of](completed(denominator))
+
+
+def _sparsity_speedup(inputs: Inputs) -> float:
+    m, k, n, precision = inputs_of(inputs, "m", "k", "n", "precision")
+    spec = inputs["device_spec"]
+    peak = chip_peak_flop_per_s(spec, precision)
+    (bandwidth,) = inputs_of(spec, "hbm_bytes_per_s")
+    size = element_bytes(precision)
+    compute_s = 2 * m * k * n / (matrix_fraction(precision) * peak)
+    rows = size * (m * k + m * n) / (K.hbm_fraction * bandwidth)
+    weights = size * k * n / (K.hbm_fraction * bandwidth)
+    kept = 0.5 + 2 / 8 * 0.5 / size  # half of the values, and 2 bits for each kept one
+    dense_s = compute_s + rows + weights
+    return dense_s / (compute_s / (2 * K.sparse_fraction) + rows + kept * weights)
+
+
+def _ridge_flop_per_byte(inputs: Inputs) -> float:
+    (precision,) = inputs_of(inputs, "precision")
+    (bandwidth,) = inputs_of(inputs["device_spec"], "hbm_bytes_per_s")
+    return chip_peak_flop_per_s(inputs["device_spec"], precision) / bandwidth
+
+
+def _launch_time_per_kernel_s(inputs: Inputs) -> float:
+    kernel_s, mode = inputs_of(inputs, "kernel_time_s", "launch_mode")
+    spec = inputs["device_spec"]
+    overhead = {
+        "sync": spec.get("launch_sync_s") or _SYNC_S,
+        "async": spec.get("launch_async_gap_s") or GPU_SERVING.stream_gap_s,
+        "graph": GPU_SERVING.graph_gap_s,
+    }
+    if mode not in overhead:
+        raise RowError(f"No launch mode {mode!r}; there are {', '.join(overhead)}.")
+    # The gap in a graph is that of a published mean, which its own launch is part of.
+    return kernel_s + overhead[mode]
+
+
+QUANTITIES: dict[str, Callable[[Inputs], float]] = {
+    "attention_hbm_bytes": attention_hbm_bytes,
+    "attention_time_s": attention_time_s,
+    "kernel_flop_per_s": kernel_flop_per_s,
+    "training_flop_per_s": training_flop_per_s,
+    "speculative_speedup": _speculative_speedup,
+    "decode_tokens_per_s": _decode_tokens_per_s,
+    "decode_step_time_s": _decode_step_time_s,
+    "mbu_fraction": _mbu_fraction,
+    "prefill_time_s": _prefill_time_s,
+    "serving_tokens_per_s": _serving_tokens_per_s,
+    "max_batch": _max_batch,
+    "config_ratio": _config_ratio,
+    "sparsity_speedup": _sparsity_speedup,
+    "ridge_flop_per_byte": _ridge_flop_per_byte,
+    "launch_time_per_kernel_s": _launch_time_per_kernel_s,
+    "network_latency_s": network_s,
+    "network_throughput_per_s": network_throughput_per_s,
+    "inference_energy_j": inference_energy_j,
+    "mcu_kernel_time_s": mcu_kernel_time_s,
+}

@@ -1,0 +1,111 @@
+"""What a decoder stack is made of, and what one pass through it works on."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from rooflab.errors import ModelError
+from rooflab.specs import Workload
+
+__all__ = ["EXCHANGE", "OPERATORS", "Load", "Operator", "Shape", "Weights", "shape_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """A step of the stack: what it is called, the unit it runs on, and where it stands."""
+
+    id: str
+    name: str
+    engine: str  # matrix, attention, vector or link
+    in_layer: bool = True
+
+
+OPERATORS: tuple[Operator, ...] = (
+    Operator(id="embed", name="Embedding lookup", engine="vector", in_layer=False),
+    Operator(id="attn_norm", name="Norm before attention", engine="vector"),
+    Operator(id="qkv", name="QKV projection", engine="matrix"),
+    Operator(id="rope", name="RoPE and cache append", engine="vector"),
+    Operator(id="attention", name="Attention", engine="attention"),
+    Operator(id="o_proj", name="Output projection", engine="matrix"),
+    Operator(id="attn_reduce", name="All-reduce after attention", engine="link"),
+    Operator(id="mlp_norm", name="Norm before MLP", engine="vector"),
+    Operator(id="gate_up", name="Gate and up projections", engine="matrix"),
+    Operator(id="silu_mul", name="SiLU and product", engine="vector"),
+    Operator(id="down", name="Down projection", engine="matrix"),
+    Operator(id="mlp_reduce", name="All-reduce after MLP", engine="link"),
+    Operator(id="lm_head", name="Final norm and LM head", engine="matrix", in_layer=False),
+)
+EXCHANGE = Operator(id="all_to_all", name="All-to-all of tokens and experts", engine="link")
+"""The last operator of a pass whose experts may stand whole on single devices."""
+
+
+class Shape(NamedTuple):
+    """What costs follow from in one language model; each may be an array, a model for each design."""
+
+    layers: Any
+    hidden: Any
+    heads: Any
+    kv_heads: Any
+    head_dim: Any
+    ffn: Any
+    vocab: Any
+    experts: Any
+    experts_per_token: Any
+    params_count: Any
+    max_context_tokens: Any
+
+    @property
+    def group_size(self) -> Any:
+        """Query heads that share one KV head."""
+        return self.heads // self.kv_heads
+
+
+class Load(NamedTuple):
+    """What one pass works on.
+
+    `batch` sequences have `query_tokens` new tokens each, of which `useful_tokens` stay (all but
+    refused drafts), and the last of them sees `context_tokens` keys. `prompt_tokens` tokens of new
+    prompts, each `prompt_length` long, ride along in the same kernels. `decoding` and `eager` are 1
+    or 0: one position after another with a split-and-combine kernel, and attention with repeated
+    KV heads, stored scores and the full square of them.
+    """
+
+    batch: Any
+    query_tokens: Any
+    useful_tokens: Any
+    context_tokens: Any
+    prompt_tokens: Any
+    prompt_length: Any
+    decoding: Any
+    eager: Any
+    kv_element_bytes: Any
+
+
+class Weights(NamedTuple):
+    """How the weights of the layers' products are stored and multiplied.
+
+    `executed_fraction` of their flop are done (half, where matrix units skip two of four), and
+    `kept_fraction` of them are not zero. The head is always dense, of `head_element_bytes`. `whole`
+    is 1 where each expert stands whole on one device and 0 where all devices share each; the
+    busiest device then gets `imbalance_factor` times its share.
+    """
+
+    element_bytes: Any
+    head_element_bytes: Any
+    executed_fraction: Any
+    kept_fraction: Any
+    whole: Any
+    imbalance_factor: float
+
+
+def shape_of(workload: Workload) -> Shape:
+    """Return the shape of a workload.
+
+    Raises:
+        ModelError: the workload caches latent vectors; keys and values are what is counted here.
+    """
+    if workload.latent_elements is not None:
+        raise ModelError(
+            f"{workload.name} caches latent vectors, and the decoder counts keys and values; "
+            "choose a workload with KV heads, such as llama-3-70b or mixtral-8x22b."
+        )
+    return Shape(*(getattr(workload, name) for name in Shape._fields))

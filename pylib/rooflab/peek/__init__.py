@@ -1,0 +1,35 @@
+"""Math Peek: the formula of every instrument, with the learner's current numbers in it."""
+
+from collections.abc import Callable
+
+from rooflab.evaluate import Outcome
+from rooflab.peek.formula import Formula
+from rooflab.peek.frame import frame_peek
+from rooflab.peek.hop import hop_peek
+from rooflab.peek.loop import loop_peek
+from rooflab.peek.serving import serving_peek
+from rooflab.specs import Design, FrameScenario, HopScenario, LoopScenario, Scenario, ServingScenario
+
+__all__ = ["Formula", "math_peek"]
+
+_PEEKS: dict[type[Scenario], Callable[..., tuple[Formula, ...]]] = {
+    FrameScenario: frame_peek,
+    HopScenario: hop_peek,
+    LoopScenario: loop_peek,
+    ServingScenario: serving_peek,
+}
+
+
+def math_peek(
+    scenario: Scenario, design: Design, outcome: Outcome, *, operator_id: str | None = None
+) -> tuple[Formula, ...]:
+    """Return the formulas behind the instruments for one design.
+
+    `operator_id` is the layer whose dot the roofline's formulas follow, the first if it is not
+    given. Bytes, flop and times are those of one device.
+
+    Raises:
+        BadDesign: there is no such operator.
+    """
+    peek = _PEEKS[type(scenario)]
+    return peek(scenario, design, outcome, operator_id=operator_id or outcome.operators.ids[0])

@@ -1,0 +1,142 @@
+"""Math Peek of the instruments that all tracks share in parts 2 and 3."""
+
+from rooflab.evaluate import Outcome
+from rooflab.evaluate.gains import gains
+from rooflab.evaluate.tiles import Tiles
+from rooflab.evaluate.traffic import traffic
+from rooflab.evaluate.trail import trail_point
+from rooflab.peek.formula import Formula, given, rate
+from rooflab.specs import Control, Design, Lever, Part, Scenario, TileProblem
+from rooflab.units import format_bytes, format_count, format_fraction, format_ratio, format_reading
+
+__all__ = ["shared_peek", "tiling_formula"]
+
+
+def shared_peek(
+    scenario: Scenario, part: Part, design: Design, outcome: Outcome, *, start: Design
+) -> tuple[Formula, ...]:
+    """Return the formulas of the shared instruments for one design; none in a part without a mission.
+
+    Traffic has a formula where a chain is fused, and gains, counted from `start`, where there are
+    levers.
+    """
+    if part.mission is None:
+        return ()
+    return (
+        *(_traffic(scenario, design, each) for each in part.controls if each.chain),
+        _memory(outcome),
+        *_trail(outcome),
+        *(_gains(scenario, start, design, part.levers) if part.levers else ()),
+    )
+
+
+def tiling_formula(problem: TileProblem, tiles: Tiles) -> Formula:
+    """Return the share of the hardware that a tiling keeps busy, in numbers."""
+    rows = -(-problem.rows // tiles.tile_rows) * tiles.tile_rows
+    columns = -(-problem.columns // tiles.tile_columns) * tiles.tile_columns
+    return Formula(
+        id="tiling",
+        instrument="tiling",
+        name=f"Useful share of the places, {problem.name}",
+        symbols="η = M N / (⌈M/t_m⌉ t_m ⌈N/t_n⌉ t_n) × tiles / (waves × places)",
+        numbers=f"η = {problem.rows} × {problem.columns} / ({rows} × {columns}) × "
+        f"{_plain(tiles.tiles_count)} / ({_plain(tiles.waves_count)} × {problem.slots})",
+        result=format_fraction(float(tiles.tile_fraction * tiles.wave_fraction)),
+        meaning="Tiles over the edge and places that are idle in the last wave do no useful work "
+        "(NVIDIA, Matrix Multiplication Background User's Guide).",
+        sources=(),
+    )
+
+
+def _traffic(scenario: Scenario, design: Design, control: Control) -> Formula:
+    found = traffic(scenario, design, control.id, control)
+    unfused, now = (given(each.hbm_bytes, "B") for each in (found.unfused, found.present))
+    return Formula(
+        id="traffic",
+        instrument="traffic",
+        name="Traffic that fusion takes away",
+        symbols="s = (D_none − D_now) / D_none",
+        numbers=f"s = ({unfused} − {now}) / {unfused}",
+        result=format_fraction(found.saved_fraction),
+        meaning=f"A fused kernel neither writes nor reads what passes inside it. Operations: "
+        f"{given(found.unfused.flop, 'FLOP')} with nothing fused, {given(found.present.flop, 'FLOP')} now. A "
+        "boundary's bar is the mean of what it saves over all orders of fusing (Shapley 1953).",
+        sources=(),
+    )
+
+
+def _memory(outcome: Outcome) -> Formula:
+    capacity = outcome.capacity
+    return Formula(
+        id="memory",
+        instrument="memory",
+        name="Memory needed",
+        symbols="M = Σ parts",
+        numbers="M = " + " + ".join(f"{given(float(bytes_), 'B')} {words}" for words, bytes_ in capacity.parts),
+        result=format_bytes(float(capacity.needed_bytes)),
+        meaning=f"{format_bytes(float(capacity.available_bytes))} are there.",
+        sources=(),
+    )
+
+
+def _trail(outcome: Outcome) -> tuple[Formula, ...]:
+    point = trail_point(outcome)
+    flop = given(float(outcome.operators.flop.sum()), "FLOP")
+    return (
+        Formula(
+            id="step-intensity",
+            instrument="trail",
+            name="Intensity of the whole step",
+            symbols="I = Σ O / Σ D_vol",
+            numbers=f"I = {flop} / {given(float(outcome.operators.hbm_bytes.sum()), 'B')}",
+            result=format_reading(point.intensity_flop_per_byte, "FLOP/byte"),
+            meaning="All operators of a step together are one point of the trail.",
+            sources=(),
+        ),
+        Formula(
+            id="step-rate",
+            instrument="trail",
+            name="Attained over the whole step",
+            symbols="P = Σ O / T",
+            numbers=f"P = {flop} / {given(float(outcome.step_time_s), 's')}",
+            result=rate(point.attained_flop_per_s),
+            meaning=f"{format_fraction(point.roof_fraction)} of the roof at this intensity.",
+            sources=(),
+        ),
+    )
+
+
+def _gains(
+    scenario: Scenario, start: Design, design: Design, levers: tuple[Lever, ...]
+) -> tuple[Formula, ...]:
+    found = gains(scenario, start, design, levers)
+    total = Formula(
+        id="speed-up",
+        instrument="gains",
+        name="Speed-up of an output since the start",
+        symbols="S = T_start / T_now",
+        numbers=f"S = {given(found.start_time_s, 's')} / {given(found.present_time_s, 's')}",
+        result=format_ratio(found.total_factor),
+        meaning="The time of a step over its useful outputs, then and now.",
+        sources=(),
+    )
+    if not found.gains:
+        return (total,)
+    return (
+        total,
+        Formula(
+            id="shapley",
+            instrument="gains",
+            name="The levers' factors",
+            symbols="S = Π exp(φ_i), φ_i = Σ_A |A|! (n − |A| − 1)! / n! × ln(T_A / T_A+i)",
+            numbers="S = " + " × ".join(f"{each.factor:.4g} {each.name.lower()}" for each in found.gains),
+            result=format_ratio(found.total_factor),
+            meaning="A lever's factor is its mean gain over all orders in which the changes could be "
+            "made, on the log of the time; so the factors multiply to the whole (Shapley 1953).",
+            sources=(),
+        ),
+    )
+
+
+def _plain(count: float) -> str:
+    return format_count(count).replace("\N{NO-BREAK SPACE}", "")

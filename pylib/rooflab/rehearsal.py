@@ -1,0 +1,168 @@
+"""Walk through the whole lab once, at build time, so that nothing a learner will need has still to be loaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+
+import param
+from bokeh.models.widgets.buttons import AbstractButton, Toggle
+from bokeh.models.widgets.groups import CheckboxGroup, RadioGroup
+from bokeh.models.widgets.inputs import Spinner, TextAreaInput, TextInput
+from bokeh.models.widgets.sliders import CategoricalSlider
+
+from rooflab import browser
+from rooflab.evaluate import evaluate
+from rooflab.evaluate.demand import ACCEPT
+from rooflab.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
+from rooflab.lab.entries import Entry, Prediction, Reflection
+from rooflab.lab.ledger import Ledger, append, dump
+from rooflab.lab.readings import reading
+from rooflab.lab.setting import Setting, setting
+from rooflab.tracks import TRACKS
+
+__all__ = ["rehearse", "rehearse_screens"]
+
+AT = "2000-01-01T00:00:00Z"
+
+
+def rehearse() -> None:
+    """Open every screen of the lab, move every control, and throw all of it away."""
+    browser.prepare()
+    browser.connect(lambda text: None)
+    browser.attach()
+    _resume(None)
+    _touch_widgets()
+    ledger = Ledger.new(AT, "rehearsal", 0)
+    for each in TRACKS:
+        for part in each.parts:
+            if part.available:
+                ledger = _rehearse_part(ledger, setting(each.id, part.number, 0))
+    browser.receive("import", json.dumps({"text": dump(ledger)}))
+    browser.receive("import", json.dumps({"text": "not a ledger"}))
+    browser.receive("saved", json.dumps({"ok": True, "reason": ""}))
+    browser.document()
+    browser.forget()
+
+
+def rehearse_screens() -> None:
+    """Open the screens that load their modules when they are opened, over a ledger with every part done."""
+    browser.prepare()
+    browser.connect(lambda text: None)
+    browser.attach()
+    ledger = Ledger.new(AT, "rehearsal", 0)
+    for each in TRACKS:
+        for part in each.parts:
+            if part.available:
+                for entry in _entries(ledger, setting(each.id, part.number, 0)):
+                    ledger = append(ledger, entry)
+    _resume(dump(ledger))
+    _open_screen("report")
+    batch = {"files": [["one.json", dump(ledger)], ["two.json", "not a ledger"]], "refused": [["three.txt", "no"]]}
+    _open_screen("classroom")
+    browser.receive("classroom", json.dumps({**batch, "first": True, "last": True}))
+    _touch_widgets()
+    browser.document()
+    browser.forget()
+
+
+def _open_screen(name: str) -> None:
+    browser.receive("screen", json.dumps({"name": name}))
+    _touch_widgets()
+
+
+def _rehearse_part(ledger: Ledger, place: Setting) -> Ledger:
+    """Walk through one part, each kind of step from the ledger, and return the ledger with the part done."""
+    for entry, following in pairwise([*_entries(ledger, place), None]):
+        ledger = append(ledger, entry)
+        if following is None or type(following) is not type(entry):
+            _resume(dump(ledger))
+    _use_bench()
+    _touch_widgets()
+    return ledger
+
+
+def _resume(text: str | None) -> None:
+    browser.receive("resume", json.dumps({"text": text, "early": None, "fragment": "", "session": "rehearsal"}))
+
+
+def _entries(ledger: Ledger, place: Setting) -> Iterator[Entry]:
+    part, stamp = place.part, {"at": AT, "track": place.track.id, "part": place.part.number}
+    for question in part.questions:
+        yield Prediction(**stamp, question_id=question.id, choice_id=question.choices[0].id, confidence=0.5)
+    pin_at = len(ledger.entries) + len(part.questions)
+    read = reading(place.scenario, part, place.start, "roofline", evaluate(place.scenario, place.start).operators.ids[0])
+    yield pinned(place, place.start, read, at=AT)
+    yield from revealed(place, at=AT)
+    if part.diagnosis:
+        yield diagnosed(place, part.diagnosis.choices[0].id, at=AT)
+    if place.mission:
+        yield committed(place, place.start, at=AT, role="attempt")
+        yield committed(place, place.start, at=AT, role="final")
+    if part.tiling:
+        problem = part.tiling(place.scenario, place.start)
+        sizes = {"tile_rows": problem.tile_rows[0], "tile_columns": problem.tile_columns[0], "split": problem.splits[0]}
+        yield proposed(place, place.start, at=AT, **sizes)
+    if part.demand:
+        yield replied(place, place.start, ACCEPT, at=AT)
+    words = {"claim": "a", "tradeoff": "b", "residual_risk": "c"}
+    yield Reflection(**stamp, task="rehearsal", evidence=(pin_at,), **words)
+
+
+def _use_bench() -> None:
+    """Set every parameter of the bench to another value and back, as a learner would."""
+    bench = browser.lab().bench
+    if bench is None:
+        return
+    for name, parameter in bench.param.objects("existing").items():
+        if parameter.constant or parameter.readonly or name == "name":
+            continue
+        before = getattr(bench, name)
+        others = _other_values(parameter, before)
+        for value in [*others, before] if others else []:
+            setattr(bench, name, value)
+
+
+def _touch_widgets() -> None:
+    """Set every widget and press every button as the page does, by patches; what that commits is thrown away too."""
+    for kind, attribute, value in _TOUCHES:
+        for model in [each for each in browser.models() if isinstance(each, kind)]:
+            new = value(model)
+            if new != getattr(model, attribute):
+                _patch({"kind": "ModelChanged", "model": model.ref, "attr": attribute, "new": new})
+    for model in [each for each in browser.models() if isinstance(each, AbstractButton)]:
+        if model.document is None:
+            continue
+        entries = [["model", model.ref]]
+        event = {"type": "event", "name": "button_click", "values": {"type": "map", "entries": entries}}
+        _patch({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event})
+
+
+def _patch(event: dict[str, object]) -> None:
+    browser.receive("patch", json.dumps({"events": [event]}))
+
+
+_TOUCHES = (
+    (RadioGroup, "active", lambda model: 1),
+    (CheckboxGroup, "active", lambda model: [0]),
+    (Toggle, "active", lambda model: True),
+    (CategoricalSlider, "value", lambda model: model.categories[0]),
+    (Spinner, "value", lambda model: model.low),
+    (TextAreaInput, "value", lambda model: "words"),
+    (TextInput, "value", lambda model: "0"),
+)
+
+
+def _other_values(parameter: param.Parameter, before: object) -> list[object]:
+    if isinstance(parameter, param.Event):
+        return []
+    if isinstance(parameter, param.Boolean):
+        return [not before]
+    if isinstance(parameter, param.ListSelector):
+        return [each for each in ([], list(parameter.objects)) if each != before]
+    if isinstance(parameter, param.Selector):
+        return [each for each in parameter.objects if each != before]
+    if isinstance(parameter, param.Integer) and parameter.bounds:
+        return [each for each in parameter.bounds if each is not None]
+    return []

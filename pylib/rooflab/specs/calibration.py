@@ -1,0 +1,66 @@
+"""Constants that no datasheet gives, and how far predictions made with them are from the world."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+from rooflab.errors import FactError
+from rooflab.specs.source import Source, Sourced
+
+__all__ = ["Band", "Calibration"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Calibration(Sourced):
+    """The shares of a peak that kernels reach, and the times that no roof explains.
+
+    `kernel_ramp_s` is what a kernel takes beside its work: start, ramp-up and tail;
+    `all_reduce_s` the same for an all-reduce. `unpack_flop` is what it takes on the vector units
+    to widen one weight that is stored in fewer bits than it is multiplied in.
+    """
+
+    id: str
+    hbm_fraction: float
+    gemm_fraction: float
+    attention_fraction: float
+    link_fraction: float
+    kernel_ramp_s: float
+    stream_gap_s: float
+    graph_gap_s: float
+    graph_launch_s: float
+    host_launch_s: float
+    all_reduce_s: float
+    unpack_flop: float
+    reserve_fraction: float
+    sources: Mapping[Source, tuple[str, ...]]
+
+    def __post_init__(self) -> None:
+        """Refuse a share outside (0, 1] or a negative time."""
+        self._check_sources()
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if each.name.endswith("_fraction") and not 0 < value <= 1:
+                raise FactError(f"{self.id}: {each.name} must be within (0, 1], not {value}.")
+            if each.name.endswith("_s") and not 0 <= value < math.inf:
+                raise FactError(f"{self.id}: {each.name} must not be negative, not {value}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """How far predictions of one kind are from published measurements.
+
+    Fewer than LEAST_ROWS rows validate nothing.
+    """
+
+    topic: str
+    rows: int
+    median_fraction: float = math.nan
+    p90_fraction: float = math.nan
+
+    LEAST_ROWS: ClassVar[int] = 5
+
+    @property
+    def validated(self) -> bool:
+        """Whether enough measured rows stand behind the figures."""
+        return self.rows >= self.LEAST_ROWS

@@ -1,0 +1,23 @@
+"""Every kind of design there is."""
+
+from typing import Any
+
+from rooflab.errors import BadDesign
+from rooflab.specs.design import Design, got
+from rooflab.specs.frame import FrameDesign
+from rooflab.specs.hop import HopDesign
+from rooflab.specs.loop import LoopDesign
+from rooflab.specs.serving import ServingDesign
+
+__all__ = ["DESIGN_KINDS", "design_from_json"]
+
+DESIGN_KINDS: dict[str, type[Design]] = {each.kind: each for each in (ServingDesign, FrameDesign, HopDesign, LoopDesign)}
+
+
+def design_from_json(data: Any) -> Design:
+    """Return the design that `data` describes, by its `kind`."""
+    if not isinstance(data, dict) or str(data.get("kind")) not in DESIGN_KINDS:
+        raise BadDesign(
+            f"A design is an object with a kind, one of {', '.join(DESIGN_KINDS)}; got {got(data)}."
+        )
+    return DESIGN_KINDS[str(data["kind"])].from_json(data)

@@ -1,0 +1,75 @@
+"""What a learner cannot change: targets, and where things stand."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rooflab.specs.calibration import Band
+from rooflab.specs.design import Design
+from rooflab.specs.source import Source, Sourced
+
+__all__ = ["Roof", "Scenario", "Target"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roof:
+    """The two limits of one device at one precision, as its datasheet has them."""
+
+    name: str
+    peak_flop_per_s: float
+    hbm_bytes_per_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A figure of an Outcome and the limit that it must keep.
+
+    A target with a phase judges designs of that phase only: a rate of prompt tokens is not held
+    against one of generated tokens.
+    """
+
+    id: str
+    name: str
+    quantity: str
+    unit: str
+    at_least: bool
+    limit: float
+    source: Source
+    phase: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scenario:
+    """What every scenario has; each kind of design has its own, with devices and workload.
+
+    `calibration` holds the constants that no datasheet gives, `calibration_range` the ends of
+    what they may be, and `bands` how far predictions with them are from published rows.
+    """
+
+    track_id: str
+    variant: int
+    targets: tuple[Target, ...] = ()
+    crisis: Design | None = None
+    reference: Design | None = None
+    calibration: Any
+    calibration_range: tuple[Any, ...] = ()
+    bands: tuple[Band, ...] = ()
+
+    def band(self, topic: str | None) -> Band:
+        """Return the band of that topic; one without rows if nothing was graded."""
+        for each in self.bands:
+            if each.topic == topic:
+                return each
+        return Band(topic=str(topic), rows=0)
+
+    def roofs(self, design: Design) -> tuple[Roof, ...]:
+        """Return the roof that one design runs under, then those of the other devices beside it."""
+        raise NotImplementedError
+
+    @property
+    def records(self) -> tuple[Sourced, ...]:
+        """The records whose facts stand behind the numbers, each of which names its sources."""
+        raise NotImplementedError
+
+    def mend(self, design: Design) -> tuple[Design, str]:
+        """Return a design that can be evaluated instead of one that cannot, and what was changed, in words."""
+        return design, ""

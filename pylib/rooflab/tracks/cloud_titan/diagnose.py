@@ -1,0 +1,281 @@
+"""Part 1 of Cloud Titan: the attention bottleneck, and what binds once it is repaired."""
+
+from rooflab.evaluate import evaluate
+from rooflab.facts.devices import A100_SXM_80GB, H100_SXM
+from rooflab.model.roofline import LINK
+from rooflab.specs import WEIGHT_SCHEMES, Choice, Control, Gauge, Hints, Question, ServingScenario
+from rooflab.tracks.cloud_titan.scenario import (
+    GPU_COUNT,
+    LARGE_FALL_FRACTION,
+    MOST_SEQUENCES,
+    SMALL_FALL_FRACTION,
+    after_by_cause,
+    fall_fraction,
+    repaired,
+)
+from rooflab.tracks.parts import part_one, slope_question
+from rooflab.units import format_fraction, format_ratio, format_time
+
+__all__ = ["PART_ONE"]
+
+
+def _slope_words(found: ServingScenario, choice_id: str) -> str:
+    before = evaluate(found, found.crisis)
+    at = before.operators.ids.index("attention")
+    intensity = before.operators.intensity_flop_per_byte[at]
+    mechanism = (
+        "On the sloped section a layer's rate is bandwidth × intensity: peak FLOP/s is not in "
+        f"the product. Attention here does {intensity:.2g} FLOP for each byte, and the ridge "
+        f"lies at {before.ridge_flop_per_byte:.0f}, so the matrix units wait for HBM. More "
+        "TFLOPS raise the flat roof and push the ridge further to the right; the dot stays."
+    )
+    if choice_id == "no":
+        return mechanism
+    return (
+        mechanism + " Time falls only if fewer bytes move or HBM is faster. A lower precision throughout "
+        "is a different change: it raises the roof and also moves fewer bytes."
+    )
+
+
+def _bits_answer(found: ServingScenario) -> str:
+    fall = fall_fraction(found)
+    if fall >= LARGE_FALL_FRACTION:
+        return "large"
+    return "middle" if fall >= SMALL_FALL_FRACTION else "small"
+
+
+def _bits_words(found: ServingScenario, choice_id: str) -> str:
+    outcome = evaluate(found, repaired(found))
+    fall = fall_fraction(found)
+    weights_s = outcome.operators.weight_bytes.sum() / (
+        found.calibration.hbm_fraction * outcome.hbm_bytes_per_s
+    )
+    share = weights_s / outcome.step_time_s
+    causes = after_by_cause(outcome)
+    words = (
+        f"The repaired step takes {format_time(outcome.step_time_s)}. Reading the weights keeps "
+        f"HBM busy for {format_time(weights_s)}, {format_fraction(share)} of it; half the bits "
+        f"shorten the step by {format_fraction(round(fall, 3))}. "
+    )
+    leading = max(causes, key=causes.get)
+    words += {
+        "memory": "The step waits for HBM most of the time, so fewer weight bytes are felt.",
+        "compute": "The batch is large: the products take longer than their weights take to "
+        "arrive, so the reads were hidden already.",
+        "latency": "Launches, gaps and synchronisation take most of the step, and they do not "
+        "depend on the bytes of a weight.",
+    }[leading]
+    if choice_id != _bits_answer(found):
+        words += (
+            " A change shortens the step only by what it removes from the time that nothing "
+            "else covers: Amdahl's law."
+        )
+    return words
+
+
+def _diagnosis_answer(found: ServingScenario) -> str:
+    causes = after_by_cause(evaluate(found, repaired(found)))
+    return max(causes, key=causes.get)
+
+
+def _diagnosis_words(found: ServingScenario, choice_id: str) -> str:
+    before = evaluate(found, found.crisis)
+    after = evaluate(found, repaired(found))
+    causes = after_by_cause(after)
+    shares = ", ".join(
+        f"{name} {format_fraction(time_s / after.step_time_s)}" for name, time_s in causes.items()
+    )
+    words = (
+        f"Now: {format_fraction(before.kv_time_fraction)} of the step moves keys and values, and "
+        f"the necessary bytes use only {format_fraction(before.mbu_fraction)} of the bandwidth "
+        "(MBU): HBM is full of copies. After the repair the step is "
+        f"{format_ratio(before.step_time_s / after.step_time_s)} as fast, with MBU "
+        f"{format_fraction(after.mbu_fraction)} and MFU {format_fraction(after.mfu_fraction)}. "
+        f"Its time by cause: {shares}, all-reduce transfers "
+        f"{format_fraction(after.bound_times_s[LINK] / after.step_time_s)}."
+    )
+    if choice_id == _diagnosis_answer(found):
+        return words
+    return words + " The largest share names the constraint that binds next."
+
+
+_QUESTIONS = (
+    slope_question(_slope_words),
+    Question(
+        id="half-the-bits",
+        text="Suppose attention is repaired, so that each key and each value is read only once. "
+        "Then the weights are stored in half as many bits, while the matrix units compute as "
+        "before. At the same batch, how much shorter is the time per token?",
+        choices=(
+            Choice(id="large", text="Shorter by 15% or more"),
+            Choice(id="middle", text="Shorter by 5% to 15%"),
+            Choice(id="small", text="Shorter by less than 5%"),
+        ),
+        answer=_bits_answer,
+        explain=_bits_words,
+    ),
+)
+_DIAGNOSIS = Question(
+    id="binding-constraint",
+    text="Name the binding constraint of the decode step as it runs now, and the one that binds "
+    "once each key and each value is read only once.",
+    choices=(
+        Choice(
+            id="memory",
+            text="BW_mem now, and BW_mem after: HBM traffic still takes most of the step",
+        ),
+        Choice(
+            id="compute",
+            text="BW_mem now, R_peak after: the matrix products then take most of the step",
+        ),
+        Choice(
+            id="latency",
+            text="BW_mem now, neither roof after: launches, gaps and synchronisation take most",
+        ),
+    ),
+    answer=_diagnosis_answer,
+    explain=_diagnosis_words,
+)
+_CONTROLS = (
+    Control(
+        id="phase",
+        label="Phase",
+        choices=(
+            Choice(id="decode", text="Decode: token by token"),
+            Choice(id="prefill", text="Prefill: whole prompts"),
+        ),
+        help="Decode makes one new token for each sequence in a step; prefill reads all prompts at "
+        "once.",
+    ),
+    Control(
+        id="batch",
+        label="Batch",
+        minimum=1,
+        maximum=MOST_SEQUENCES,
+        doubling=True,
+        unit="sequences",
+        help="Sequences that the node works on in one step.",
+    ),
+    Control(
+        id="context_tokens",
+        label="Context",
+        minimum=128,
+        maximum=8192,
+        doubling=True,
+        unit="tokens",
+        help="Tokens of each sequence: cached keys in decode, the prompt in prefill.",
+    ),
+    Control(
+        id="precision",
+        label="Weights",
+        choices=tuple(Choice(id=each.id, text=each.name) for each in WEIGHT_SCHEMES.values()),
+        help="How weights are stored. FP8 also computes in FP8, which the A100 cannot.",
+    ),
+    Control(
+        id="kv_precision",
+        label="KV cache",
+        choices=(Choice(id="bf16", text="BF16"), Choice(id="fp8", text="FP8, unpacked to BF16")),
+        help="How keys and values are stored. Attention computes in BF16 in either case.",
+    ),
+    Control(
+        id="attention_kernel",
+        label="Attention kernel",
+        choices=(
+            Choice(id="eager", text="Eager, KV heads repeated"),
+            Choice(id="fused", text="Fused, KV heads grouped"),
+        ),
+        help="Eager writes a copy of each key and value for every query head, and the scores too; "
+        "fused (FlashAttention, grouped) reads each key and value where it lies.",
+    ),
+    Control(
+        id="dispatch",
+        label="Dispatch",
+        choices=(
+            Choice(id="eager", text="Eager: launch each kernel"),
+            Choice(id="graph", text="Graph: launch once"),
+        ),
+        help="Eager launches every kernel from the host; a CUDA graph launches the whole step at "
+        "once.",
+    ),
+    Control(
+        id="device_id",
+        label="GPU",
+        choices=tuple(
+            Choice(id=each.id, text=f"{GPU_COUNT} × {each.name.removeprefix('NVIDIA ')}")
+            for each in (A100_SXM_80GB, H100_SXM)
+        ),
+        help="All GPUs of the node share every layer (tensor parallelism).",
+    ),
+)
+
+_GAUGES = (
+    Gauge(
+        id="mbu",
+        name="MBU",
+        quantity="mbu_fraction",
+        help="Share of the peak bandwidth that goes into bytes that had to move",
+        full=1.0,
+    ),
+    Gauge(
+        id="mfu",
+        name="MFU",
+        quantity="mfu_fraction",
+        help="Share of the peak arithmetic that the model needed",
+        full=1.0,
+    ),
+    Gauge(
+        id="hfu",
+        name="HFU",
+        quantity="hfu_fraction",
+        help="Share of the peak arithmetic that was executed, masked scores and all",
+        full=1.0,
+    ),
+    Gauge(
+        id="kv-share",
+        name="KV share",
+        quantity="kv_time_fraction",
+        help="Share of the step that reads and writes keys and values",
+        full=1.0,
+    ),
+    Gauge(
+        id="throughput",
+        name="Throughput",
+        quantity="tokens_per_s",
+        unit="tokens/s",
+        help="Of the whole node; the A100 reference is the mark",
+    ),
+    Gauge(id="capacity", name="memory", quantity="needed_bytes", unit="B"),
+)
+
+PART_ONE = part_one(
+    available=True,
+    briefing=(
+        "You are the LLM architect of a service that runs Llama-3-70B on a node of eight "
+        "GPUs. Since the last release it answers at half the rate of the A100 baseline.",
+        "A profile of the decode step shows 80% of the time in the traffic of keys and "
+        "values. Purchasing offers GPUs with more TFLOPS, the kernel team another attention "
+        "kernel, the model team fewer bits for the weights.",
+        "First write down what you expect, and how sure you are. Then take the bench: "
+        "choose layers, read the trace, and move the dots on the roofline. At the end "
+        "name the constraint that binds, and prove it with a reading.",
+    ),
+    questions=_QUESTIONS,
+    diagnosis=_DIAGNOSIS,
+    controls=_CONTROLS,
+    gauges=_GAUGES,
+    hints=(
+        Hints(
+            step="explore",
+            words=(
+                "Two figures are spoken of, and they are not the same: the rate against the A100 baseline, and the share "
+                "of the time that goes into keys and values. Read both before you change anything.",
+                "Repair attention first: keys and values may be read once for each head of theirs, or once for each head "
+                "that queries. Then look at the bar that divides the step, for it has changed.",
+                "The constraint that binds after the repair has the longest piece of that bar. Check it by experiment: "
+                "a change that acts on another piece leaves the step almost as it was.",
+            ),
+        ),
+    ),
+    reflection="Name the binding constraint, BW_mem or R_peak, and prove it with the MBU "
+    "gauge.",
+)

@@ -1,0 +1,167 @@
+"""Part 2 of Cloud Titan: the fusion set, batch and cache with the highest MFU that users can bear."""
+
+from math import ceil
+
+from rooflab.evaluate import evaluate
+from rooflab.model.roofline import LATENCY
+from rooflab.specs import Choice, Gauge, Hints, Lever, Question, ServingDesign, ServingScenario, TileProblem
+from rooflab.tracks.cloud_titan.fuse_mission import FUSE_CONTROLS, fall_answer, fall_fraction, fuse_mission
+from rooflab.tracks.cloud_titan.service import BUILDABLE
+from rooflab.tracks.parts import fusion_question, part_two
+from rooflab.units import format_bytes, format_count, format_fraction, format_quantity, format_time
+
+__all__ = ["PART_TWO"]
+
+
+def _linear_words(found: ServingScenario, choice_id: str) -> str:
+    before = evaluate(found, found.crisis).operators
+    after = evaluate(found, found.crisis.replace(fusion=BUILDABLE)).operators
+    words = (
+        "The activation is computed in either case; fused, its input stays on the chip: one write and one read of it "
+        f"less. Here, with what can be fused fused, a step keeps its {format_quantity(after.flop.sum(), 'FLOP')} on each "
+        f"GPU, moves {format_bytes(after.hbm_bytes.sum())} instead of {format_bytes(before.hbm_bytes.sum())}, and "
+        f"starts {format_count(after.launches.sum())} kernels instead of {format_count(before.launches.sum())}. Most "
+        "bytes of a decode step are weights and cache, which fusion must read all the same."
+    )
+    if choice_id == "data":
+        return words
+    return words + " Operations could only rise, where something is computed again for every tile."
+
+
+def _fall_words(found: ServingScenario, choice_id: str) -> str:
+    before = evaluate(found, found.crisis)
+    after = evaluate(found, found.crisis.replace(fusion=BUILDABLE))
+    saved_bytes = before.operators.hbm_bytes.sum() - after.operators.hbm_bytes.sum()
+    bytes_s = saved_bytes / (found.calibration.hbm_fraction * before.hbm_bytes_per_s)
+    gone = before.operators.launches.sum() - after.operators.launches.sum()
+    words = (
+        f"The step takes {format_time(before.step_time_s)} before and {format_time(after.step_time_s)} after: "
+        f"{format_fraction(round(fall_fraction(found), 3))} less. HBM is kept busy for {format_time(bytes_s)} less, and "
+        f"{format_count(gone)} kernels fewer start; launches and waiting cost "
+        f"{format_time(before.bound_times_s[LATENCY])} before and {format_time(after.bound_times_s[LATENCY])} after. "
+        f"Weights and cache, {format_bytes(after.operators.weight_bytes.sum() + after.operators.kv_bytes.sum())} on "
+        "each GPU, stay. If compiling the kernels takes a minute, it is paid back after "
+        f"{format_count(60 / (before.step_time_s - after.step_time_s))} steps."
+    )
+    if choice_id == fall_answer(found):
+        return words
+    return words + (
+        " In decode most of what fusion saves is starts, not bytes: weigh the launches that go against the whole step."
+    )
+
+
+def _tiling(found: ServingScenario, design: ServingDesign) -> TileProblem:
+    """Return the down projection: as many rows as tokens in a step, which are few."""
+    device = found.device(design.device_id)
+    outcome = evaluate(found, design)
+    share = found.service.prompt_tokens / found.service.output_tokens
+    tokens = design.batch + (design.batch - 1) * float(outcome.round_tokens_count) * share
+    return TileProblem(
+        name="Down projection",
+        rows=ceil(tokens),
+        columns=found.workload.hidden,
+        depth=found.workload.ffn // found.device_count,
+        slots=device.fact("sm_count"),
+        on_chip_bytes=device.fact("shared_memory_bytes"),
+        element_bytes=2.0,
+        accumulator_bytes=4.0,
+        tile_rows=(16, 32, 64, 128),
+        tile_columns=(64, 128, 256),
+        splits=(1, 2, 4, 8),
+    )
+
+
+_GAUGES = (
+    Gauge(
+        id="mfu",
+        name="MFU",
+        quantity="mfu_fraction",
+        help="Share of the peak arithmetic that the model needed, prompts included",
+        full=1.0,
+    ),
+    Gauge(
+        id="mbu",
+        name="MBU",
+        quantity="mbu_fraction",
+        help="Share of the peak bandwidth that goes into bytes that had to move",
+        full=1.0,
+    ),
+    Gauge(
+        id="inter-token",
+        name="Time between tokens",
+        quantity="inter_token_s",
+        unit="s",
+        help="What a reader waits from one token to the next, prompts of others included",
+    ),
+    Gauge(id="throughput", name="Throughput", quantity="tokens_per_s", unit="tokens/s", help="Of all GPUs together"),
+    Gauge(
+        id="capacity",
+        name="memory",
+        quantity="needed_bytes",
+        unit="B",
+        help="Weights, cache and workspace of one GPU",
+    ),
+)
+
+PART_TWO = part_two(
+    available=True,
+    briefing=(
+        "Attention is repaired, and the service still runs as its framework left it: a kernel for every operator of "
+        "every layer, and a cache with room for the longest request of every sequence.",
+        "Readers leave when tokens come too slowly, so the time between tokens has a limit. New prompts ride along "
+        "in the steps of everybody else, and lengthen them.",
+        "In at most ten attempts find the set with the highest MFU that fits into the memory of the GPUs and keeps "
+        "the time between tokens.",
+    ),
+    questions=(
+        fusion_question(_linear_words),
+        Question(
+            id="fused-halves",
+            text="Nothing is fused yet. Suppose that in each half of a layer the all-reduce, the residual sum and "
+            "the norm become one kernel, and that gate and up, SiLU and the product become another; nothing else "
+            "changes. By how much does a decode step get shorter?",
+            choices=(
+                Choice(id="large", text="By 24% or more"),
+                Choice(id="middle", text="By 16% to 24%"),
+                Choice(id="small", text="By less than 16%"),
+            ),
+            answer=fall_answer,
+            explain=_fall_words,
+        ),
+    ),
+    controls=FUSE_CONTROLS,
+    gauges=_GAUGES,
+    mission=fuse_mission,
+    levers=(
+        Lever(id="precision", name="Precision", fields=("precision",)),
+        Lever(id="fusion", name="Fusion", fields=("fusion", "attention_kernel", "dispatch")),
+        Lever(id="algorithm", name="Batch and cache", fields=("batch", "kv_layout")),
+    ),
+    tiling=_tiling,
+    hints=(
+        Hints(
+            step="explore",
+            words=(
+                "A step of decode is a long row of short kernels. Which of them do arithmetic worth naming, and "
+                "which only carry a tensor from one to the next?",
+                "An all-reduce already waits for the link: what rides in its kernel moves its bytes meanwhile. Inside "
+                "attention an online softmax does the same for the scores: nothing between two products is stored.",
+                "Two large products in one kernel would have to keep whole rows on the chip, and so would a product "
+                "behind an all-reduce. Fuse up to the products, not across them.",
+            ),
+        ),
+        Hints(
+            step="attempt",
+            words=(
+                "MFU rises with every token that shares the read of the weights. What stops the batch first: the "
+                "memory, or the reader's patience?",
+                "A contiguous cache reads faster and holds fewer sequences; a paged one the other way round. Narrow "
+                "weights leave more room for either.",
+                "Find the largest batch that the time between tokens allows with everything else at its best, then "
+                "see whether the contiguous cache still holds it.",
+            ),
+        ),
+    ),
+    reflection="The kernels are too small and dispatch dominates: propose a kernel tiling that saturates the "
+    "hardware.",
+)

@@ -1,0 +1,20 @@
+"""Edge Guardian: the vehicle's safety loop, and the frames that it must not miss."""
+
+from rooflab.specs import Track
+from rooflab.tracks.edge_guardian.diagnose import PART_ONE
+from rooflab.tracks.edge_guardian.fuse import PART_TWO
+from rooflab.tracks.edge_guardian.invent import PART_THREE
+from rooflab.tracks.edge_guardian.scenario import scenario
+
+__all__ = ["EDGE_GUARDIAN"]
+
+EDGE_GUARDIAN = Track(
+    id="edge-guardian",
+    name="Edge Guardian",
+    persona="AV systems lead",
+    north_star="A deterministic 10 ms safety loop.",
+    crisis="The jitter audit: a sporadic 50 ms spike causes phantom braking. The trace must show the exact kernel.",
+    available=True,
+    scenario=scenario,
+    parts=(PART_ONE, PART_TWO, PART_THREE),
+)

@@ -1,0 +1,20 @@
+"""Mobile Nomad: glasses that translate what they see, and what they may heat."""
+
+from rooflab.specs import Track
+from rooflab.tracks.mobile_nomad.diagnose import PART_ONE
+from rooflab.tracks.mobile_nomad.fuse import PART_TWO
+from rooflab.tracks.mobile_nomad.invent import PART_THREE
+from rooflab.tracks.mobile_nomad.scenario import scenario
+
+__all__ = ["MOBILE_NOMAD"]
+
+MOBILE_NOMAD = Track(
+    id="mobile-nomad",
+    name="Mobile Nomad",
+    persona="AR-glasses developer",
+    north_star="60 FPS AR translation.",
+    crisis="The thermal-precision trap: the 60 FPS filter overheats the glasses. Fusion or mixed precision must save the thermal budget.",
+    available=True,
+    scenario=scenario,
+    parts=(PART_ONE, PART_TWO, PART_THREE),
+)

@@ -1,0 +1,248 @@
+"""Part 1 of Mobile Nomad: what takes the thermal budget, and which single change saves most of it."""
+
+from rooflab.evaluate import FrameOutcome, evaluate
+from rooflab.specs import FRAME_FORMATS, Choice, Control, FrameScenario, Gauge, Hints, Question
+from rooflab.tracks.mobile_nomad.scenario import power_terms, saved_w
+from rooflab.tracks.parts import part_one, slope_question
+from rooflab.units import format_fraction, format_quantity, format_time
+
+__all__ = ["FORMATS", "FUSION_LEVELS", "PART_ONE"]
+
+FORMATS = tuple(Choice(id=each.id, text=each.name) for each in FRAME_FORMATS.values())
+FUSION_LEVELS = (
+    Choice(id="00000", text="None"),
+    Choice(id="10101", text="Partial: norms folded in"),
+    Choice(id="11111", text="Full: a block a kernel"),
+)
+_CAUSES = {
+    "memory": "memory traffic",
+    "compute": "arithmetic",
+    "static": "leakage while awake",
+    "idle": "display, camera, radio and system",
+}
+_CHANGE_WORDS = {
+    "fusion": "full fusion",
+    "precision": "INT8 throughout",
+    "rate": "30 FPS instead of 60",
+}
+
+
+def _slope_words(found: FrameScenario, choice_id: str) -> str:
+    outcome = evaluate(found, found.crisis)
+    operators = outcome.operators
+    at = operators.ids.index("stem")
+    mechanism = (
+        "On the sloped section a layer's rate is bandwidth × intensity: peak FLOP/s is not in the "
+        f"product. The first convolution here does {operators.intensity_flop_per_byte[at]:.2g} FLOP "
+        f"for each byte, and the ridge lies at {outcome.ridge_flop_per_byte:.0f}, so the matrix array "
+        "waits for DRAM. More TFLOPS raise the flat roof and push the ridge further to the right; the "
+        "dot stays."
+    )
+    if choice_id == "no":
+        return mechanism
+    return (
+        mechanism + " Neither time nor heat falls unless fewer bytes move. A lower precision throughout is a "
+        "different change: it raises the roof and also moves fewer bytes."
+    )
+
+
+def _change_answer(found: FrameScenario) -> str:
+    saved = saved_w(found)
+    return max(saved, key=saved.get)
+
+
+def _change_words(found: FrameScenario, choice_id: str) -> str:
+    saved = {each: max(watts, 0.0) for each, watts in saved_w(found).items()}
+    terms = power_terms(evaluate(found, found.crisis))
+    listed = "; ".join(
+        f"{_CHANGE_WORDS[each]} {format_quantity(watts, 'W')}" if watts > 0.5e-3 else f"{_CHANGE_WORDS[each]} nothing"
+        for each, watts in saved.items()
+    )
+    best = _change_answer(found)
+    why = {
+        "fusion": "Fusing takes traffic out of DRAM, starts fewer kernels and shortens the time awake; "
+        f"traffic is {format_quantity(terms['memory'], 'W')} here, arithmetic {format_quantity(terms['compute'], 'W')}.",
+        "precision": "INT8 makes an operation cheaper and a byte fewer, so it acts on arithmetic "
+        f"({format_quantity(terms['compute'], 'W')}) and traffic ({format_quantity(terms['memory'], 'W')}) at once.",
+        "rate": "Half the frames take half of everything that is paid by the frame, the camera's share of "
+        f"the {format_quantity(terms['idle'], 'W')} beside the networks included, and the networks are lean already.",
+    }[best]
+    words = f"Watts that each change saves here: {listed}. {why}"
+    if choice_id == best:
+        return words
+    return (
+        words + " At low intensity fusion and precision attack the same bytes, so their gains overlap; a "
+        "change saves only from the term that it acts on."
+    )
+
+
+def _diagnosis_answer(found: FrameScenario) -> str:
+    terms = power_terms(evaluate(found, found.crisis))
+    idle = terms.pop("idle")
+    return "idle" if idle > sum(terms.values()) else max(terms, key=terms.get)
+
+
+def _diagnosis_words(found: FrameScenario, choice_id: str) -> str:
+    outcome: FrameOutcome = evaluate(found, found.crisis)
+    terms = power_terms(outcome)
+    shares = ", ".join(
+        f"{_CAUSES[name]} {format_quantity(watts, 'W')} ({format_fraction(watts / outcome.power_w)})"
+        for name, watts in terms.items()
+    )
+    words = (
+        f"The glasses draw {format_quantity(outcome.power_w, 'W')} and shed "
+        f"{format_quantity(outcome.power_limit_w, 'W')} at the limit of the skin, so the governor acts "
+        f"after {format_time(outcome.throttle_s)}. By cause: {shares}. MBU is "
+        f"{format_fraction(outcome.mbu_fraction)}, MFU {format_fraction(outcome.mfu_fraction)}."
+    )
+    if choice_id == _diagnosis_answer(found):
+        return words
+    return words + " Energy is counted by operation and by byte: what takes long need not be what heats."
+
+
+_QUESTIONS = (
+    slope_question(_slope_words),
+    Question(
+        id="one-change",
+        text="You may make one change to the glasses as they run now, at the same translation rate. Which "
+        "one takes off most watts?",
+        choices=(
+            Choice(id="fusion", text="Fuse every block of the filter into one kernel"),
+            Choice(id="precision", text="INT8 for all weights and activations"),
+            Choice(id="rate", text="30 FPS instead of 60"),
+        ),
+        answer=_change_answer,
+        explain=_change_words,
+    ),
+)
+_DIAGNOSIS = Question(
+    id="thermal-constraint",
+    text="Name what takes the thermal budget of the glasses as they run now.",
+    choices=(
+        Choice(
+            id="memory",
+            text="BW_mem: the networks take more than half of the power, and bytes moved most of that",
+        ),
+        Choice(
+            id="compute",
+            text="R_peak: the networks take more than half of the power, and arithmetic most of that",
+        ),
+        Choice(
+            id="static",
+            text="Time awake: the networks take more than half of the power, and leakage most of that",
+        ),
+        Choice(
+            id="idle",
+            text="None of these: display, camera, radio and system take more than half of the power",
+        ),
+    ),
+    answer=_diagnosis_answer,
+    explain=_diagnosis_words,
+)
+_CONTROLS = (
+    Control(
+        id="precision",
+        label="Format",
+        choices=FORMATS,
+        help="How weights and activations are stored. Only INT8 throughout also multiplies in INT8.",
+    ),
+    Control(
+        id="frames_per_s",
+        label="Frame rate",
+        values=(30, 60, 72, 90),
+        unit="FPS",
+        help="Frames that are filtered in a second. Each has the time until the next one, and never "
+        "more than a sixtieth of a second.",
+    ),
+    Control(
+        id="translations_per_s",
+        label="Translations",
+        values=(1, 2, 4, 8),
+        unit="per second",
+        help="Phrases that are translated in a second; the kernels of the translator run between frames.",
+    ),
+    Control(
+        id="ambient_c",
+        label="Ambient",
+        minimum=15,
+        maximum=40,
+        unit="°C",
+        help="Temperature of the air. Glasses shed heat in proportion to how much warmer they are.",
+    ),
+)
+_GAUGES = (
+    Gauge(id="power", name="Power", quantity="power_w", unit="W", help="Mean at full clock", full=3.0),
+    Gauge(
+        id="heat",
+        name="Power against the limit",
+        quantity="heat_fraction",
+        help="Of the power that ends at the limit of the skin",
+        full=2.0,
+    ),
+    Gauge(
+        id="skin",
+        name="Skin after 10 minutes",
+        quantity="skin_c",
+        unit="°C",
+        help="From switching on, at full clock",
+    ),
+    Gauge(
+        id="throttle",
+        name="Time to throttling",
+        quantity="throttle_s",
+        unit="s",
+        help="No figure where the power can be sustained",
+    ),
+    Gauge(
+        id="frame",
+        name="Frame time",
+        quantity="frame_time_s",
+        unit="s",
+        help="Its share of the translator included",
+        full=1 / 30,
+    ),
+    Gauge(
+        id="fps",
+        name="Sustained frame rate",
+        quantity="sustained_frames_per_s",
+        unit="FPS",
+        help="What the governor leaves once it has settled",
+        full=90.0,
+    ),
+    Gauge(id="mfu", name="MFU", quantity="mfu_fraction", help="While the networks run", full=1.0),
+    Gauge(id="mbu", name="MBU", quantity="mbu_fraction", help="While the networks run", full=1.0),
+)
+
+PART_ONE = part_one(
+    available=True,
+    briefing=(
+        "You build AR glasses that translate what their wearer sees. A filter looks at every camera "
+        "frame, 60 times a second; a small transformer translates the phrases that it finds.",
+        "On the first warm walk the glasses get too hot within minutes. The governor then halves the "
+        "clock, and the overlay stutters. The kernel team offers fused kernels, the model team INT8, the "
+        "product team half the frame rate.",
+        "First write down what you expect, and how sure you are. Then take the bench: watch power, skin "
+        "and clock beside the roofline. At the end name what takes the thermal budget, and prove it with "
+        "a reading. No vendor publishes the figures of such a chip: those here are assumed, and say so.",
+    ),
+    questions=_QUESTIONS,
+    diagnosis=_DIAGNOSIS,
+    controls=_CONTROLS,
+    gauges=_GAUGES,
+    instruments=("heat",),
+    hints=(
+        Hints(
+            step="explore",
+            words=(
+                "Heat is power over minutes, and power is energy per frame times frames, beside what runs "
+                "always. Look at the shares of the power, not at the times.",
+                "Change one control at a time and note the watts. A term that a change does not act on "
+                "stays as it was.",
+                "Add up the watts of display, camera, radio and system first. If they are less than half, "
+                "compare traffic, arithmetic and leakage with one another.",
+            ),
+        ),
+    ),
+    reflection="Name the binding constraint, BW_mem or R_peak, and prove it with the MBU gauge. Say what "
+    "binds the thermal budget, which need not be the same.",
+)

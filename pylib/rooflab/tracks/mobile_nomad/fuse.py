@@ -1,0 +1,161 @@
+"""Part 2 of Mobile Nomad: the fusion set that fills the array within the heat, the deadline and the chip."""
+
+
+from rooflab.evaluate import evaluate
+from rooflab.specs import (
+    FRAME_FORMATS,
+    Choice,
+    FrameDesign,
+    FrameScenario,
+    Gauge,
+    Hints,
+    Lever,
+    Question,
+    TileProblem,
+)
+from rooflab.tracks.mobile_nomad.fuse_mission import FUSE_CONTROLS, fuse_mission, saved_answer, saved_fraction
+from rooflab.tracks.parts import fusion_question, part_two
+from rooflab.units import format_bytes, format_count, format_fraction
+
+__all__ = ["PART_TWO"]
+
+
+def _linear_words(found: FrameScenario, choice_id: str) -> str:
+    before = evaluate(found, found.crisis)
+    after = evaluate(found, found.crisis.replace(fusion="10101", tile_rows=found.filter.input_size))
+    words = (
+        "The activation is computed in either case; fused, its input never leaves the chip: one write and "
+        "one read of the output less. Folding the norms into their convolutions here leaves "
+        f"{format_count(after.operators.flop.sum() / 1e6)} million operations a frame as they were, and takes "
+        f"the bytes from {format_bytes(before.operators.hbm_bytes.sum())} to "
+        f"{format_bytes(after.operators.hbm_bytes.sum())}."
+    )
+    if choice_id == "data":
+        return words
+    return words + " Operations could only rise, where overlapping rows are computed again."
+
+
+def _saved_words(found: FrameScenario, choice_id: str) -> str:
+    outcome = evaluate(found, found.crisis)
+    operators = outcome.operators
+    traffic = operators.hbm_bytes.sum()
+    weights = operators.weight_bytes.sum()
+    translator = operators.hbm_bytes[-3:].sum()
+    words = (
+        f"Full fusion takes {format_fraction(round(saved_fraction(found), 3))} of the "
+        f"{format_bytes(traffic)} that a frame moves: all tensors inside the blocks. It cannot take weights "
+        f"({format_fraction(weights / traffic)} of the bytes), nor the tensors between blocks, nor what the "
+        f"translator moves for a frame ({format_fraction(translator / traffic)})."
+    )
+    if choice_id == saved_answer(found):
+        return words
+    return words + " What fusion saves depends on what else moves: Amdahl's law, for bytes."
+
+
+def _tiling(found: FrameScenario, design: FrameDesign) -> TileProblem:
+    """Return the widening product of the last block: few pixels, so few tiles for the cores."""
+    block = found.filter.blocks[-1]
+    form = FRAME_FORMATS[design.precision]
+    return TileProblem(
+        name="Expansion of the last block",
+        rows=block.size**2 * found.scene.patches * int(design.frames_batched),
+        columns=block.expanded,
+        depth=block.inputs,
+        slots=found.calibration.cores,
+        on_chip_bytes=found.calibration.core_bytes,
+        element_bytes=form.activations.element_bytes,
+        accumulator_bytes=4.0,
+        tile_rows=(16, 32, 64, 128),
+        tile_columns=(32, 48, 64, 96, 128, 192),
+        splits=(1, 2, 3),
+    )
+
+
+_GAUGES = (
+    Gauge(id="mfu", name="MFU", quantity="mfu_fraction", help="While the networks run", full=1.0),
+    Gauge(id="mbu", name="MBU", quantity="mbu_fraction", help="While the networks run", full=1.0),
+    Gauge(id="frame", name="Frame time", quantity="frame_time_s", unit="s", help="From camera to overlay"),
+    Gauge(id="power", name="Power", quantity="power_w", unit="W", help="Mean at full clock", full=3.0),
+    Gauge(
+        id="heat",
+        name="Power against the limit",
+        quantity="heat_fraction",
+        help="Of the power that ends at the limit of the skin",
+        full=2.0,
+    ),
+    Gauge(
+        id="delay",
+        name="Translation delay",
+        quantity="translation_delay_s",
+        unit="s",
+        help="Until the first phrase of a batch is translated",
+    ),
+    Gauge(
+        id="capacity",
+        name="Memory on the chip",
+        quantity="needed_bytes",
+        unit="B",
+        help="Weights and rows of the largest kernel",
+    ),
+)
+
+PART_TWO = part_two(
+    available=True,
+    briefing=(
+        "The filter runs eleven inverted-residual blocks, and a framework starts a kernel for every "
+        "operator of every block.",
+        "You may fuse neighbours, change the format, the rows that a kernel works on, and batch frames or "
+        "phrases. Fused kernels need memory on the chip, most of which tracking and display hold.",
+        "In at most ten attempts find the set with the highest MFU that keeps the deadline of a frame, the "
+        "power that the glasses shed, the delay of a translation, and the memory on the chip.",
+    ),
+    questions=(
+        fusion_question(_linear_words),
+        Question(
+            id="full-fusion",
+            text="Nothing is fused yet. If every block of the filter became one kernel, whatever memory that "
+            "takes, by how much would the bytes that DRAM moves for a frame fall?",
+            choices=(
+                Choice(id="most", text="By 70% or more"),
+                Choice(id="half", text="By 60% to 70%"),
+                Choice(id="less", text="By less than 60%"),
+            ),
+            answer=saved_answer,
+            explain=_saved_words,
+        ),
+    ),
+    controls=FUSE_CONTROLS,
+    gauges=_GAUGES,
+    instruments=("heat",),
+    mission=fuse_mission,
+    levers=(
+        Lever(id="precision", name="Precision", fields=("precision",)),
+        Lever(id="fusion", name="Fusion", fields=("fusion", "tile_rows")),
+        Lever(id="algorithm", name="Batching", fields=("frames_batched", "translations_batched")),
+    ),
+    tiling=_tiling,
+    hints=(
+        Hints(
+            step="explore",
+            words=(
+                "A tensor that stays on the chip is neither written nor read. Which tensors of a block are "
+                "the widest?",
+                "The widened tensors, before and after the depthwise filter, are the largest. Keeping them "
+                "inside takes the weights of both convolutions and some rows at once.",
+                "Weights take most of the chip in the last blocks. Fewer bits for them may let a larger set in.",
+            ),
+        ),
+        Hints(
+            step="attempt",
+            words=(
+                "MFU counts needed operations over the time and the peak of the format: a format that doubles "
+                "the peak must halve the time to keep its MFU.",
+                "A frame that waits for others is late at once. A phrase may wait a little.",
+                "Take the largest set that fits with the smallest weights, then as many rows as still fit: "
+                "rows that are expanded twice cost time.",
+            ),
+        ),
+    ),
+    reflection="The kernels are too small and dispatch dominates: propose a kernel tiling that saturates the "
+    "hardware.",
+)

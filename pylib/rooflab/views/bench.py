@@ -1,0 +1,76 @@
+"""The workbench: controls beside the instruments, one design under all of them."""
+
+import panel as pn
+import param
+
+from rooflab.views.controls import ControlsView
+from rooflab.views.gains import OptimizationWaterfall
+from rooflab.views.heat import HeatView
+from rooflab.views.matrix import MatrixView
+from rooflab.views.memory import MemoryView
+from rooflab.views.peek import PeekView
+from rooflab.views.pins import PinsView
+from rooflab.views.profiler import ProfilerView
+from rooflab.views.readings import ReadingsView
+from rooflab.views.roofline import RooflineView
+from rooflab.views.trace import TraceView
+from rooflab.views.traffic import TrafficView
+from rooflab.views.trail import TrailView
+from rooflab.workbench import Pinboard, Workbench
+from rooflab.workbench.boards import AttemptsBoard
+
+__all__ = ["INSTRUMENTS", "WorkbenchView", "instruments_of"]
+
+INSTRUMENTS = {
+    "trace": TraceView,
+    "roofline": RooflineView,
+    "heat": HeatView,
+    "matrix": MatrixView,
+    "trail": TrailView,
+    "readings": ReadingsView,
+    "traffic": TrafficView,
+    "memory": MemoryView,
+    "gains": OptimizationWaterfall,
+    "profiler": ProfilerView,
+    "peek": PeekView,
+}
+"""Every instrument over a bench, by the name that a part gives it, in the order in which they stand."""
+
+OF_PART = {
+    1: ("roofline", "readings", "profiler", "peek"),
+    2: ("roofline", "readings", "traffic", "memory", "profiler", "peek"),
+    3: ("trail", "roofline", "readings", "gains", "memory", "peek"),
+}
+"""What every track has in a part; a part adds its own."""
+
+
+def instruments_of(part):
+    """Return the names of the instruments of a part, in the order in which they stand."""
+    wanted = {*OF_PART[part.number], *part.instruments}
+    return tuple(name for name in INSTRUMENTS if name in wanted)
+
+
+class WorkbenchView(pn.viewable.Viewer):
+    """All instruments of a part over one bench."""
+
+    bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
+    board = param.ClassSelector(class_=Pinboard, constant=True, doc="The readings pinned so far")
+    attempts = param.ClassSelector(class_=AttemptsBoard, allow_None=True, constant=True, doc="The mission's attempts, if any")
+
+    def __init__(self, **params):
+        super().__init__(**params)
+        self.instruments = {name: INSTRUMENTS[name](bench=self.bench) for name in instruments_of(self.bench.part)}
+        self._layout = pn.Row(
+            ControlsView(bench=self.bench, attempts=self.attempts),
+            pn.Column(
+                *self.instruments.values(),
+                PinsView(board=self.board, controls=self.bench.part.controls),
+                css_classes=["rp-instruments"],
+                sizing_mode="stretch_width",
+            ),
+            css_classes=["rp-bench"],
+            sizing_mode="stretch_width",
+        )
+
+    def __panel__(self):
+        return self._layout

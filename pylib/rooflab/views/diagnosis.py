@@ -1,0 +1,68 @@
+"""The diagnosis: name the binding constraint; the instruments decide."""
+
+import panel as pn
+import param
+
+from rooflab.views.markup import element, joined
+from rooflab.views.reveal import verdict
+from rooflab.views.widgets import Choices, button, text
+from rooflab.workbench import DiagnosisForm
+
+__all__ = ["DiagnosedView", "DiagnosisView"]
+
+
+class DiagnosisView(pn.viewable.Viewer):
+    """Offer the diagnoses."""
+
+    form = param.ClassSelector(class_=DiagnosisForm, constant=True, doc="The learner's diagnosis")
+
+    def __init__(self, **params):
+        self._missing = text("", "rp-missing")
+        super().__init__(**params)
+        question = self.form.question
+        self._layout = pn.Column(
+            text(joined(element("p", "Diagnosis", class_="rp-eyebrow"), element("h3", question.text)), "rp-question"),
+            Choices.from_param(
+                self.form.param.choice,
+                css_classes=["rp-choices"],
+                tags=[f"rooflab:label:{question.text}"],
+                sizing_mode="stretch_width",
+                margin=0,
+            ),
+            button(self.form.param.submit, "Commit to this diagnosis", "rp-primary"),
+            self._missing,
+            css_classes=["rp-form"],
+            sizing_mode="stretch_width",
+        )
+
+    @param.depends("form.message", watch=True)
+    def _say_what_is_missing(self):
+        self._missing.text = element("p", self.form.message, role="alert") if self.form.message else ""
+
+    def __panel__(self):
+        return self._layout
+
+
+class DiagnosedView(pn.viewable.Viewer):
+    """The diagnosis given, whether it holds, and why."""
+
+    question = param.String(constant=True, doc="What was asked")
+    given = param.String(constant=True, doc="The diagnosis given")
+    answer = param.String(constant=True, doc="The one that holds")
+    right = param.Boolean(constant=True, doc="Whether they are the same")
+    feedback = param.String(constant=True, doc="The mechanism, with the scenario's numbers")
+
+    def __panel__(self):
+        return pn.Column(
+            text(
+                joined(
+                    element("h3", "Your diagnosis holds" if self.right else "Your diagnosis does not hold"),
+                    element("p", self.question, class_="rp-asked"),
+                    element("p", verdict(self.right), f"You said: {self.given}."),
+                    None if self.right else element("p", element("strong", f"The instruments say: {self.answer}.")),
+                    element("p", self.feedback),
+                ),
+                "rp-diagnosed",
+            ),
+            sizing_mode="stretch_width",
+        )

@@ -1,0 +1,124 @@
+"""The reflection: a claim, its evidence among the pins, its price, and what stays at risk."""
+
+import panel as pn
+import param
+
+from rooflab.lab.entries import TEXT_LIMIT
+from rooflab.views.markup import element, joined
+from rooflab.views.widgets import Choices, button, text
+from rooflab.workbench import ReflectionForm
+
+__all__ = ["ReflectedView", "ReflectionView"]
+
+FIELDS = {
+    "claim": ("Claim", "One or two sentences: what you found, and how you know."),
+    "tradeoff": ("Trade-off", "What does the remedy cost, and who pays?"),
+    "rejected_alternative": ("Rejected alternative", "What else did you weigh, and which number spoke against it?"),
+    "residual_risk": ("Residual risk", "What could still go wrong, or where does the claim stop holding?"),
+    "reevaluation_trigger": ("What would change your mind", "Which reading, at which value, would make you decide otherwise?"),
+}
+LAST = 3
+STANCE_LABELS = {1: "The constraint you claim", 3: "What you optimised"}
+
+
+class ReflectionView(pn.viewable.Viewer):
+    """Short fields, capped; what is missing is said and nothing is lost."""
+
+    form = param.ClassSelector(class_=ReflectionForm, constant=True, doc="The learner's reflection")
+    task = param.String(constant=True, doc="What is asked, in the track's words")
+
+    def __init__(self, **params):
+        self._missing = text("", "rp-missing")
+        super().__init__(**params)
+        first, *others = (_field(self.form.param[name], *FIELDS[name]) for name in self.form.written_fields)
+        self._layout = pn.Column(
+            text(joined(element("p", "Reflection", class_="rp-eyebrow"), element("h3", self.task)), "rp-question"),
+            *self._stance(),
+            first,
+            text(element("span", "Evidence: the pinned readings that carry the claim", class_="rp-label"), "rp-label-row"),
+            pn.widgets.CheckBoxGroup.from_param(
+                self.form.param.evidence,
+                css_classes=["rp-evidence"],
+                tags=["rooflab:label:Evidence: the pinned readings that carry the claim"],
+                sizing_mode="stretch_width",
+                margin=0,
+            ),
+            *others,
+            button(self.form.param.submit, "Enter it in the ledger", "rp-primary"),
+            self._missing,
+            css_classes=["rp-form"],
+            sizing_mode="stretch_width",
+        )
+
+    def _stance(self):
+        if not self.form.param.stance.objects:
+            return []
+        label = STANCE_LABELS[self.form.part_number]
+        return [
+            Choices.from_param(
+                self.form.param.stance,
+                css_classes=["rp-choices"],
+                tags=[f"rooflab:label:{label}"],
+                sizing_mode="stretch_width",
+                margin=0,
+            )
+        ]
+
+    @param.depends("form.message", watch=True)
+    def _say_what_is_missing(self):
+        self._missing.text = element("p", self.form.message, role="alert") if self.form.message else ""
+
+    def __panel__(self):
+        return self._layout
+
+
+NEXT = {
+    1: "Go on to part 2: The fusion gain",
+    2: "Go on to part 3: Algorithmic innovation",
+    3: "Open your report",
+}
+"""Where to after a part, in words."""
+
+
+class ReflectedView(pn.viewable.Viewer):
+    """The reflection as the ledger has it: the part is done."""
+
+    track_id = param.String(constant=True, doc="Id of the track")
+    part_number = param.Integer(constant=True, doc="Number of the part that is done")
+    rows = param.List(constant=True, doc="(what, text) pairs in the order written")
+
+    def _next(self):
+        return f"#{self.track_id}/{self.part_number + 1}" if self.part_number < LAST else "#report"
+
+    def __panel__(self):
+        return pn.Column(
+            text(
+                joined(
+                    element("h3", f"Part {self.part_number} is done: it is in the ledger"),
+                    element(
+                        "dl",
+                        *(element("div", element("dt", what), element("dd", words)) for what, words in self.rows),
+                        class_="rp-formulas",
+                    ),
+                    element("p", element("a", NEXT[self.part_number], href=self._next(), class_="rp-next")),
+                    element("p", "The bench stays open." if self.part_number < LAST else "Another track starts from its own crisis; choose it above."),
+                ),
+                "rp-done",
+            ),
+            sizing_mode="stretch_width",
+        )
+
+
+def _field(parameter, words, hint):
+    return pn.widgets.TextAreaInput.from_param(
+        parameter,
+        label=words,
+        placeholder=hint,
+        description=None,
+        max_length=TEXT_LIMIT,
+        rows=3,
+        css_classes=["rp-field"],
+        width=None,
+        sizing_mode="stretch_width",
+        margin=0,
+    )
