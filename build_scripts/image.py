@@ -13,7 +13,7 @@ from console import BuildError, step
 from library import unpack_published
 from paths import BUILD, IMAGE, PYLIB, ROOT, RUNTIME
 from pins import NUMPY, PURE_WHEELS, PYODIDE
-from setup import node
+from setup import NODE_PACKAGE, node
 
 __all__ = ["INSIDE", "Lab", "make_image"]
 
@@ -78,7 +78,7 @@ def make_image(wheels: dict[str, Path]) -> Lab:
 
 def _inputs() -> str:
     digest = hashlib.sha256()
-    for name in [PYODIDE.sha256, NUMPY.sha256, *(wheel.sha256 for wheel in PURE_WHEELS)]:
+    for name in [NODE_PACKAGE, PYODIDE.sha256, NUMPY.sha256, *(wheel.sha256 for wheel in PURE_WHEELS)]:
         digest.update(name.encode())
     sources = [*PYLIB.rglob("*.*"), *INSIDE.glob("*.py"), *NODE.glob("*.mjs")]
     for path in sorted(path for path in sources if path.is_file() and path.suffix != ".pyc"):

