@@ -19,6 +19,7 @@ __all__ = ["INSIDE", "Lab", "make_image"]
 
 INSIDE = ROOT / "build_scripts" / "inside"
 NODE = ROOT / "build_scripts" / "node"
+LINKING = ROOT / "site" / "js" / "worker" / "linking.js"  # runs in the browser and under Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ def _inputs() -> str:
     digest = hashlib.sha256()
     for name in [NODE_PACKAGE, PYODIDE.sha256, NUMPY.sha256, *(wheel.sha256 for wheel in PURE_WHEELS)]:
         digest.update(name.encode())
-    sources = [*PYLIB.rglob("*.*"), *INSIDE.glob("*.py"), *NODE.glob("*.mjs")]
+    sources = [*PYLIB.rglob("*.*"), *INSIDE.glob("*.py"), *NODE.glob("*.mjs"), LINKING]
     for path in sorted(path for path in sources if path.is_file() and path.suffix != ".pyc"):
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { readPack, writePack } from "./pack.mjs";
-import { PYTHON_ENV, pristineMemory, startTrimmed } from "./pyodide.mjs";
+import { PYTHON_ENV, pristineModule, startTrimmed } from "./pyodide.mjs";
 
 const PAGE = 256;
 const config = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
@@ -22,7 +22,11 @@ py.runPython(inside("tidy.py"));
 zeroFreeMemory(py._module);
 const snapshot = takeSnapshot(py);
 const headLength = new Uint32Array(snapshot.buffer, 4, 1)[0];
-writeImage(out("lab.image"), snapshot.slice(0, headLength), snapshot.subarray(headLength), await pristineMemory(options));
+const pristine = await pristineModule(options);
+console.log(`layout ${pristine.layout}`);
+if (!pristine.layout[1]) throw new Error("this Node cannot compile Python's call trampoline");
+if (String(py._module.layout) !== String(pristine.layout)) throw new Error(`the lab was linked as ${py._module.layout}`);
+writeImage(out("lab.image"), snapshot.slice(0, headLength), snapshot.subarray(headLength), pristine);
 writePack(out("library.pack"), everything);
 for (const name of libraries) fs.writeFileSync(out(`${path.basename(name).split(".")[0]}.so`), everything.get(name));
 fs.writeFileSync(out("facts.json"), JSON.stringify({ libraries, env: PYTHON_ENV, run: inside("run_lab.py") }));
@@ -60,12 +64,13 @@ function zeroFreeMemory(module) {
 }
 
 /**
- * An image, in little-endian 32-bit words: length of the head, length of the memory, number of runs; the snapshot's
- * own header; [first page, number of pages] of each run that differs from the pristine module; the pages' bytes.
+ * An image, in little-endian 32-bit words: length of the head, length of the memory, number of runs, length of the layout;
+ * the snapshot's own header; the layout; [first page, number of pages] of each run that differs from the pristine module;
+ * the pages' bytes.
  */
 function writeImage(target, head, memory, pristine) {
   const differs = (page) => {
-    for (let i = page * PAGE; i < (page + 1) * PAGE; i++) if (memory[i] !== (pristine[i] ?? 0)) return true;
+    for (let i = page * PAGE; i < (page + 1) * PAGE; i++) if (memory[i] !== (pristine.memory[i] ?? 0)) return true;
     return false;
   };
   const runs = [];
@@ -77,7 +82,7 @@ function writeImage(target, head, memory, pristine) {
   }
   const padding = Buffer.alloc((4 - (head.length % 4)) % 4);
   const pages = runs.map(([page, count]) => memory.subarray(page * PAGE, (page + count) * PAGE));
-  fs.writeFileSync(target, Buffer.concat([words(head.length, memory.length, runs.length), head, padding, words(...runs.flat()), ...pages]));
+  fs.writeFileSync(target, Buffer.concat([words(head.length, memory.length, runs.length, pristine.layout.length), head, padding, words(...pristine.layout), words(...runs.flat()), ...pages]));
   console.log(`memory ${memory.length / 1e6} MB, shipped ${pages.reduce((sum, part) => sum + part.length, 0) / 1e6} MB in ${runs.length} runs`);
 }
 

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { createLinking, functionsByName } from "../../site/js/worker/linking.js";
 
 export const PYTHON_ENV = { PYTHONHASHSEED: "0", PYTHONOPTIMIZE: "2", PANEL_CDN_ROOT: "./panel/", HOME: "/home/pyodide", PYTHONPATH: "/lib/python3.14" };
 const EMPTY_ZIP = Buffer.from("504b0506" + "00".repeat(18), "hex");
@@ -35,11 +36,14 @@ export async function startTrimmed({ runtime, files, libraries, snapshot }) {
   }
 }
 
-/** The memory of a module that has loaded its libraries and never run: what the image is a difference to. */
-export async function pristineMemory({ runtime, files, libraries }) {
+/**
+ * The memory of a module that has loaded its libraries and never run, which the image is a difference to, and how its
+ * linker has laid it out, as a browser has to lay it out again.
+ */
+export async function pristineModule({ runtime, files, libraries }) {
   const create = await preloading(runtime, files, libraries);
   const { loadPyodide } = await import(pathToFileURL(path.join(runtime, "pyodide.mjs")).href);
-  let memory;
+  let pristine;
   const taken = new Error("taken");
   try {
     await loadPyodide({
@@ -49,14 +53,14 @@ export async function pristineMemory({ runtime, files, libraries }) {
         settings.preRun = [];
         settings.noInitialRun = true;
         const module = await create(settings);
-        memory = module.HEAPU8.slice();
+        pristine = { memory: module.HEAPU8.slice(), layout: module.layout };
         throw taken;
       },
     });
   } catch (error) {
     if (error !== taken) throw error;
   }
-  return memory;
+  return pristine;
 }
 
 export function writeFiles(FS, files) {
@@ -76,10 +80,45 @@ async function preloading(runtime, files, libraries) {
     real.set(name, file);
   });
   process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
-  return (settings) => {
+  return async (settings) => {
     const locate = settings.locateFile;
     settings.dynamicLibraries = [...libraries];
     settings.locateFile = (name) => real.get(name) ?? locate(name);
-    return create(settings);
+    const linking = createLinking();
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiate = async (source, imports) => {
+      const made = await instantiate(source, imports);
+      if (made.instance) proveNames(made.instance, imports);
+      return made.instance ? { ...made, instance: linking.add(made.instance, imports) } : made;
+    };
+    try {
+      const module = await create(settings);
+      module.layout = linking.layout(module);
+      return module;
+    } finally {
+      WebAssembly.instantiate = instantiate;
+    }
   };
+}
+
+/**
+ * Where linking.js cannot compare functions it goes by their names: here, where it can, both must tell the same of every
+ * function of these very modules.
+ */
+function proveNames({ exports }, imports) {
+  const own = exports.__indirect_function_table;
+  const from = own ? 1 : imports?.env?.__table_base;
+  if (!from) return;
+  const table = own ?? imports.env.__indirect_function_table;
+  const names = functionsByName(table, from);
+  const entries = new Set(names.values());
+  for (let i = from; i < table.length; i++) {
+    const entry = table.get(i);
+    if (entry && names.get(entry.name) !== entry) throw new Error(`two functions of the table have the name ${entry.name}`);
+  }
+  for (const [name, value] of Object.entries(exports)) {
+    if (typeof value !== "function") continue;
+    const same = entries.has(value) ? value : undefined;
+    if (names.get(value.name) !== same) throw new Error(`the function ${name} is not the one that the table has under its name`);
+  }
 }

@@ -1,9 +1,9 @@
 /**
  * The memory image: read as it arrives, written into a module's memory as soon as there is one.
  *
- * Format, in little-endian 32-bit words: length of the head, length of the memory, number of runs; the head, which
- * Pyodide reads, padded to a whole word; [first page, number of pages] of each run; the bytes of all these 256-byte
- * pages, end to end.
+ * Format, in little-endian 32-bit words: length of the head, length of the memory, number of runs, length of the layout;
+ * the head, which Pyodide reads, padded to a whole word; the layout, as linking.js has it; [first page, number of pages]
+ * of each run; the bytes of all these 256-byte pages, end to end.
  *
  * exports openImage(assets, when) -> Image
  */
@@ -14,6 +14,7 @@ const PAGE = 256;
 /**
  * @typedef {object} Image
  * @property {Promise<Uint8Array>} head
+ * @property {Promise<number[]>} layout  of the module that the image was taken from
  * @property {(module: any) => Promise<void>} restoreInto
  */
 
@@ -25,15 +26,18 @@ const PAGE = 256;
 export function openImage(assets, when) {
   const reader = byteReader(assets.streamFromAfar("image", when));
   const opened = (async () => {
-    const [headLength, memoryLength, runCount] = words(await reader.take(12));
+    const [headLength, memoryLength, runCount, layoutLength] = words(await reader.take(16));
     const head = await reader.take(Math.ceil(headLength / 4) * 4);
+    const layout = Array.from(words(await reader.take(4 * layoutLength)));
     const runs = words(await reader.take(8 * runCount));
-    return { head: head.slice(0, headLength), memoryLength, runs };
+    return { head: head.slice(0, headLength), layout, memoryLength, runs };
   })();
   const head = opened.then((found) => found.head);
-  for (const promise of [opened, head]) promise.catch(() => {}); // told by whoever awaits them
+  const layout = opened.then((found) => found.layout);
+  for (const promise of [opened, head, layout]) promise.catch(() => {}); // told by whoever awaits them
   return {
     head,
+    layout,
     async restoreInto(module) {
       const { memoryLength, runs } = await opened;
       // Emscripten ignores INITIAL_MEMORY here; one allocation that cannot fit makes memory grow, and the image then

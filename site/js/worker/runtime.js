@@ -6,6 +6,7 @@
  * exports openRuntime(assets, libraries, passed) -> Runtime
  */
 import { loadPyodide } from "pyodide";
+import { createLinking } from "./linking.js";
 
 const EMPTY_ZIP = Uint8Array.from([80, 75, 5, 6, ...new Array(18).fill(0)]);
 const LOCK = JSON.stringify({
@@ -43,7 +44,8 @@ export function openRuntime(assets, libraries, passed) {
   failed.catch(() => {});
 
   const load = async (options, prepare) => {
-    const restore = intercept(program, libraryModules);
+    const linking = createLinking();
+    const restore = intercept(program, libraryModules, linking);
     try {
       const { default: createModule } = await creator;
       const loaded = loadPyodide({
@@ -57,7 +59,7 @@ export function openRuntime(assets, libraries, passed) {
           settings.locateFile = (name) => (name in libraries ? BASE + name : locate(name));
           const module = await createModule(settings);
           passed("module");
-          await prepare(module);
+          await prepare(module, linking);
           passed("memory");
           return module;
         },
@@ -71,8 +73,10 @@ export function openRuntime(assets, libraries, passed) {
   return {
     scripted: creator.then(() => {}, () => {}),
     resume: (image) =>
-      load({ _loadSnapshot: image.head }, async (module) => {
+      load({ _loadSnapshot: image.head }, async (module, linking) => {
+        const finish = linking.fit(module, await image.layout);
         await image.restoreInto(module);
+        finish();
       }),
     start: (files, env) => load({ env, fsInit: (FS) => writeFiles(FS, files) }, async () => {}),
   };
@@ -91,7 +95,7 @@ function asWasm(stream) {
 }
 
 /** Answer Pyodide's own requests from what is compiled already; the returned function takes the answers away again. */
-function intercept(program, libraryModules) {
+function intercept(program, libraryModules, linking) {
   const { fetch } = globalThis;
   const { instantiate, instantiateStreaming } = WebAssembly;
   const library = new WeakMap();
@@ -109,11 +113,11 @@ function intercept(program, libraryModules) {
   };
   WebAssembly.instantiateStreaming = async (_response, imports) => {
     const module = await program;
-    return { module, instance: await instantiate(module, imports) };
+    return { module, instance: linking.add(await instantiate(module, imports), imports) };
   };
   WebAssembly.instantiate = async (source, imports) => {
     const module = library.get(source.buffer);
-    return module ? { module, instance: await instantiate(module, imports) } : instantiate(source, imports);
+    return module ? { module, instance: linking.add(await instantiate(module, imports), imports) } : instantiate(source, imports);
   };
   return () => {
     globalThis.fetch = fetch;
