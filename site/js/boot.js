@@ -152,7 +152,8 @@ const handlers = {
     if (lasting) showNotice({ id: "announced", words: text });
     else announce(text);
   },
-  failed({ what, running }) {
+  failed({ what, running, trapped }) {
+    if (trapped) provider.avoidImage();
     if (running) stalled(`Something went wrong: ${what}`);
     else startFailed(new Error(what));
   },

@@ -13,12 +13,21 @@
   if (!address || !("Worker" in window)) return;
   try {
     // The worker reads from its name how to start; boot.js takes it over, and hears here if it failed before.
-    var worker = new Worker(address, { type: "module", name: location.search });
+    var worker = new Worker(address, { type: "module", name: trapped(address) ? "?start=fallback" : location.search });
     worker.onerror = function (event) {
       worker.failure = event.message || "Python's worker could not be loaded";
     };
     window.labWorker = worker;
   } catch (refused) {
     // boot.js tries again and says why not.
+  }
+
+  /** Python trapped in this tab, with this version of the lab: provider.js keeps this mark. */
+  function trapped(version) {
+    try {
+      return sessionStorage.getItem("rooflab:trapped") === version;
+    } catch (refused) {
+      return false;
+    }
   }
 })();

@@ -9,13 +9,34 @@
  * @property {number} total  bytes of a start, as they come over the network
  * @property {() => Promise<Worker>} worker
  * @property {() => Promise<{message: object, transfer: Transferable[]}>} startMessage
+ * @property {() => void} avoidImage  from now on this tab starts this version of the lab without the memory image
  */
 
 /** @returns {Provider} */
 export function openAssets() {
   const manifest = JSON.parse(document.getElementById("lab-files").textContent);
   const total = Object.entries(manifest.files).reduce((sum, [name, file]) => sum + (name === "library" ? 0 : file.bytes), 0);
-  return { total, ...(manifest.inline ? fromScripts(manifest) : fromSite(manifest)) };
+  const avoidImage = () => mark(manifest.worker);
+  return { total, avoidImage, ...(manifest.inline ? fromScripts(manifest) : fromSite(manifest)) };
+}
+
+const TRAPPED = "rooflab:trapped"; // early.js reads it too, before this module is there
+
+function mark(version) {
+  try {
+    sessionStorage.setItem(TRAPPED, version);
+  } catch {
+    // No storage: the next start tries the image again.
+  }
+}
+
+function startName(version) {
+  try {
+    if (sessionStorage.getItem(TRAPPED) === version) return "?start=fallback";
+  } catch {
+    // As the address says, then.
+  }
+  return location.search;
 }
 
 function fromSite(manifest) {
@@ -23,7 +44,7 @@ function fromSite(manifest) {
     async worker() {
       const early = window.labWorker; // early.js started it, unless the browser refused
       if (early?.failure) throw new Error(early.failure);
-      return early ?? new Worker(new URL(manifest.worker, document.baseURI), { type: "module", name: location.search });
+      return early ?? new Worker(new URL(manifest.worker, document.baseURI), { type: "module", name: startName(manifest.worker) });
     },
     startMessage: async () => ({ message: { base: document.baseURI, manifest }, transfer: [] }),
   };
@@ -46,7 +67,7 @@ function fromScripts(manifest) {
       await loaded;
       const text = window.labFiles?.worker;
       if (!text) throw new Error("runtime/worker.js is missing beside this page. Unpack the whole zip, then open index.html from it.");
-      return new Worker(`data:text/javascript;base64,${text}`, { type: "module", name: location.search });
+      return new Worker(`data:text/javascript;base64,${text}`, { type: "module", name: startName(manifest.worker) });
     },
     async startMessage() {
       await loaded;

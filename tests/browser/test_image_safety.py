@@ -5,6 +5,7 @@ import struct
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.learner import SLOPE
 
 IMAGE = "**/runtime/image-*"
 WORKER = "**/js/worker-*"
@@ -66,3 +67,57 @@ def test_the_image_works_where_the_engine_has_no_trampoline(learner, site, url):
     learner.explore()
 
     assert learner.kinds() == ["prediction", "prediction", "pin"]
+
+
+# At a word of the test every function is taken out of Python's table, so that its next call through it traps.
+TRAPS_WHEN_TOLD = """
+const { instantiate } = WebAssembly;
+let table;
+WebAssembly.instantiate = async (source, imports) => {
+  const made = await instantiate(source, imports);
+  table ??= (made.exports ?? made.instance.exports).__indirect_function_table;
+  return made;
+};
+addEventListener("message", ({ data }) => {
+  for (let i = 1; data.type === "trap" && i < table.length; i++) table.set(i, null);
+});
+"""
+
+
+def trap(learner):
+    """Move a control of a Python that traps, and let the page say so."""
+    learner.page.evaluate("labWorker.postMessage({ type: 'trap' })")
+    learner.choose(SLOPE, "No, its time stays the same")
+    expect(learner.page.get_by_role("button", name="Restart the lab")).to_be_visible()
+
+
+def test_after_a_trap_the_lab_restarts_without_the_image(learner, watched, site, url):
+    watched.allow("fatal error", "RuntimeError", "null function", "function signature mismatch", "Something went wrong")
+    prefix_worker(learner.page, site, TRAPS_WHEN_TOLD)
+    learner.open(url + "#cloud-titan/1")
+    trap(learner)
+    learner.press("Restart the lab")
+    learner.wait("live")
+    assert learner.data("start") == "fallback"
+    assert learner.page.url == url + "#cloud-titan/1"
+
+    learner.predict()
+
+    learner.saved("prediction", "prediction")
+
+
+def test_only_this_tab_and_this_version_start_without_the_image(learner, watched, context, site, url):
+    watched.allow("fatal error", "RuntimeError", "null function", "function signature mismatch", "Something went wrong")
+    prefix_worker(learner.page, site, TRAPS_WHEN_TOLD)
+    learner.open(url)
+    trap(learner)
+    learner.reload()
+    assert learner.data("start") == "fallback"
+
+    other = type(learner)(context.new_page()).open(url)
+    assert other.data("start") == "resumed"
+    other.page.close()
+
+    learner.page.evaluate("sessionStorage['rooflab:trapped'] = 'js/worker-of-another-version.js'")
+    learner.reload()
+    assert learner.data("start") == "resumed"

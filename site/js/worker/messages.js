@@ -43,7 +43,7 @@ const handlers = {
       python.connect(fromPython);
       return python;
     });
-    browser.catch((error) => post({ type: "failed", what: String(error?.message ?? error).slice(0, 2000) }));
+    browser.catch((error) => fail(error));
   },
   async patch({ seq, patch }) {
     attach(await browser);
@@ -91,9 +91,13 @@ export function serveLab(start, rest = async () => {}) {
 }
 
 function enqueue(task) {
-  queue = queue.then(task).catch((error) => {
-    post({ type: "failed", what: String(error?.message ?? error).slice(0, 2000), running: true });
-  });
+  queue = queue.then(task).catch((error) => fail(error, { running: true }));
+}
+
+/** After a trap in WebAssembly, or what Pyodide calls fatal, this Python is of no use any more. */
+function fail(error, more = {}) {
+  const trapped = error instanceof WebAssembly.RuntimeError || error?.pyodide_fatal_error === true;
+  post({ type: "failed", what: String(error?.message ?? error).slice(0, 2000), trapped, ...more });
 }
 
 /** Do a task for which more of the library is needed than the start brings; other messages are served meanwhile. */
