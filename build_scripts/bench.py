@@ -10,6 +10,7 @@ from bench_browser import ROUND_TRIPS, Browsers, Start
 from bench_lab import track_round_trips, whole_lab_memory
 from bench_model import inside_ms, model_figures, native_ms
 from bench_proofs import prove
+from browsers import chromium
 from build import build
 from console import say, step
 from link import LINK_50, LOOPBACK
@@ -17,21 +18,20 @@ from observed_site import make_observed
 from ordinary_site import make_ordinary
 from paths import BENCH, PYLIB
 from playwright.sync_api import sync_playwright
-from setup import browser
 
 __all__ = ["bench"]
 
 
 def bench(*, runs: int, variants: int) -> int:
     """Run all measurements and print them; the figures also go to build/bench/results.json."""
-    chromium = browser()
+    path = chromium()
     site, _ = build()
     if str(PYLIB) not in sys.path:
         sys.path.insert(0, str(PYLIB))
     ordinary, observed = make_ordinary(site), make_observed(site)
     results: dict[str, object] = {}
     with sync_playwright() as playwright:
-        browsers = Browsers(playwright, chromium)
+        browsers = Browsers(playwright, path)
         starts = {}
         for link in (LOOPBACK, LINK_50):
             with step(f"starts over {link.name}, {runs} of each kind"):

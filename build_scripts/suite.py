@@ -1,33 +1,33 @@
-"""Run the tests on what was just built, in a browser that is found or brought; nothing is left out in silence."""
+"""Run the tests on what was just built, in the engines that are found or brought; what is not run is named with its reason."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-import setup
+import browsers
 from build import build
 from paths import ROOT
 
 __all__ = ["run"]
 
 UNIT = Path("tests/unit")
+ENGINES = Path("tests/engines")
 
 
 def run(words: list[str]) -> int:
     """Run pytest with `words`; its exit code is returned."""
-    environment = dict(os.environ)
-    if not _only_unit_tests(words):
-        environment["ROOFLAB_CHROMIUM"] = setup.browser() or ""
+    places = _places(words)
+    if not places or not all(place.is_relative_to(UNIT) for place in places):
+        every = not places or any(place.is_relative_to(ENGINES) or ENGINES.is_relative_to(place) for place in places)
+        browsers.bring(browsers.ENGINES if every else ("chromium",))
         build()
-    # Our fixtures are made for one browser; a plugin that happens to be installed would make its own.
+    # Our fixtures open the browsers; a plugin that happens to be installed would open its own.
     command = [sys.executable, "-m", "pytest", "-p", "no:playwright", *words]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
-def _only_unit_tests(words: list[str]) -> bool:
-    """Say whether the words name places and all of them are unit tests, which need neither build nor browser."""
-    places = [Path(word.split("::")[0]) for word in words if (ROOT / word.split("::")[0]).exists()]
-    return bool(places) and all(place.is_relative_to(UNIT) for place in places)
+def _places(words: list[str]) -> list[Path]:
+    """Return the files and folders that the words name."""
+    return [Path(word.split("::")[0]) for word in words if (ROOT / word.split("::")[0]).exists()]

@@ -128,15 +128,6 @@ def test_another_version_of_node_is_replaced(asked):
     assert asked == [("install", setup.NODE_PACKAGE)]
 
 
-def test_a_browser_that_cannot_be_had_stops_the_suite(monkeypatch):
-    monkeypatch.setattr(shutil, "which", lambda name: None)
-    monkeypatch.setattr(setup, "_playwright_chromium", lambda: False)
-    monkeypatch.setattr(subprocess, "run", lambda *words, **more: subprocess.CompletedProcess(words, 1, "", ""))
-
-    with pytest.raises(BuildError, match="install chromium"):
-        setup.browser()
-
-
 def test_a_taken_port_is_a_sentence_that_names_another(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
