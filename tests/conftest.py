@@ -1,6 +1,46 @@
-"""Shared by all tests: the build's own modules can be imported."""
+"""Shared by all tests: the build's own modules can be imported, what was built can be opened, Playwright is started once."""
 
+import os
 import sys
+import zipfile
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parents[1] / "build_scripts"))
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MEDIA_MAY_FAIL = ROOT / "tests" / "engines" / "media_may_fail.cjs"
+sys.path.append(str(ROOT / "build_scripts"))
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The built site."""
+    return _built(Path(os.environ.get("ROOFLAB_SITE", ROOT / "dist" / "site")))
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory):
+    """The double-click bundle, unpacked where a learner may: in a folder with a space in its name."""
+    archive = _built(Path(os.environ.get("ROOFLAB_BUNDLE", ROOT / "dist" / "rooflab-offline.zip")))
+    folder = tmp_path_factory.mktemp("my downloads")
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(folder)
+    return next(folder.rglob("index.html"))
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    """Playwright's driver: one for all browsers, since one process can have no second."""
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NODE_OPTIONS", f"--require {MEDIA_MAY_FAIL}")
+        started = sync_playwright().start()
+    yield started
+    started.stop()
+
+
+def _built(path):
+    if not path.exists():
+        pytest.fail(f"{path} has not been built; run: python3 build_scripts test")
+    return path

@@ -18,7 +18,7 @@ export async function startOffline({ onNetwork, worker = "sw.js" }) {
   tell();
 
   if (location.protocol === "file:") {
-    say("This copy is on your disk and works without a network.");
+    say("disk", "This copy is on your disk and works without a network.");
     return;
   }
   if (!("serviceWorker" in navigator)) return;
@@ -28,11 +28,11 @@ export async function startOffline({ onNetwork, worker = "sw.js" }) {
     registration.addEventListener("updatefound", () => follow(registration.installing));
     if (registration.installing) follow(registration.installing);
     await Promise.race([navigator.serviceWorker.ready, givenUp(registration.installing)]);
-    say("Kept on this device: it works without a network from now on.");
+    say("kept", "Kept on this device: it works without a network from now on.");
   } catch (error) {
     // A blocked or failed registration leaves a lab that needs the network, which is no harm.
     console.info("rooflab: no offline copy:", error.message);
-    say("An offline copy could not be kept, so the lab needs the network.");
+    say("none", "An offline copy could not be kept, so the lab needs the network.");
   }
 }
 
@@ -70,6 +70,9 @@ function offer(waiting) {
   });
 }
 
-function say(words) {
-  document.getElementById("offline-words").textContent = words;
+/** @param {"disk"|"kept"|"none"} state @param {string} words */
+function say(state, words) {
+  const said = document.getElementById("offline-words");
+  said.textContent = words;
+  said.dataset.state = state;
 }

@@ -1,17 +1,12 @@
-"""One browser for all tests, one context for each, and nothing that goes wrong unnoticed."""
+"""One Chromium for all tests, one context for each, and nothing that goes wrong unnoticed."""
 
-import os
 import re
-import zipfile
-from pathlib import Path
 
+import browsers
 import pytest
-import serve
 from tests.browser.learner import KeyboardLearner, Learner
-from playwright.sync_api import sync_playwright
+from tests.host import LabHost
 
-ROOT = Path(__file__).parents[2]
-SYSTEM_CHROMIUM = "/usr/bin/chromium"
 WAIT_MS = 60_000  # generous: a shared machine with two cores may be busy
 
 # The browser reports what the policy refused as a console error of its own wording; this adds the rest to it.
@@ -19,76 +14,12 @@ REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
     console.error(`policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`), true);"""
 
 
-ENGINE = os.environ.get("ROOFLAB_BROWSER", "chromium")
-
-
-def only_chromium(item):
-    """Say why a test is left out of another engine; None where it is not."""
-    if ENGINE == "chromium":
-        return None
-    if mark := item.get_closest_marker("chromium"):
-        return mark.args[0]
-    if "link" in item.fixturenames:
-        return "reads the clipboard"
-    if ENGINE == "webkit" and "bundle" in item.fixturenames:
-        return "opens pages from disk, which README says is not tested in Safari"
-    return None
-
-
-def pytest_collection_modifyitems(config, items):
-    """Leave out, and name, what another engine than Chromium cannot be asked."""
-    left_out = {item: why for item in items if (why := only_chromium(item))}
-    for item, why in left_out.items():
-        print(f"left out of {ENGINE}: {item.name} ({why})")
-    config.hook.pytest_deselected(items=list(left_out))
-    items[:] = [item for item in items if item not in left_out]
-
-
-class UnderSubPath(serve.Handler):
-    """Serve the site under /rooflab/, as a project page is, and note what was asked for."""
-
-    asked: list[tuple[str, int]] = []
-
-    def translate_path(self, path):
-        if not path.startswith("/rooflab/"):
-            return "/nowhere"
-        return super().translate_path(path.removeprefix("/rooflab"))
-
-    def log_request(self, code="-", size="-"):
-        self.asked.append((self.path, int(code)))
-
-
-@pytest.fixture(scope="session")
-def site():
-    """The built site."""
-    folder = Path(os.environ.get("ROOFLAB_SITE", ROOT / "dist" / "site"))
-    if not (folder / "index.html").exists():
-        pytest.fail(f"There is no built site at {folder}; run: python3 build_scripts test")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def bundle(tmp_path_factory):
-    """The double-click bundle, unpacked where a learner may: in a folder with a space in its name."""
-    archive = Path(os.environ.get("ROOFLAB_BUNDLE", ROOT / "dist" / "rooflab-offline.zip"))
-    if not archive.exists():
-        pytest.fail(f"There is no bundle at {archive}; run: python3 build_scripts test")
-    folder = tmp_path_factory.mktemp("my downloads")
-    with zipfile.ZipFile(archive) as opened:
-        opened.extractall(folder)
-    return next(folder.rglob("index.html"))
-
-
 @pytest.fixture(scope="session")
 def server(site):
     """The site on the loopback address, with a list of what was asked of it."""
-    UnderSubPath.asked.clear()
-    made = serve.start(site, handler=UnderSubPath)
-    made.handle_error = lambda *_: None  # a page that is closed leaves connections half way
-    made.asked = UnderSubPath.asked
-    made.url = f"http://127.0.0.1:{made.server_port}/rooflab/"
+    made = LabHost(site)
     yield made
-    made.shutdown()
+    made.stop()
 
 
 @pytest.fixture(scope="session")
@@ -97,15 +28,12 @@ def url(server):
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """The one browser, as the command found it; other engines by name where Playwright has them."""
-    kind = ENGINE
-    path = os.environ.get("ROOFLAB_CHROMIUM", SYSTEM_CHROMIUM if Path(SYSTEM_CHROMIUM).exists() else "") or None
-    words = {"executable_path": path, "args": ["--no-sandbox", "--disable-background-networking"]} if kind == "chromium" else {}
-    with sync_playwright() as playwright:
-        made = getattr(playwright, kind).launch(**words)
-        yield made
-        made.close()
+def browser(playwright):
+    """The one Chromium."""
+    words = ["--no-sandbox", "--disable-background-networking"]
+    made = playwright.chromium.launch(executable_path=browsers.find("chromium").path or None, args=words)
+    yield made
+    made.close()
 
 
 class Watched:

@@ -148,7 +148,6 @@ def test_the_report_comes_as_files(watched, url, done):
     assert json.loads(text)["records"][TRACK]["chapter_id"] == "v2_09"
 
 
-@pytest.mark.chromium("prints to PDF")
 def test_one_track_prints_on_one_to_three_pages(watched, url, done):
     learner = with_ledger(watched, url, done, color_scheme="dark")
     open_report(learner)

@@ -1,0 +1,160 @@
+"""What a learner does first, in every engine, from a host under a sub-path: one cell of the table a test."""
+
+import socket
+import time
+
+import pytest
+
+from rooflab.lab.setting import setting
+from rooflab.lab.share import encode
+from rooflab.tracks import TRACKS
+
+TRACK = TRACKS[0]
+PART = TRACK.part(1)
+CONTROL = next(control for control in PART.controls if control.choices)
+
+FAULT = """
+const said = document.getElementById("notice-stalled") ?? document.getElementById("failed");
+return document.documentElement.dataset.stage === "failed" || said.id === "notice-stalled" ? said.innerText : "";
+"""
+KINDS = """
+const key = Object.keys(localStorage).find((each) => /^rooflab:(.*:)?ledger$/.test(each));
+return key ? JSON.parse(localStorage[key]).entries.map((entry) => entry.kind) : [];
+"""
+# All that a region shows, with what lies in shadow roots.
+SHOWN = """
+const texts = [];
+const read = (root) => {
+    for (const each of root.querySelectorAll("*")) {
+        if (each.shadowRoot) read(each.shadowRoot);
+        else if (!each.childElementCount && !["STYLE", "OPTION"].includes(each.tagName)) texts.push(each.textContent);
+    }
+};
+read(document.getElementById(given));
+return texts.join(" ");
+"""
+OPEN = """return document.querySelector(`#path [data-step=${given}]`)?.dataset.state !== "locked";"""
+ROUND_TRIPS = """return performance.getEntriesByName("rooflab:round-trip").length;"""
+
+
+def until(tab, holds):
+    """Wait until `holds()` gives something true and return it; a page that says that it failed ends the wait."""
+    while not (found := holds()):
+        if fault := tab.script(FAULT):
+            pytest.fail(f"the page says: {fault}")
+        time.sleep(0.05)
+    return found
+
+
+def opened(tab, step):
+    """Wait until the path no longer has a step locked."""
+    until(tab, lambda: tab.script(OPEN, step))
+
+
+def live(tab, address):
+    """Open the lab and wait until Python answers."""
+    tab.open(address)
+    resumed(tab)
+
+
+def resumed(tab):
+    """Wait until Python answers; it comes from the memory image."""
+    until(tab, lambda: tab.script("return document.documentElement.dataset.stage === 'live';"))
+    assert tab.script("return document.documentElement.dataset.start") == "resumed"
+
+
+def lock(tab):
+    """Answer both questions, say how sure, and lock; the bench opens and the ledger has both."""
+    for number, question in enumerate(PART.questions, 1):
+        tab.check(question.text, question.choices[-1].text)
+        tab.check(f"Question {number}: How sure are you?", "70%")
+    tab.press("Lock in my predictions")
+    opened(tab, "explore")
+    until(tab, lambda: tab.selected(CONTROL.label) is not None)
+    assert tab.script(KINDS) == ["prediction", "prediction"]
+
+
+def test_start(tab, host):
+    live(tab, host.url)
+
+    assert {code for _, code in host.asked} <= {200, 304}
+
+
+def test_lock(tab, host):
+    live(tab, host.url)
+    lock(tab)
+
+
+def test_control(tab, host):
+    live(tab, host.url)
+    lock(tab)
+    at, shown, before = tab.selected(CONTROL.label), tab.script(SHOWN, "region-workbench"), tab.script(ROUND_TRIPS)
+
+    tab.select(CONTROL.label, (at + 1) % len(CONTROL.choices))
+
+    until(tab, lambda: tab.script(ROUND_TRIPS) > before)
+    until(tab, lambda: tab.script(SHOWN, "region-workbench") != shown)
+    assert tab.selected(CONTROL.label) == (at + 1) % len(CONTROL.choices)
+
+
+def test_pin(tab, host):
+    live(tab, host.url)
+    lock(tab)
+
+    tab.press(f"Pin {PART.gauges[0].name}")
+
+    opened(tab, "reveal")
+    assert tab.script(KINDS) == ["prediction", "prediction", "pin"]
+
+
+def test_reload(tab, host):
+    live(tab, host.url)
+    lock(tab)
+
+    tab.reload()
+
+    resumed(tab)
+    opened(tab, "explore")
+    assert tab.script(KINDS) == ["prediction", "prediction"]
+
+
+def test_offline(tab, host):
+    live(tab, host.url)
+    lock(tab)
+    assert until(tab, lambda: tab.script("return document.getElementById('offline-words').dataset.state;")) == "kept"
+    host.stop()
+    with pytest.raises(OSError):
+        socket.create_connection(host.address)
+
+    tab.reload()
+
+    resumed(tab)
+    opened(tab, "explore")
+    assert tab.script(KINDS) == ["prediction", "prediction"]
+
+
+def test_report(tab, host):
+    live(tab, host.url)
+    lock(tab)
+    tab.press("Menu")
+    tab.press("My report")
+
+    until(tab, lambda: tab.script("return document.getElementById('section-report').dataset.shown;"))
+    until(tab, lambda: TRACK.name in tab.script(SHOWN, "region-report"))
+
+
+def test_bundle(engine, request):
+    if engine.engine == "webkit" and not engine.missing:
+        pytest.skip("opens pages from disk, which WebKit refuses (README)")
+    tab, bundle = request.getfixturevalue("tab"), request.getfixturevalue("bundle")
+    live(tab, bundle.as_uri())
+    lock(tab)
+
+
+def test_link(tab, host):
+    start = setting(TRACK.id, PART.number, 0).start
+    index, choice = next((at, each) for at, each in enumerate(CONTROL.choices) if each.id != getattr(start, CONTROL.id))
+    live(tab, host.url + encode(TRACK.id, PART.number, 0, start.replace(**{CONTROL.id: choice.id})))
+    lock(tab)
+
+    until(tab, lambda: tab.selected(CONTROL.label) == index)
