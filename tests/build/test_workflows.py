@@ -41,13 +41,26 @@ def test_a_job_that_may_write_runs_no_code_of_the_repository(path):
             assert "checkout" not in words and "python" not in words, name
 
 
-@pytest.mark.parametrize("name", ["pages", "release"])
-def test_nothing_is_published_before_every_engine_has_passed(name):
+@pytest.mark.parametrize(("name", "between"), [("pages", "pack"), ("release", "gather")])
+def test_nothing_is_published_before_every_engine_has_passed(name, between):
     jobs = loaded(ROOT / ".github" / "workflows" / f"{name}.yml")["jobs"]
 
     assert jobs["test"]["uses"] == "./.github/workflows/test.yml"
-    assert jobs["build"]["needs"] == "test"
-    assert {job["needs"] for key, job in jobs.items() if key not in ("test", "build")} == {"build"}
+    assert jobs[between]["needs"] == "test"
+    assert {job["needs"] for key, job in jobs.items() if key not in ("test", between)} == {between}
+
+
+def test_what_is_published_is_built_once_and_is_what_was_tested():
+    suite = loaded(ROOT / ".github" / "workflows" / "test.yml")["jobs"]["suite"]["steps"]
+    done = [step.get("run") or (step["uses"].partition("@")[0], step.get("with", {}).get("path")) for step in suite]
+    commands = [step["run"] for path in WORKFLOWS for step in steps_of(loaded(path)) if "build_scripts" in step.get("run", "")]
+
+    assert commands == ["python3 build_scripts test"]
+    assert done.index(("actions/upload-artifact", "dist/")) > done.index("python3 build_scripts test")
+    for name in ("pages", "release"):
+        steps = steps_of(loaded(ROOT / ".github" / "workflows" / f"{name}.yml"))
+        taken = [step["with"]["name"] for step in steps if step.get("uses", "").startswith("actions/download-artifact@")]
+        assert "dist" in taken, name
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -62,7 +75,7 @@ def test_the_commands_of_the_build_exist():
     words = set(re.findall(r"python3 build_scripts (\w+)", text))
     known = subprocess.run([sys.executable, "build_scripts", "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
-    assert words == {"build", "test"}
+    assert words == {"test"}
     assert all(re.search(rf"\b{word}\b", known) for word in words)
 
 
