@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from types import MappingProxyType
@@ -31,8 +31,10 @@ __all__ = [
     "Reflection",
     "Reply",
     "Reveal",
+    "Signed",
     "TrackEntry",
     "TrackOpened",
+    "UnknownEntry",
     "clean_text",
     "thaw",
 ]
@@ -51,6 +53,14 @@ FIGURE_LIMIT = 64
 EVIDENCE_LIMIT = 16
 DESIGN_DEPTH = 5
 DESIGN_NODES = 512
+SIGNATURE_LIMIT = 80
+KIND_VERSION_LIMIT = 1000
+
+# What an entry of a kind that this lab does not know may hold.
+UNKNOWN_DEPTH = 8
+UNKNOWN_NODES = 2000
+UNKNOWN_TEXT_LIMIT = 20_000
+UNKNOWN_KEY_LIMIT = 120
 
 # 2**53 - 1: beyond it a neighbour that reads JSON in JavaScript gets another number.
 SAFE_INTEGER = 9007199254740991
@@ -66,18 +76,30 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 class Entry:
     """One thing that happened, at a time, at a place in the append-only order.
 
+    `kind_version` is raised when the fields of a kind change. An entry keeps as `version` that with
+    which it was written, and as `model` the place of its model among the ledger's models. Entries of
+    schema 1 have neither.
+
     `later` names the fields that ledgers of the first labs do not have; they are written only
     where they are set, so those ledgers read and write as they always did.
     """
 
     kind: ClassVar[str] = ""
+    kind_version: ClassVar[int] = 1
     later: ClassVar[tuple[str, ...]] = ()
     at: str
     seq: int = -1
+    version: int = 0
+    model: int | None = None
 
     def __post_init__(self) -> None:
         check_time("at", self.at)
         _check_count("seq", self.seq, least=-1)
+        _check_count("version", self.version, most=KIND_VERSION_LIMIT)
+        if self.model is not None:
+            _check_count("model", self.model)
+        if (self.version == 0) != (self.model is None):
+            raise LedgerError("version and model must both be there, or neither.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,6 +318,41 @@ class Imported(Entry):
         _check_bool("edited", self.edited)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed(Entry):
+    """The name, number or pseudonym by which the learner wants to be known; the last one counts."""
+
+    kind: ClassVar[str] = "signed"
+    name: str
+
+    def __post_init__(self) -> None:
+        Entry.__post_init__(self)
+        _check_text("name", self.name, limit=SIGNATURE_LIMIT)
+        if "\n" in self.name or "\t" in self.name:
+            raise LedgerError("name must be one line.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownEntry(Entry):
+    """An entry of a kind, or of a version of a kind, that this lab does not know; kept as it came."""
+
+    content: Mapping[str, object]
+
+    @classmethod
+    def of(cls, content: Mapping[str, object]) -> UnknownEntry:
+        """Return the entry, or refuse what no lab may write."""
+        _check_id("kind", content.get("kind"))
+        _check_count("version", content.get("version"), least=1, most=KIND_VERSION_LIMIT)
+        _check_count("model", content.get("model"))
+        return cls(
+            at=content.get("at"),
+            seq=content.get("seq"),
+            version=content["version"],
+            model=content["model"],
+            content=_UNKNOWN.freeze(content),
+        )
+
+
 ENTRY_KINDS: Mapping[str, type[Entry]] = MappingProxyType(
     {
         kind.kind: kind
@@ -311,6 +368,7 @@ ENTRY_KINDS: Mapping[str, type[Entry]] = MappingProxyType(
             Reflection,
             Hint,
             Imported,
+            Signed,
         )
     }
 )
@@ -350,37 +408,46 @@ def check_time(name: str, value: object) -> None:
     raise LedgerError(f"{name} must be a UTC time such as 2026-11-02T09:30:00Z, not {_shown(value)}.")
 
 
-def freeze(value: object) -> object:
-    """Return a JSON value that nobody can change, or refuse what JSON cannot carry."""
-    return _frozen(value, depth=0, budget=[DESIGN_NODES])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Limits:
+    """How much a JSON value inside an entry may hold; `key` checks the names in its objects."""
 
+    what: str
+    depth: int
+    nodes: int
+    text: int
+    key: Callable[[str, object], None]
 
-def _frozen(value: object, *, depth: int, budget: list[int]) -> object:
-    budget[0] -= 1
-    if depth > DESIGN_DEPTH or budget[0] < 0:
-        raise LedgerError(f"a design may hold {DESIGN_NODES} values, nested {DESIGN_DEPTH} deep.")
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        _check_text("a value of design", value, limit=NAME_LIMIT)
-        return str(value)
-    if isinstance(value, (int, float)):
-        return _number("a value of design", value)
-    if isinstance(value, Mapping):
-        for key in value:
-            _check_id("a key of design", key)
-        return MappingProxyType(
-            {key: _frozen(item, depth=depth + 1, budget=budget) for key, item in value.items()}
-        )
-    if isinstance(value, (list, tuple)):
-        return tuple(_frozen(item, depth=depth + 1, budget=budget) for item in value)
-    raise LedgerError(f"a design holds plain JSON values, not {_shown(value)}.")
+    def freeze(self, value: object) -> object:
+        """Return a JSON value that nobody can change, or refuse what JSON cannot carry."""
+        return self._frozen(value, depth=0, budget=[self.nodes])
+
+    def _frozen(self, value: object, *, depth: int, budget: list[int]) -> object:
+        budget[0] -= 1
+        if depth > self.depth or budget[0] < 0:
+            raise LedgerError(f"{self.what} may hold {self.nodes} values, nested {self.depth} deep.")
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            _check_text(f"a value of {self.what}", value, limit=self.text)
+            return str(value)
+        if isinstance(value, (int, float)):
+            return _number(f"a value of {self.what}", value)
+        if isinstance(value, Mapping):
+            for key in value:
+                self.key(f"a key of {self.what}", key)
+            return MappingProxyType(
+                {key: self._frozen(item, depth=depth + 1, budget=budget) for key, item in value.items()}
+            )
+        if isinstance(value, (list, tuple)):
+            return tuple(self._frozen(item, depth=depth + 1, budget=budget) for item in value)
+        raise LedgerError(f"{self.what} holds plain JSON values, not {_shown(value)}.")
 
 
 def _set_design(entry: DesignCommitted | Pin | Proposal | Reply) -> None:
     if not isinstance(entry.design, Mapping):
         raise LedgerError(f"design must be an object, not {_shown(entry.design)}.")
-    object.__setattr__(entry, "design", freeze(entry.design))
+    object.__setattr__(entry, "design", _DESIGN.freeze(entry.design))
 
 
 def _set_figures(entry: DesignCommitted | Reply) -> None:
@@ -455,3 +522,13 @@ def _shown(value: object) -> str:
         return f"a {type(value).__name__}"
     text = re.sub("[<>&]", "?", ascii(value))
     return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _check_unknown_key(name: str, value: object) -> None:
+    _check_text(name, value, limit=UNKNOWN_KEY_LIMIT)
+
+
+_DESIGN = _Limits(what="a design", depth=DESIGN_DEPTH, nodes=DESIGN_NODES, text=NAME_LIMIT, key=_check_id)
+_UNKNOWN = _Limits(
+    what="an entry", depth=UNKNOWN_DEPTH, nodes=UNKNOWN_NODES, text=UNKNOWN_TEXT_LIMIT, key=_check_unknown_key
+)

@@ -25,36 +25,44 @@ from rooflab.lab.entries import (
     Pin,
     Prediction,
     Reflection,
+    UnknownEntry,
     check_time,
     field_names,
     thaw,
 )
+from rooflab.lab.model_version import MODEL, ModelVersion
 from rooflab.lab.record import export_record
 from rooflab.lab.rules import check_attempts
 
-__all__ = ["LAB_ID", "SCHEMA_VERSION", "Ledger", "Summary", "append", "digest", "dump", "parse", "read", "summary", "was_edited"]
+__all__ = ["LAB_ID", "SCHEMA_VERSION", "Ledger", "Summary", "append", "digest", "dump", "parse", "read", "summary", "unknown_words", "was_edited"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 LAB_ID = "v2_09"
 SIZE_LIMIT_BYTES = 1_000_000
 DEPTH_LIMIT = 12
 ENTRY_LIMIT = 5000
 VARIANT_LIMIT = 1_000_000
+MODELS_LIMIT = 64
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _SESSION = re.compile(r"[A-Za-z0-9-]{1,64}")
-_TOP_KEYS = ("schema_version", "lab_id", "created_at", "session", "variant", "entries", "digest", "record")
+_VERSION = re.compile(r"[0-9a-z][0-9a-z.+-]{0,31}")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_FIRST_KEYS = ("schema_version", "lab_id", "created_at", "session", "variant", "entries", "digest", "record")
+_TOP_KEYS = (*_FIRST_KEYS, "models")
+_STAMP = ("version", "model")
 # A string, even one that never ends, or one bracket. Possessive, so linear in the text.
 _BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """What one learner did, in order."""
+    """What one learner did, in order; `models` are the models under which the entries were written."""
 
     created_at: str
     session: str
     variant: int = 0
+    models: tuple[ModelVersion, ...] = ()
     entries: tuple[Entry, ...] = ()
 
     def __post_init__(self) -> None:
@@ -67,7 +75,16 @@ class Ledger:
     @classmethod
     def new(cls, now: str, session: str, variant: int = 0) -> Ledger:
         """Begin an empty ledger."""
-        return cls(created_at=now, session=session, variant=variant)
+        return cls(created_at=now, session=session, variant=variant, models=(MODEL,))
+
+    @property
+    def unknown(self) -> tuple[UnknownEntry, ...]:
+        """The entries of a kind that this lab does not know."""
+        return tuple(entry for entry in self.entries if isinstance(entry, UnknownEntry))
+
+    def model_of(self, entry: Entry) -> ModelVersion | None:
+        """Return the model under which an entry was written; None where it is older than such records."""
+        return None if entry.model is None else self.models[entry.model]
 
     def of(self, track: str, part: int | None = None) -> tuple[Entry, ...]:
         """Return the entries of a track, or of one part of it, in order."""
@@ -92,6 +109,7 @@ class Summary:
     attempt_count: int
     diagnosis_count: int
     reflection_count: int
+    unknown_count: int
     imported_edited: bool
 
     def lines(self) -> tuple[str, ...]:
@@ -113,6 +131,8 @@ class Summary:
             f"Tracks: {', '.join(self.tracks) or 'none'}.",
             f"Holds {counted}.",
         ]
+        if self.unknown_count:
+            lines.append(unknown_words(self.unknown_count))
         if self.imported_edited:
             lines.append("Part of it was changed outside the lab before it was imported.")
         return tuple(lines)
@@ -127,10 +147,15 @@ def append(ledger: Ledger, entry: Entry) -> Ledger:
     """
     if len(ledger.entries) >= ENTRY_LIMIT:
         raise LedgerError(f"The ledger holds {ENTRY_LIMIT} entries, which is all it can. Export it and start over.")
-    numbered = replace(entry, seq=len(ledger.entries))
+    models = ledger.models if MODEL in ledger.models else (*ledger.models, MODEL)
+    if len(models) > MODELS_LIMIT:
+        raise LedgerError(f"The ledger names {MODELS_LIMIT} models, which is all it can. Export it and start over.")
+    numbered = replace(
+        entry, seq=len(ledger.entries), version=type(entry).kind_version, model=models.index(MODEL)
+    )
     _check_evidence(numbered, ledger.entries)
     check_attempts(numbered, ledger.entries)
-    return replace(ledger, entries=(*ledger.entries, numbered))
+    return replace(ledger, models=models, entries=(*ledger.entries, numbered))
 
 
 def digest(value: object) -> str:
@@ -140,9 +165,10 @@ def digest(value: object) -> str:
 
 
 def dump(ledger: Ledger) -> str:
-    """Write the ledger as JSON, one entry a line, with the names that neighbouring labs use.
+    """Write the ledger as JSON of this schema, one entry a line, with the names that neighbouring labs use.
 
-    Those names stand under `record`; they follow from the entries and are not read back.
+    Those names stand under `record`; they follow from the entries and are not read back. Entries
+    that this lab does not know are written as they came.
     """
     lines = _entry_lines(ledger)
     head = {
@@ -151,6 +177,7 @@ def dump(ledger: Ledger) -> str:
         "created_at": ledger.created_at,
         "session": ledger.session,
         "variant": ledger.variant,
+        "models": [{"version": each.version, "digest": each.digest} for each in ledger.models],
     }
     entries = "[" + ",".join(f"\n{line}" for line in lines) + ("\n]" if lines else "]")
     return (
@@ -185,7 +212,8 @@ def read(text: str) -> tuple[Ledger, bool]:
     """
     document = _document(text)
     ledger = _read(document)
-    return ledger, document["digest"] != _digest_of(ledger)
+    own = _first_digest_of(ledger) if document["schema_version"] == 1 else _digest_of(ledger)
+    return ledger, document["digest"] != own
 
 
 def summary(ledger: Ledger) -> Summary:
@@ -206,8 +234,16 @@ def summary(ledger: Ledger) -> Summary:
         attempt_count=sum(isinstance(entry, DesignCommitted) and entry.role == "attempt" for entry in ledger.entries),
         diagnosis_count=count(Diagnosis),
         reflection_count=count(Reflection),
+        unknown_count=len(ledger.unknown),
         imported_edited=any(isinstance(entry, Imported) and entry.edited for entry in ledger.entries),
     )
+
+
+def unknown_words(count: int) -> str:
+    """Say that entries of unknown kinds are kept."""
+    if count == 1:
+        return "1 entry is of a kind that this version does not know; it is kept."
+    return f"{count} entries are of a kind that this version does not know; they are kept."
 
 
 def _entry_lines(ledger: Ledger) -> list[str]:
@@ -215,16 +251,26 @@ def _entry_lines(ledger: Ledger) -> list[str]:
 
 
 def _digest_of(ledger: Ledger) -> str:
-    told = "\n".join([ledger.created_at, ledger.session, str(ledger.variant), *_entry_lines(ledger)])
-    return f"sha256:{hashlib.sha256(told.encode()).hexdigest()}"
+    models = (f"{each.version} {each.digest}" for each in ledger.models)
+    return _told(ledger.created_at, ledger.session, str(ledger.variant), *models, *_entry_lines(ledger))
+
+
+def _first_digest_of(ledger: Ledger) -> str:
+    """Return the digest by the rule of schema 1, which named no model."""
+    return _told(ledger.created_at, ledger.session, str(ledger.variant), *_entry_lines(ledger))
+
+
+def _told(*lines: str) -> str:
+    return f"sha256:{hashlib.sha256(chr(10).join(lines).encode()).hexdigest()}"
 
 
 def _plain(entry: Entry) -> dict[str, object]:
-    values = {
-        name: thaw(getattr(entry, name))
-        for name in field_names(type(entry))
-        if name not in entry.later or getattr(entry, name) != ""
-    }
+    if isinstance(entry, UnknownEntry):
+        return thaw(entry.content)
+    left_out = {name for name in entry.later if getattr(entry, name) == ""}
+    if entry.model is None:
+        left_out |= set(_STAMP)
+    values = {name: thaw(getattr(entry, name)) for name in field_names(type(entry)) if name not in left_out}
     return {"kind": entry.kind, "seq": values.pop("seq"), **values}
 
 
@@ -256,7 +302,7 @@ def _document(text: str) -> dict[str, object]:
             "Choose a file that the lab's Export made."
         )
     _check_version(document["schema_version"])
-    _check_keys("This ledger", document, _TOP_KEYS)
+    _check_keys("This ledger", document, _FIRST_KEYS if document["schema_version"] == 1 else _TOP_KEYS)
     if document["lab_id"] != LAB_ID:
         raise LedgerUnreadable(f"This ledger belongs to another lab; this lab reads ledgers of {LAB_ID}.")
     return document
@@ -266,17 +312,23 @@ def _read(document: Mapping[str, object]) -> Ledger:
     listed = document["entries"]
     if not isinstance(listed, list) or len(listed) > ENTRY_LIMIT:
         raise LedgerUnreadable(f"This ledger's entries must be a list of at most {ENTRY_LIMIT}.")
+    schema = document["schema_version"]
     try:
         empty = Ledger(
-            created_at=document["created_at"], session=document["session"], variant=document["variant"]
+            created_at=document["created_at"],
+            session=document["session"],
+            variant=document["variant"],
+            models=() if schema == 1 else _models(document["models"]),
         )
     except LedgerError as error:
         raise LedgerUnreadable(f"This ledger's heading is damaged: {error}") from None
     entries: list[Entry] = []
     for seq, item in enumerate(listed):
         try:
-            entry = _entry(item)
+            entry = _entry(item, schema)
             _check_evidence(entry, entries)
+            if entry.model is not None and entry.model >= len(empty.models):
+                raise LedgerError(f"model {entry.model} is none of the {len(empty.models)} that the ledger names.")
         except LedgerError as error:
             raise LedgerUnreadable(f"Entry {seq} of this ledger is damaged: {error}") from None
         if entry.seq != seq:
@@ -287,14 +339,32 @@ def _read(document: Mapping[str, object]) -> Ledger:
     return replace(empty, entries=tuple(entries))
 
 
-def _entry(item: object) -> Entry:
+def _models(listed: object) -> tuple[ModelVersion, ...]:
+    if not isinstance(listed, list) or len(listed) > MODELS_LIMIT:
+        raise LedgerError(f"models must be a list of at most {MODELS_LIMIT}.")
+    models = []
+    for item in listed:
+        if not isinstance(item, dict) or set(item) != {"version", "digest"}:
+            raise LedgerError("a model must have a version and a digest, and nothing else.")
+        if not isinstance(item["version"], str) or not _VERSION.fullmatch(item["version"]):
+            raise LedgerError("the version of a model must be a short name such as 1 or 1.2.")
+        if not isinstance(item["digest"], str) or not _DIGEST.fullmatch(item["digest"]):
+            raise LedgerError("the digest of a model must be 'sha256:' and 64 hex digits.")
+        models.append(ModelVersion(version=item["version"], digest=item["digest"]))
+    return tuple(models)
+
+
+def _entry(item: object, schema: int) -> Entry:
     if not isinstance(item, dict):
         raise LedgerUnreadable("an entry must be an object.")
     name = item.get("kind")
     kind = ENTRY_KINDS.get(name) if isinstance(name, str) else None
+    if schema > 1 and (kind is None or _is_count(item.get("version")) and item["version"] > kind.kind_version):
+        return UnknownEntry.of(item)
     if kind is None:
         raise LedgerUnreadable(f"kind must be one of {', '.join(ENTRY_KINDS)}.")
-    _check_keys("it", item, ("kind", *field_names(kind)), optional=kind.later)
+    names = [each for each in field_names(kind) if schema > 1 or each not in _STAMP]
+    _check_keys("it", item, ("kind", *names), optional=(*kind.later, *_STAMP))
     return kind(**{key: value for key, value in item.items() if key != "kind"})
 
 
@@ -302,6 +372,8 @@ def _check_evidence(entry: Entry, earlier: tuple[Entry, ...] | list[Entry]) -> N
     if not isinstance(entry, Reflection):
         return
     for seq in entry.evidence:
+        if seq < len(earlier) and isinstance(earlier[seq], UnknownEntry):
+            continue  # a reading of a later lab, perhaps
         if seq >= len(earlier) or not isinstance(earlier[seq], Pin) or earlier[seq].track != entry.track:
             raise LedgerError(f"evidence {seq} is not a reading pinned earlier on this track.")
 

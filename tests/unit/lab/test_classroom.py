@@ -100,7 +100,7 @@ def test_each_learner_has_a_suggested_score(three):
 
 
 def test_broken_ledgers_are_listed_and_the_rest_is_served(three):
-    broken = [("cut.json", three[0][1][:500]), ("newer.json", three[1][1].replace('"schema_version":1', '"schema_version":9'))]
+    broken = [("cut.json", three[0][1][:500]), ("newer.json", three[1][1].replace('"schema_version":2', '"schema_version":9'))]
 
     found = classroom([broken[0], *three, broken[1]])
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -19,11 +20,15 @@ from rooflab.lab.entries import (
     Reflection,
     Reply,
     Reveal,
+    Signed,
     TrackOpened,
+    UnknownEntry,
     clean_text,
 )
 from rooflab.lab.ledger import Ledger, append, digest, dump, parse, summary, was_edited
+from rooflab.lab.model_version import MODEL, ModelVersion
 
+INPUTS = Path(__file__).parents[2] / "inputs"
 NOW = "2026-11-02T09:30:00Z"
 FIRST_DIGEST = "sha256:e618e19475bcdff707d736a6ab1f06e01489583daaed694d7fa3f667aa19aaf7"
 HERE = {"at": NOW, "track": "cloud-titan", "part": 1}
@@ -56,6 +61,7 @@ def full_ledger():
             residual_risk="<script>alert(1)</script>",
         ),
         Imported(at=NOW, entries=9, edited=False),
+        Signed(at=NOW, name="Ada <b>"),
     )
 
 
@@ -72,6 +78,13 @@ def later_ledger():
 def edited(change):
     """Return the text of the full ledger after `change` has had its document."""
     document = json.loads(dump(full_ledger()))
+    change(document)
+    return json.dumps(document)
+
+
+def first(change):
+    """Return the text of a ledger of schema 1 after `change` has had its document."""
+    document = json.loads((INPUTS / "schema-1.json").read_text(encoding="utf-8"))
     change(document)
     return json.dumps(document)
 
@@ -137,12 +150,149 @@ def test_what_later_labs_write_comes_back():
     assert parse(dump(ledger)) == ledger
 
 
-def test_a_ledger_of_the_first_lab_is_written_as_that_lab_wrote_it():
-    text = dump(full_ledger())
+SCHEMA_1 = sorted(each.name for each in INPUTS.glob("schema-1*.json"))
 
-    # The digest that the first lab wrote for these entries.
+
+def test_a_ledger_of_the_first_lab_has_the_digest_that_it_wrote():
+    text = (INPUTS / "schema-1.json").read_text(encoding="utf-8")
+
     assert json.loads(text)["digest"] == FIRST_DIGEST
     assert not was_edited(text)
+    assert was_edited(text.replace("latency", "Latency"))
+
+
+@pytest.mark.parametrize("name", SCHEMA_1)
+def test_a_ledger_of_schema_1_becomes_one_of_schema_2_when_it_is_written(name):
+    before = parse((INPUTS / name).read_text(encoding="utf-8"))
+
+    text = dump(before)
+
+    assert json.loads(text)["schema_version"] == 2
+    assert not was_edited(text)
+    assert parse(text) == before
+    assert before.models == () and {before.model_of(entry) for entry in before.entries} == {None}
+
+
+@pytest.mark.parametrize("name", SCHEMA_1)
+def test_what_is_added_to_a_ledger_of_schema_1_names_its_model(name):
+    before = parse((INPUTS / name).read_text(encoding="utf-8"))
+
+    after = parse(dump(append(before, Hint(**HERE, step="explore", level=1))))
+
+    assert after.entries[:-1] == before.entries
+    assert after.model_of(after.entries[-1]) == MODEL
+    assert after.entries[-1].version == Hint.kind_version
+
+
+def test_entries_of_two_models_keep_each_its_own():
+    older = ModelVersion(version="0.9", digest="sha256:" + "a" * 64)
+    document = json.loads(dump(ledger_of(Hint(**HERE, step="explore", level=1))))
+    document["models"] = [{"version": older.version, "digest": older.digest}]
+
+    after = parse(dump(append(parse(json.dumps(document)), Hint(**HERE, step="explore", level=2))))
+
+    assert [after.model_of(entry) for entry in after.entries] == [older, MODEL]
+
+
+def test_the_same_version_with_another_digest_is_another_model():
+    fork = ModelVersion(version=MODEL.version, digest="sha256:" + "b" * 64)
+
+    after = append(replace(ledger_of(), models=(fork,)), Hint(**HERE, step="explore", level=1))
+
+    assert after.models == (fork, MODEL)
+    assert after.model_of(after.entries[0]) == MODEL
+
+
+def test_a_changed_model_or_version_is_noticed():
+    for field, value in (("version", "2"), ("digest", "sha256:" + "0" * 63 + "1")):
+        assert was_edited(edited(lambda d, field=field, value=value: d["models"][0].update({field: value})))
+
+
+# Entries of labs to come.
+
+GRADE = {"kind": "grade", "seq": 0, "at": NOW, "version": 3, "model": 0, "b": [1, 1.0, -0.5, 1e300], "a": {"Z z": None}}
+
+
+def with_unknown(*items):
+    """Return the text of the full ledger with `items` at its end, numbered."""
+    document = json.loads(dump(full_ledger()))
+    for item in items:
+        document["entries"].append(item | {"seq": len(document["entries"])})
+    return json.dumps(document)
+
+
+def entry_lines(text):
+    return [line.rstrip(",") for line in text.splitlines() if line.startswith('{"kind"')]
+
+
+def test_an_entry_of_an_unknown_kind_is_kept_as_it_came_and_written_after():
+    ledger = append(parse(with_unknown(GRADE)), Hint(**HERE, step="explore", level=1))
+    text = dump(ledger)
+
+    grade, hint = entry_lines(text)[-2:]
+    assert grade == json.dumps(GRADE | {"seq": 11}, separators=(",", ":"))
+    assert json.loads(hint)["kind"] == "hint"
+    assert not was_edited(text)
+    assert was_edited(text.replace("1e+300", "1e+299"))
+
+
+def test_a_later_version_of_a_known_kind_is_kept_as_it_came():
+    later = {"kind": "hint", "seq": 0, "at": NOW, "version": 2, "model": 0, "steps": ["explore"], "level": 9}
+
+    ledger = parse(with_unknown(later))
+
+    assert isinstance(ledger.entries[-1], UnknownEntry)
+    assert entry_lines(dump(ledger))[-1] == json.dumps(later | {"seq": 11}, separators=(",", ":"))
+
+
+def test_a_reflection_may_cite_a_reading_of_a_later_lab():
+    document = json.loads(dump(full_ledger()))
+    document["entries"][4] |= {"version": 2, "spread": [0.6, 0.62]}
+
+    ledger = parse(json.dumps(document))
+
+    assert isinstance(ledger.entries[4], UnknownEntry)
+    assert parse(dump(ledger)) == ledger
+
+
+def test_unknown_entries_are_said_once_in_a_summary():
+    lines = summary(parse(with_unknown(GRADE, GRADE))).lines()
+
+    assert [line for line in lines if "does not know" in line] == [
+        "2 entries are of a kind that this version does not know; they are kept."
+    ]
+    assert not [line for line in summary(full_ledger()).lines() if "does not know" in line]
+
+
+kept_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=30),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=9), inner, max_size=3),
+    max_leaves=10,
+)
+unknown_fields = st.dictionaries(
+    st.from_regex(r"[a-z_]{1,9}", fullmatch=True).filter(lambda name: name not in GRADE), kept_values, max_size=4
+)
+
+
+@given(st.lists(unknown_fields, min_size=1, max_size=3))
+@settings(max_examples=100, deadline=None)
+def test_whatever_an_unknown_entry_holds_comes_back_in_its_order(items):
+    given_items = [{"kind": "grade", "seq": 0, "at": NOW, "version": 1, "model": 0} | item for item in items]
+    text = dump(parse(with_unknown(*given_items)))
+
+    back = entry_lines(text)[-len(items) :]
+
+    assert back == [
+        json.dumps(item | {"seq": 11 + place}, separators=(",", ":"), ensure_ascii=False)
+        for place, item in enumerate(given_items)
+    ]
+    assert not was_edited(text)
+    assert dump(parse(text)) == text
 
 
 @pytest.mark.parametrize(
@@ -173,9 +323,9 @@ def test_appending_numbers_the_entry_and_leaves_the_old_ledger_alone():
 
     after = append(before, Hint(**HERE, step="explore", level=1))
 
-    assert len(before.entries) == 10
-    assert after.entries[:10] == before.entries
-    assert after.entries[10].seq == 10
+    assert len(before.entries) == 11
+    assert after.entries[:11] == before.entries
+    assert after.entries[11].seq == 11
 
 
 def test_a_design_in_a_ledger_cannot_be_changed():
@@ -234,7 +384,29 @@ HOSTILE = {
     "time of day 25": edited(lambda d: d.update(created_at="2026-11-02T25:00:00Z")),
     "entries as object": edited(lambda d: d.update(entries={})),
     "entry as text": edited(lambda d: d["entries"].append("x")),
-    "entry of unknown kind": edited(lambda d: d["entries"][0].update(kind="grade")),
+    "entry of unknown kind in schema 1": first(lambda d: d["entries"][0].update(kind="grade")),
+    "models in schema 1": first(lambda d: d.update(models=[])),
+    "version of an entry in schema 1": first(lambda d: d["entries"][0].update(version=1, model=0)),
+    "models as object": edited(lambda d: d.update(models={})),
+    "too many models": edited(lambda d: d.update(models=d["models"] * 65)),
+    "model version as markup": edited(lambda d: d["models"][0].update(version="<b>")),
+    "model digest malformed": edited(lambda d: d["models"][0].update(digest="sha256:0")),
+    "model with more fields": edited(lambda d: d["models"][0].update(html="<b>")),
+    "entry under no model": edited(lambda d: d["entries"][0].update(model=1)),
+    "entry with a version alone": edited(lambda d: d["entries"][0].pop("model")),
+    "entry with a model alone": edited(lambda d: d["entries"][0].pop("version")),
+    "version of an entry as text": edited(lambda d: d["entries"][0].update(version="1")),
+    "unknown kind without a version": edited(lambda d: d["entries"][0].update(kind="grade", version=0)),
+    "unknown kind as markup": edited(lambda d: d["entries"][0].update(kind="<b>")),
+    "unknown kind without a time": edited(lambda d: d["entries"][0].update(kind="grade", at="now")),
+    "unknown kind out of order": edited(lambda d: d["entries"][0].update(kind="grade", seq=4)),
+    "unknown kind too deep": edited(lambda d: d["entries"][0].update(kind="grade", x=[[[[[[[[[1]]]]]]]]])),
+    "unknown kind too large": edited(lambda d: d["entries"][0].update(kind="grade", x=[0] * 2001)),
+    "unknown kind with long text": edited(lambda d: d["entries"][0].update(kind="grade", x="a" * 20_001)),
+    "unknown kind with a control character": edited(lambda d: d["entries"][0].update(kind="grade", x="\x00")),
+    "unknown kind with a long name": edited(lambda d: d["entries"][0].update({"kind": "grade", "n" * 121: 0})),
+    "signature of two lines": edited(lambda d: d["entries"][10].update(name="Ada\nGrace")),
+    "signature too long": edited(lambda d: d["entries"][10].update(name="a" * 81)),
     "kind as list": edited(lambda d: d["entries"][0].update(kind=["pin"])),
     "unknown entry key": edited(lambda d: d["entries"][0].update(html="<b>")),
     "missing entry key": edited(lambda d: d["entries"][1].pop("confidence")),
@@ -270,9 +442,9 @@ def test_hostile_text_is_refused_in_plain_words(text):
 
 
 def test_a_newer_ledger_is_told_apart_from_a_broken_one():
-    text = edited(lambda d: d.update(schema_version=2, entries="of another shape"))
+    text = edited(lambda d: d.update(schema_version=3, entries="of another shape"))
 
-    with pytest.raises(LedgerTooNew, match="schema version 2"):
+    with pytest.raises(LedgerTooNew, match="schema version 3"):
         parse(text)
 
 
@@ -340,7 +512,7 @@ def test_a_summary_counts_in_words():
     lines = summary(full_ledger()).lines()
 
     assert lines == (
-        "Begun 2026-11-02, last entry 2026-11-02, 10 entries.",
+        "Begun 2026-11-02, last entry 2026-11-02, 11 entries.",
         "Tracks: cloud-titan.",
         "Holds 2 predictions, 1 pinned reading, 1 diagnosis, 1 reflection.",
     )
