@@ -74,9 +74,9 @@ def format_fraction(value: float) -> str:
     >>> format_fraction(0.8), format_fraction(0.021), format_fraction(4e-5)
     ('80%', '2.1%', '0.004%')
     """
-    if not math.isfinite(value):
-        return "–"
     percent = 100 * value
+    if not math.isfinite(percent):
+        return "–"
     if 0 < abs(percent) < 0.095:
         return f"{float(f'{percent:.1g}'):.10f}".rstrip("0") + "%"
     return f"{percent:.1f}%" if 0 < abs(percent) < 9.95 else f"{percent:.0f}%"
@@ -116,6 +116,8 @@ def format_ratio(value: float) -> str:
 def _significant(value: float, digits: int) -> str:
     if value == 0:
         return "0"
+    if not math.isfinite(value):
+        return "–"
     # The size after rounding decides: 99.96 has three digits as 100, not as 100.0.
-    exponent = math.floor(math.log10(abs(float(f"{value:.{digits - 1}e}"))))
+    exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
     return f"{value:.{max(digits - 1 - exponent, 0)}f}"

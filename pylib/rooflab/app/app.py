@@ -1,5 +1,6 @@
 """The whole lab over a ledger store; what is open is a function of the ledger."""
 
+import logging
 from dataclasses import replace
 
 import panel as pn
@@ -8,9 +9,10 @@ from rooflab.app.incoming import Incoming
 from rooflab.app.lesson import Lesson
 from rooflab.app.where import FIRST, Where, asked, last_place
 from rooflab.errors import LabError, LedgerError, LedgerTooNew
+from rooflab.lab.computable import computable_part, set_apart_words
 from rooflab.lab.early import parse_early
 from rooflab.lab.entries import Imported, TrackOpened
-from rooflab.lab.ledger import Ledger, append, dump, parse, summary, was_edited
+from rooflab.lab.ledger import Ledger, append, dump, parse, summary, unknown_words, was_edited
 from rooflab.lab.locks import mode_of, parts_open, place
 from rooflab.lab.setting import setting
 from rooflab.lab.share import carries_design
@@ -35,6 +37,12 @@ OTHER_VARIANT = (
     "The link asks for variant {asked}; your ledger is of variant {own}, and keeps its numbers. "
     "To work in the link's variant, export your ledger and start over."
 )
+CANNOT_OPEN = (
+    "This version cannot open your ledger. It is kept as it is in this browser: export it from the menu before you go on. "
+    "You begin with an empty ledger; your first step sets the old one aside."
+)
+CANNOT_IMPORT = "This version cannot open that ledger, so nothing was changed."
+CANNOT_FOLLOW = "This version cannot open that part with your ledger, so you stay where you are."
 NOT_SAVED_AT_ALL = "Your last step could not be saved. Export your ledger from the menu now."
 
 
@@ -78,12 +86,19 @@ class App:
                 ledger = parse(ledger_text)
             except LedgerError as error:
                 unreadable = error
-        where = self._allowed(wanted.where, ledger)
-        self._take(ledger, where or last_place(ledger))
+        where = None
+        if not self._opened(lambda: self._resume_at(ledger, wanted)):
+            self._take(Ledger.new(self.clock(), session, wanted.variant or 0), FIRST)
+            self._aside = "unreadable"
+            self.announce(CANNOT_OPEN, lasting=True)
+        else:
+            where = self._allowed(wanted.where, ledger)
         self._say_what_is_not_followed(wanted, where, fragment)
         self._say_what_waits()
         if unreadable is not None:
             self._set_aside(unreadable)
+        if ledger.unknown:
+            self.announce(unknown_words(len(ledger.unknown)), lasting=True)
         self._take_early(early)
         self._take_mode(wanted.mode)
 
@@ -94,7 +109,9 @@ class App:
         if not ledger.entries and wanted.variant is not None:
             ledger = replace(ledger, variant=wanted.variant)
         where = self._allowed(wanted.where, ledger)
-        self._take(ledger, where or self.where)
+        if not self._opened(lambda: self._take(ledger, where or self.where)):
+            self.announce(CANNOT_FOLLOW, lasting=True)
+            return
         self._say_what_is_not_followed(wanted, where, fragment)
         if carries_design(fragment or ""):
             self._say_what_waits()
@@ -148,9 +165,17 @@ class App:
         self.build()
 
     def _import(self, ledger, edited):
-        self._before_import = self.ledger
-        imported = append(ledger, Imported(at=self.clock(), entries=len(ledger.entries), edited=edited))
-        self._take(imported, last_place(imported))
+        before = self.ledger
+        try:
+            imported = append(ledger, Imported(at=self.clock(), entries=len(ledger.entries), edited=edited))
+        except LedgerError as error:
+            self.announce(str(error), lasting=True)
+            return
+        if not self._opened(lambda: self._take(imported, last_place(imported))):
+            self.roots["transfer"].clear()
+            self.announce(CANNOT_IMPORT, lasting=True)
+            return
+        self._before_import = before
         self.save(aside="import")
         form = TransferForm(stage="taken", title="The file's ledger is yours now", lines=list(summary(imported).lines()))
         form.param.watch(lambda _event: self._undo_import(), "undo")
@@ -200,8 +225,29 @@ class App:
             return None
         return where
 
+    def _resume_at(self, ledger, wanted):
+        self._take(ledger, self._allowed(wanted.where, ledger) or last_place(ledger))
+
+    def _opened(self, take):
+        """Say whether a ledger could be taken; if not, whatever the reason, all is as it was before.
+
+        The last resort: a stored text must never keep the lab from starting.
+        """
+        before = self.ledger, self.where
+        try:
+            take()
+        except Exception:
+            logging.exception("a ledger cannot be opened")
+            self._built.clear()
+            self._lessons.clear()
+            self._take(*before)
+            return False
+        return True
+
     def _take(self, ledger, where):
         """Make `ledger` the learner's, open the lesson there, and build what is unlocked."""
+        known = len(ledger.set_apart)
+        ledger = computable_part(ledger, where.track_id, where.part_number)
         self.ledger, self.where = ledger, where
         key = (where.track_id, where.part_number, ledger.variant)
         if key not in self._lessons:
@@ -211,6 +257,8 @@ class App:
             self.lesson.form = before.form  # the lock is the same in every variant, and stays up
         self.lesson.revising = False
         self.build()
+        if len(ledger.set_apart) > known:
+            self.announce(set_apart_words(len(ledger.set_apart)), lasting=True)
 
     def _take_mode(self, mode):
         """Record the length of the lab that the learner chose for this track."""

@@ -10,6 +10,7 @@ from rooflab.errors import LabError, LedgerError
 from rooflab.lab.answers import answer_key
 from rooflab.lab.classroom import Refused, classroom
 from rooflab.lab.compare import comparison
+from rooflab.lab.computable import computable
 from rooflab.lab.ledger import read
 from rooflab.lab.replay import replay
 from rooflab.lab.report import report
@@ -61,7 +62,7 @@ class Desk:
     # The report
 
     def _report_view(self):
-        ledger = self.app.ledger
+        ledger = computable(self.app.ledger)
         form, made = ReportForm(), report(ledger)
         form.param.watch(lambda _event: self._download("report", "md", "text/markdown", to_markdown(made)), "markdown")
         form.param.watch(lambda _event: self._download("report", "json", "application/json", to_json(made, ledger)), "json")

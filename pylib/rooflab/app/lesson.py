@@ -311,7 +311,7 @@ class Lesson:
         number = self.place.part.number
         rows = []
         if reflection.choice_id:
-            rows.append((STANCE_LABELS[number], STANCES[number].get(reflection.choice_id, reflection.choice_id)))
+            rows.append((STANCE_LABELS.get(number, "Position"), STANCES[number].get(reflection.choice_id, reflection.choice_id)))
         rows.append(("Claim", reflection.claim))
         rows.append(("Evidence", "; ".join(pins[seq] for seq in reflection.evidence if seq in pins)))
         rows += [

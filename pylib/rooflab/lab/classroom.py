@@ -17,6 +17,7 @@ from rooflab import tracks
 from rooflab.errors import LabError, LedgerError
 from rooflab.evaluate.search import TIE_FRACTION
 from rooflab.lab.commits import BEST, REGRET
+from rooflab.lab.computable import offered
 from rooflab.lab.entries import DesignCommitted, Diagnosis, Entry, Hint, Imported, Reply, Reveal
 from rooflab.lab.ledger import Ledger, read
 from rooflab.lab.pace import time_spent_s
@@ -50,6 +51,8 @@ class Learner:
     session: str
     variant: int
     edited: bool
+    set_apart_count: int
+    unknown_count: int
     calibration: Calibration
     rubrics: tuple[Rubric, ...]
 
@@ -131,6 +134,7 @@ def _read(files: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, Ledger, boo
     for name, text in files:
         try:
             ledger, edited = read(text)
+            ledger = offered(ledger)
         except LedgerError as error:
             refused.append(Refused(name=name, reason=str(error)))
             continue
@@ -165,13 +169,15 @@ def _computed(entry: Reveal, variant: int) -> str:
 
 
 def _learner(name: str, ledger: Ledger, edited: bool, own: tuple[ScoredPrediction, ...]) -> Learner:
-    taken_up = dict.fromkeys(entry.track for entry in ledger.entries if hasattr(entry, "track"))
+    taken_up = dict.fromkeys(entry.track for entry in ledger.recorded if hasattr(entry, "track"))
     known = {each.id for each in tracks.TRACKS}
     return Learner(
         name=name,
         session=ledger.session,
         variant=ledger.variant,
         edited=edited or any(isinstance(entry, Imported) and entry.edited for entry in ledger.entries),
+        set_apart_count=len(ledger.set_apart),
+        unknown_count=len(ledger.unknown),
         calibration=calibration(own),
         rubrics=tuple(rubric(each, ledger) for each in taken_up if each in known),
     )

@@ -31,6 +31,7 @@ __all__ = [
     "Reflection",
     "Reply",
     "Reveal",
+    "SetApart",
     "Signed",
     "TrackEntry",
     "TrackOpened",
@@ -350,6 +351,21 @@ class UnknownEntry(Entry):
             version=content["version"],
             model=content["model"],
             content=_UNKNOWN.freeze(content),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetApart(Entry):
+    """An entry that this version cannot compute, and why. It is written as what it was, and counts for nothing."""
+
+    original: Entry
+    reason: str
+
+    @classmethod
+    def of(cls, entry: Entry, reason: str) -> SetApart:
+        """Set an entry apart, in its place."""
+        return cls(
+            at=entry.at, seq=entry.seq, version=entry.version, model=entry.model, original=entry, reason=reason
         )
 
 

@@ -25,6 +25,7 @@ from rooflab.lab.entries import (
     Pin,
     Prediction,
     Reflection,
+    SetApart,
     UnknownEntry,
     check_time,
     field_names,
@@ -82,17 +83,33 @@ class Ledger:
         """The entries of a kind that this lab does not know."""
         return tuple(entry for entry in self.entries if isinstance(entry, UnknownEntry))
 
+    @property
+    def set_apart(self) -> tuple[SetApart, ...]:
+        """The entries that were found impossible to compute."""
+        return tuple(entry for entry in self.entries if isinstance(entry, SetApart))
+
+    @property
+    def recorded(self) -> tuple[Entry, ...]:
+        """All entries as they were written, those set apart too."""
+        return tuple(entry.original if isinstance(entry, SetApart) else entry for entry in self.entries)
+
     def model_of(self, entry: Entry) -> ModelVersion | None:
         """Return the model under which an entry was written; None where it is older than such records."""
         return None if entry.model is None else self.models[entry.model]
 
     def of(self, track: str, part: int | None = None) -> tuple[Entry, ...]:
-        """Return the entries of a track, or of one part of it, in order."""
-        return tuple(
-            entry
-            for entry in self.entries
-            if getattr(entry, "track", None) == track and part in (None, entry.part)
-        )
+        """Return the entries of a track, or of one part of it, in order; what is set apart is none of them."""
+        return _of(self.entries, track, part)
+
+    def done_on(self, track: str, part: int | None = None) -> tuple[Entry, ...]:
+        """Return what the learner did on a track, or on one part of it, in order, whatever can be computed."""
+        return _of(self.recorded, track, part)
+
+
+def _of(entries: tuple[Entry, ...], track: str, part: int | None) -> tuple[Entry, ...]:
+    return tuple(
+        entry for entry in entries if getattr(entry, "track", None) == track and part in (None, entry.part)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,22 +237,23 @@ def summary(ledger: Ledger) -> Summary:
     """Count what a ledger holds."""
 
     def count(kind: type[Entry]) -> int:
-        return sum(isinstance(entry, kind) for entry in ledger.entries)
+        return sum(isinstance(entry, kind) for entry in entries)
 
-    tracks = dict.fromkeys(entry.track for entry in ledger.entries if hasattr(entry, "track"))
+    entries = ledger.recorded
+    tracks = dict.fromkeys(entry.track for entry in entries if hasattr(entry, "track"))
     return Summary(
         started_at=ledger.created_at,
-        last_at=ledger.entries[-1].at if ledger.entries else ledger.created_at,
+        last_at=entries[-1].at if entries else ledger.created_at,
         variant=ledger.variant,
-        entry_count=len(ledger.entries),
+        entry_count=len(entries),
         tracks=tuple(tracks),
         prediction_count=count(Prediction),
         pin_count=count(Pin),
-        attempt_count=sum(isinstance(entry, DesignCommitted) and entry.role == "attempt" for entry in ledger.entries),
+        attempt_count=sum(isinstance(entry, DesignCommitted) and entry.role == "attempt" for entry in entries),
         diagnosis_count=count(Diagnosis),
         reflection_count=count(Reflection),
         unknown_count=len(ledger.unknown),
-        imported_edited=any(isinstance(entry, Imported) and entry.edited for entry in ledger.entries),
+        imported_edited=any(isinstance(entry, Imported) and entry.edited for entry in entries),
     )
 
 
@@ -247,7 +265,7 @@ def unknown_words(count: int) -> str:
 
 
 def _entry_lines(ledger: Ledger) -> list[str]:
-    return [_json(_plain(entry)) for entry in ledger.entries]
+    return [_json(_plain(entry)) for entry in ledger.recorded]
 
 
 def _digest_of(ledger: Ledger) -> str:

@@ -1,5 +1,7 @@
 """Where a learner stands on the path, as a function of the ledger and nothing else.
 
+What was done counts as done, whether or not this version can compute it.
+
 A step opens when the step before it is done, a part when the part before it is done; what is
 not open is not built. The parts of one track do not depend on the other tracks.
 """
@@ -35,13 +37,13 @@ Entries = tuple[Entry, ...]
 
 def mode_of(track_id: str, ledger: Ledger) -> str:
     """Return the id of the mode in which the track was last opened; the default where it was not."""
-    opened = [entry for entry in ledger.of(track_id) if isinstance(entry, TrackOpened)]
+    opened = [entry for entry in ledger.done_on(track_id) if isinstance(entry, TrackOpened)]
     return opened[-1].mode if opened else DEFAULT_MODE
 
 
 def done(track_id: str, ledger: Ledger, part: int = 1) -> frozenset[str]:
     """Return the steps of a part that the ledger shows as done, without a gap from the first."""
-    entries = ledger.of(track_id, part)
+    entries = ledger.done_on(track_id, part)
     questions = _question_ids(track_id, part)
     # A part that asks nothing is not in this version, and never opens.
     predicted = bool(questions) and questions <= _asked(entries, Prediction)

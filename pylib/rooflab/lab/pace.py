@@ -22,7 +22,7 @@ def time_spent_s(ledger: Ledger) -> Mapping[tuple[str, int], float]:
     """
     spent: dict[tuple[str, int], float] = {}
     before = _moment(ledger.created_at)
-    for entry in ledger.entries:
+    for entry in ledger.recorded:
         now = _moment(entry.at)
         if isinstance(entry, TrackEntry):
             gap_s = (now - before).total_seconds() if now and before else 0.0

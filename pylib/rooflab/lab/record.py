@@ -24,7 +24,7 @@ def export_record(ledger: Ledger, track: str | None = None) -> dict[str, object]
 
     What the learner has not done is null or empty, never a default that looks like an answer.
     """
-    entries = [entry for entry in ledger.entries if isinstance(entry, TrackEntry)]
+    entries = [entry for entry in ledger.recorded if isinstance(entry, TrackEntry)]
     if track is None and entries:
         track = entries[-1].track
     own = [entry for entry in entries if entry.track == track]

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rooflab.errors import LabError
-from rooflab.lab.entries import Imported, Pin, Reflection, Reveal
+from rooflab.lab.computable import computable
+from rooflab.lab.entries import Imported, Pin, Reflection, Reveal, SetApart
 from rooflab.lab.ledger import Ledger
 from rooflab.lab.locks import LOCKED, current, done, mode_of
 from rooflab.lab.modes import LABELS, steps
@@ -76,6 +77,8 @@ class Report:
     edited: bool
     tracks: tuple[TrackReport, ...]
     unknown_tracks: tuple[str, ...]
+    unknown_count: int
+    set_apart: tuple[Line, ...]
     calibration: Calibration
 
     @property
@@ -85,8 +88,9 @@ class Report:
 
 
 def report(ledger: Ledger) -> Report:
-    """Return the report of a ledger; what the model cannot compute is said in its place."""
-    taken_up = dict.fromkeys(entry.track for entry in ledger.entries if hasattr(entry, "track"))
+    """Return the report of a ledger; what the model cannot compute is listed with the reason, and left out."""
+    ledger = computable(ledger)
+    taken_up = dict.fromkeys(entry.track for entry in ledger.recorded if hasattr(entry, "track"))
     spent = time_spent_s(ledger)
     known, unknown = [], []
     for track_id in taken_up:
@@ -103,7 +107,17 @@ def report(ledger: Ledger) -> Report:
         edited=any(isinstance(entry, Imported) and entry.edited for entry in ledger.entries),
         tracks=tuple(known),
         unknown_tracks=tuple(unknown),
+        unknown_count=len(ledger.unknown),
+        set_apart=tuple(_set_apart(each) for each in ledger.set_apart if each.original.track not in unknown),
         calibration=calibration(score_predictions(ledger, _revealed_answers(ledger))),
+    )
+
+
+def _set_apart(entry: SetApart) -> Line:
+    kept = entry.original
+    return Line(
+        name=f"Entry {entry.seq} ({kept.kind}, {track(kept.track).name}, part {kept.part})",
+        words=f"cannot be computed under this version: {entry.reason}",
     )
 
 
@@ -130,7 +144,7 @@ def _part(place: Setting, ledger: Ledger, time_s: float) -> PartReport:
     state, finished = current(track_id, ledger, number), done(track_id, ledger, number)
     cited = {seq for entry in ledger.of(track_id) if isinstance(entry, Reflection) for seq in entry.evidence}
     attempts, ended = mission_lines(place, ledger)
-    shown = entries or state != LOCKED
+    shown = ledger.done_on(track_id, number) or state != LOCKED
     return PartReport(
         number=number,
         title=place.part.title,

@@ -241,12 +241,11 @@ def _reply(place: Setting, entries: Entries) -> tuple[Line, ...]:
 
 def evidence_line(place: Setting, pin: Pin, cited: bool) -> EvidenceLine:
     """Return a pinned reading with its design in words."""
-    try:
-        words = design_words(place, design_of(place, pin.design))
-    except LabError:
-        words = "a design that this version cannot read"
     return EvidenceLine(
-        seq=pin.seq, reading=f"{pin.name} {format_reading(pin.value, pin.unit)}", design=words, cited=cited
+        seq=pin.seq,
+        reading=f"{pin.name} {format_reading(pin.value, pin.unit)}",
+        design=design_words(place, design_of(place, pin.design)),
+        cited=cited,
     )
 
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from rooflab.lab.ledger import LAB_ID, SCHEMA_VERSION, Ledger
+from rooflab.lab.computable import set_apart_words
+from rooflab.lab.ledger import LAB_ID, SCHEMA_VERSION, Ledger, unknown_words
 from rooflab.lab.modes import LABELS
 from rooflab.lab.record import export_record
 from rooflab.lab.report import PartReport, Report, TrackReport
@@ -47,8 +48,12 @@ def to_markdown(report: Report) -> str:
     if report.unknown_tracks:
         names = ", ".join(map(_escaped, report.unknown_tracks))
         lines += ["", f"Not readable in this version: {names}."]
+    if report.unknown_count:
+        lines += ["", unknown_words(report.unknown_count)]
     for each in report.tracks:
         lines += ["", *_track(each)]
+    if report.set_apart:
+        lines += ["", "## Left out", "", set_apart_words(len(report.set_apart)), "", *_items(report.set_apart)]
     return "\n".join(lines) + "\n"
 
 

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from rooflab import tracks
 from rooflab.errors import BadLink, LabError
 from rooflab.evaluate import evaluate
+from rooflab.lab.computable import allows
 from rooflab.lab.ledger import VARIANT_LIMIT
 from rooflab.lab.setting import Setting, setting
-from rooflab.specs import Control, Design
+from rooflab.specs import Design
 
 __all__ = ["LINK_LIMIT", "SharedDesign", "carries_design", "decode", "encode"]
 
@@ -123,7 +124,7 @@ def _design(place: Setting, values: Mapping[str, object]) -> Design:
             f"{', '.join(controls)}."
         )
     for name, control in controls.items():
-        if not _allows(control, values[name]):
+        if not allows(control, values[name]):
             raise BadLink(f"This link sets {control.label} to a value that the control does not offer.")
     try:
         design = place.start.replace(**values)
@@ -131,16 +132,6 @@ def _design(place: Setting, values: Mapping[str, object]) -> Design:
     except LabError as error:
         raise BadLink(f"This link's design cannot be built: {error}") from None
     return design
-
-
-def _allows(control: Control, value: object) -> bool:
-    if control.values:
-        return type(value) in (int, float) and value in control.values
-    if control.chain:
-        return type(value) is str and len(value) == len(control.chain) - 1 and set(value) <= {"0", "1"}
-    if control.choices:
-        return type(value) is str and value in [each.id for each in control.choices]
-    return type(value) is int and control.minimum <= value <= control.maximum
 
 
 def _packed(raw: bytes) -> str:

@@ -4,6 +4,8 @@ import panel as pn
 import param
 from bokeh.models import Div, ImportedStyleSheet
 
+from rooflab.lab.computable import set_apart_words
+from rooflab.lab.ledger import unknown_words
 from rooflab.lab.modes import LABELS, mode
 from rooflab.lab.report_lines import OPEN
 from rooflab.lab.report_text import calibration_words, time_words
@@ -78,7 +80,14 @@ def report_markup(report, *, name=""):
         _warnings(report),
         element("p", SHORTENED, class_="rp-on-paper") if len(report.tracks) > 1 else None,
         element("div", *(_track(each) for each in report.tracks), class_="rp-many" if len(report.tracks) > 1 else None),
+        _set_apart(report.set_apart),
     )
+
+
+def _set_apart(lines):
+    if not lines:
+        return None
+    return element("section", element("h2", "Left out"), element("p", set_apart_words(len(lines))), _lines(lines))
 
 
 def takeaways_markup(takeaways, *, several=False):
@@ -144,6 +153,8 @@ def _warnings(report):
         words.append("Part of this ledger was changed outside the lab before it was imported.")
     if report.unknown_tracks:
         words.append(f"Not readable in this version: {', '.join(report.unknown_tracks)}.")
+    if report.unknown_count:
+        words.append(unknown_words(report.unknown_count))
     return joined(*(element("p", each, class_="rp-missing") for each in words))
 
 

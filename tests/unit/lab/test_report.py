@@ -174,10 +174,12 @@ def test_a_track_of_another_version_is_named_and_the_rest_is_served(track):
 def test_a_design_of_another_version_does_not_stop_the_report(track):
     ledger = ledger_of(noted({"kind": "abacus"}, 2), designed({"kind": "abacus"}, "attempt"))
 
-    part = part_of(ledger, 2)
+    made = report(ledger)
 
-    assert part.evidence[0].design == "a design that this version cannot read"
-    assert "cannot be computed again" in named(part, "Final design")
+    part = made.tracks[0].parts[1]
+    assert (part.evidence, part.attempts) == ((), ())
+    assert [line.name for line in made.set_apart] == ["Entry 0 (pin, School, part 2)", "Entry 1 (design, School, part 2)"]
+    assert all("cannot be computed under this version" in line.words for line in made.set_apart)
 
 
 HOSTILE = "<script>alert(1)</script>\n# heading | cell\n[x](javascript:alert(1)) ![i](http://e.org) `code` *b* _i_"
@@ -226,8 +228,8 @@ def test_a_design_of_another_track_does_not_stop_the_report(track):
         **here(2), design=other.to_json(), tile_rows=32, tile_columns=64, split=1, score_fraction=0.5
     )
 
-    part = part_of(ledger_of(noted(other, 2), designed(other, "attempt"), better), 2)
+    made = report(ledger_of(noted(other, 2), designed(other, "attempt"), better))
 
-    assert part.evidence[0].design == "a design that this version cannot read"
-    assert "takes a serving design; got a frame one" in named(part, "Final design")
-    assert "cannot be computed again" in named(part, "Tiling proposed")
+    assert len(made.set_apart) == 3
+    assert all("takes a serving design; got a frame one" in line.words for line in made.set_apart)
+    assert made.tracks[0].parts[1].evidence == ()
