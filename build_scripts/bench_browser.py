@@ -112,7 +112,7 @@ class Browsers:
             page = context.pages[0]
             seen = _watch(page, host.address)
             if ledger is not None:
-                context.add_init_script(f"localStorage['rooflab:ledger'] ??= {json.dumps(ledger)}")
+                context.add_init_script(f"localStorage['rooflab:/:ledger'] ??= {json.dumps(ledger)}")
             page.goto(host.address)
             page.wait_for_selector("html[data-stage=live]", timeout=240_000)
             yield page, seen["errors"]

@@ -220,6 +220,7 @@ function reloadAfter(result) {
 }
 
 function tellNews(news) {
+  if (news.kind === "older") return offerOlder();
   const words = {
     "second-tab": "The lab is open in another tab too. Work in one of them: the one that saves last would overtake the other.",
     overtaken: "Another tab has saved newer work. This tab no longer saves; reload it to go on from there.",
@@ -227,6 +228,18 @@ function tellNews(news) {
   }[news.kind];
   const actions = news.kind === "second-tab" ? undefined : [{ label: "Reload", run: () => location.reload() }];
   showNotice({ id: "tabs", words, actions });
+}
+
+/** Another copy of the lab may have taken this work already, or there is work here too: the learner says which it is to be. */
+function offerOlder() {
+  showNotice({
+    id: "older",
+    words: "An earlier version of this lab saved work at this address. Use it here? What you have here now is set aside in this browser.",
+    actions: [
+      { label: "Use it here", run: () => reloadAfter(store.useOlder()) },
+      { label: "Leave it", run: () => store.leaveOlder() },
+    ],
+  });
 }
 
 async function bokehLoaded() {

@@ -3,7 +3,7 @@
 (function () {
   var root = document.documentElement;
   try {
-    var theme = localStorage.getItem("rooflab:theme");
+    var theme = localStorage.getItem("rooflab:theme") || localStorage.getItem("ridgepoint:theme");
     if (theme === "light" || theme === "dark") root.setAttribute("data-theme", theme);
   } catch (refused) {
     // No storage: the system's theme it is.

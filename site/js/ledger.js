@@ -4,11 +4,8 @@
  * exports openLedgerStore(options?) -> LedgerStore
  */
 
-const LEDGER = "rooflab:ledger";
-const EARLY = "rooflab:early";
-const UNDO = "rooflab:undo";
-const ASIDE = "rooflab:aside:";
-const CHANNEL = "rooflab";
+import { keysFor } from "./keys.js";
+import { acceptOlder, declineOlder, takeOlder } from "./older.js";
 
 /**
  * @typedef {"absent"|"forbidden"|"full"|"conflict"|"unconfirmed"} SaveFailure
@@ -16,8 +13,9 @@ const CHANNEL = "rooflab";
  * @typedef {{text: string|null, reason: ""|"absent"|"forbidden"}} ReadResult
  *
  * second-tab: another tab has the lab open. overtaken: it has saved, so this one no longer may.
+ * older: a version of before the lab was called Rooflab saved work here that this folder did not take by itself.
  * conflict: what this tab wrote was replaced or refused, and lies under the key `aside` (null: no room).
- * @typedef {{kind: "second-tab"|"overtaken"} | {kind: "conflict", aside: string|null}} LedgerNews
+ * @typedef {{kind: "second-tab"|"overtaken"|"older"} | {kind: "conflict", aside: string|null}} LedgerNews
  *
  * @typedef {object} LedgerStore
  * @property {() => ReadResult} read
@@ -29,6 +27,8 @@ const CHANNEL = "rooflab";
  * @property {() => void} clearEarly
  * @property {() => boolean} canUndo
  * @property {() => SaveResult} undo  swap the ledger with the text before the last import
+ * @property {() => SaveResult} useOlder  set the ledger aside and take over the older version's
+ * @property {() => void} leaveOlder  do not ask about it again
  * @property {() => SaveResult} startOver  set the ledger aside and leave none
  * @property {() => void} close
  */
@@ -38,13 +38,16 @@ const CHANNEL = "rooflab";
  * @param {() => Storage|null} [options.storage]
  * @param {() => string} [options.now] ISO time for the names of texts set aside
  * @param {(news: LedgerNews) => void} [options.onNews]
+ * @param {string} [options.pathname] of the page
  * @returns {LedgerStore}
  */
 export function openLedgerStore({
   storage = () => window.localStorage,
   now = () => new Date().toISOString(),
   onNews = () => {},
+  pathname = window.location.pathname,
 } = {}) {
+  const keys = keysFor(pathname);
   /** What this tab last read or wrote; anything else in the store is another tab's. */
   let known = null;
   /** What this tab could not save. */
@@ -55,7 +58,7 @@ export function openLedgerStore({
   let secondTabTold = false;
   let overtakenTold = false;
 
-  const channel = openChannel(() => {
+  const channel = openChannel(keys.channel, () => {
     if (!secondTabTold) onNews({ kind: "second-tab" });
     secondTabTold = true;
   });
@@ -65,7 +68,8 @@ export function openLedgerStore({
     read() {
       return attempt(
         (store) => {
-          known = store.getItem(LEDGER);
+          if (olderWaits(store)) onNews({ kind: "older" });
+          known = store.getItem(keys.ledger);
           return { text: known, reason: "" };
         },
         (reason) => ({ text: null, reason: reason === "absent" ? "absent" : "forbidden" }),
@@ -85,7 +89,7 @@ export function openLedgerStore({
     },
 
     exportText() {
-      return unsaved ?? attempt((store) => store.getItem(LEDGER), () => null) ?? known;
+      return unsaved ?? attempt((store) => store.getItem(keys.ledger), () => null) ?? known;
     },
 
     hasUnsaved: () => unsaved !== null,
@@ -93,7 +97,7 @@ export function openLedgerStore({
     readEarly() {
       return attempt(
         (store) => {
-          const text = store.getItem(EARLY);
+          const text = store.getItem(keys.early);
           return text === null ? null : JSON.parse(text);
         },
         () => null,
@@ -101,18 +105,18 @@ export function openLedgerStore({
     },
 
     writeEarly(entry) {
-      return attempt((store) => confirmed(store, EARLY, JSON.stringify(entry)), failure);
+      return attempt((store) => confirmed(store, keys.early, JSON.stringify(entry)), failure);
     },
 
     clearEarly() {
-      attempt((store) => store.removeItem(EARLY), () => undefined);
+      attempt((store) => store.removeItem(keys.early), () => undefined);
     },
 
-    canUndo: () => attempt((store) => store.getItem(UNDO) !== null, () => false),
+    canUndo: () => attempt((store) => store.getItem(keys.undo) !== null, () => false),
 
     undo() {
       return attempt((store) => {
-        const before = store.getItem(UNDO);
+        const before = store.getItem(keys.undo);
         if (before === null) return failure("absent");
         const result = replace(store, before, "import");
         if (result.ok) known = before;
@@ -120,15 +124,27 @@ export function openLedgerStore({
       }, failure);
     },
 
+    useOlder() {
+      return attempt((store) => {
+        const kept = setAside(store);
+        if (!kept.ok) return kept;
+        acceptOlder(store, keys);
+        known = store.getItem(keys.ledger);
+        unsaved = null;
+        return kept;
+      }, failure);
+    },
+
+    leaveOlder() {
+      attempt((store) => declineOlder(store, keys), () => undefined);
+    },
+
     startOver() {
       return attempt((store) => {
-        const current = unsaved ?? store.getItem(LEDGER);
-        if (current !== null) {
-          const kept = confirmed(store, ASIDE + now(), current);
-          if (!kept.ok) return kept;
-        }
-        store.removeItem(LEDGER);
-        store.removeItem(EARLY);
+        const kept = setAside(store);
+        if (!kept.ok) return kept;
+        store.removeItem(keys.ledger);
+        store.removeItem(keys.early);
         known = unsaved = null;
         return { ok: true, reason: "" };
       }, failure);
@@ -147,28 +163,43 @@ export function openLedgerStore({
    * @returns {SaveResult}
    */
   function replace(store, text, aside) {
-    const current = store.getItem(LEDGER);
+    const current = store.getItem(keys.ledger);
     if (aside === null && current !== null && current !== known && current !== text) {
       keepAside(text);
       return failure("conflict");
     }
     if (aside !== null && current !== null) {
-      const kept = confirmed(store, aside === "import" ? UNDO : ASIDE + now(), current);
+      const kept = confirmed(store, aside === "import" ? keys.undo : keys.aside + now(), current);
       if (!kept.ok) return kept;
     }
-    return confirmed(store, LEDGER, text);
+    return confirmed(store, keys.ledger, text);
+  }
+
+  /** A storage too full for a copy: the old work is asked about, for it is still where it was. */
+  function olderWaits(store) {
+    try {
+      return takeOlder(store, keys);
+    } catch {
+      return true;
+    }
+  }
+
+  /** @param {Storage} store @returns {SaveResult} */
+  function setAside(store) {
+    const current = unsaved ?? store.getItem(keys.ledger);
+    return current === null ? { ok: true, reason: "" } : confirmed(store, keys.aside + now(), current);
   }
 
   /** One text a tab is enough: a later one has all that the one before it had. */
   function keepAside(text) {
-    asideKey ??= ASIDE + now();
+    asideKey ??= keys.aside + now();
     const kept = attempt((store) => confirmed(store, asideKey, text), failure);
     onNews({ kind: "conflict", aside: kept.ok ? asideKey : null });
   }
 
   /** @param {StorageEvent} event */
   function heard(event) {
-    if (event.key !== LEDGER || event.newValue === null || event.newValue === known) return;
+    if (event.key !== keys.ledger || event.newValue === null || event.newValue === known) return;
     // The other tab did not build on what this one wrote: the two saved at the same moment.
     if (known !== null && event.oldValue !== known) keepAside(known);
     if (!overtakenTold) onNews({ kind: "overtaken" });
@@ -211,10 +242,10 @@ function isFull(error) {
   return ["QuotaExceededError", "NS_ERROR_DOM_QUOTA_REACHED"].includes(error?.name) || error?.code === 22;
 }
 
-/** @param {() => void} onCompany called when another tab answers or asks */
-function openChannel(onCompany) {
+/** @param {string} name @param {() => void} onCompany called when another tab answers or asks */
+function openChannel(name, onCompany) {
   try {
-    const channel = new BroadcastChannel(CHANNEL);
+    const channel = new BroadcastChannel(name);
     channel.onmessage = ({ data }) => {
       if (data === "anyone?") channel.postMessage("here");
       onCompany();

@@ -25,8 +25,7 @@ export function startTheme(onChange = () => {}) {
     if (theme === "system") delete root.dataset.theme;
     else root.dataset.theme = theme;
     try {
-      if (theme === "system") localStorage.removeItem(KEY);
-      else localStorage.setItem(KEY, theme);
+      localStorage.setItem(KEY, theme);
     } catch {
       // Without storage the choice lasts as long as the page.
     }

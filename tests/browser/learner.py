@@ -111,7 +111,7 @@ class Learner:
     # The ledger
 
     def ledger_text(self) -> str | None:
-        return self.page.evaluate("localStorage.getItem('rooflab:ledger')")
+        return self.page.evaluate("Object.entries(localStorage).find(([key]) => /^rooflab:.*:ledger$/.test(key))?.[1] ?? null")
 
     def kinds(self) -> list[str]:
         """Return the kinds of the saved entries, in order."""
@@ -121,7 +121,7 @@ class Learner:
     def asides(self) -> list[str]:
         """Return the texts that were set aside."""
         return self.page.evaluate(
-            "Object.keys(localStorage).filter((key) => key.startsWith('rooflab:aside:')).map((key) => localStorage[key])"
+            "Object.keys(localStorage).filter((key) => /^rooflab:.*:aside:/.test(key)).map((key) => localStorage[key])"
         )
 
     def saved(self, *kinds: str) -> None:

@@ -25,7 +25,7 @@ def done():
 def with_ledger(watched, url, text, kind=Learner, **words):
     """Return a learner whose browser holds this ledger."""
     context = watched.context(**words)
-    context.add_init_script(f"if (location.protocol !== 'about:') localStorage['rooflab:ledger'] ??= {json.dumps(text)}")
+    context.add_init_script(f"if (location.protocol !== 'about:') localStorage['rooflab:/rooflab/:ledger'] ??= {json.dumps(text)}")
     return kind(context.new_page()).open(url)
 
 

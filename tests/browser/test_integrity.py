@@ -94,7 +94,7 @@ def locked_screen(watched, url, track_id, number, variant):
     page.add_init_script(NOTE_MESSAGES)
     if number > 1:
         text = json.dumps(ledger(track_id, variant=variant, attempts=2, parts=number - 1))
-        page.add_init_script(f"if (location.protocol !== 'about:') localStorage['rooflab:ledger'] ??= {text}")
+        page.add_init_script(f"if (location.protocol !== 'about:') localStorage['rooflab:/rooflab/:ledger'] ??= {text}")
     Learner(page).open(f"{url}#{track_id}/{number}&variant={variant}")
     expect(page.locator(f"#path[data-track='{track_id}'][data-part='{number}']")).to_have_count(1)
     question = track(track_id).part(number).questions[1].text
@@ -297,7 +297,7 @@ def test_a_link_that_leads_nowhere_moves_nobody_and_loses_nothing(learner, url, 
 def test_a_half_finished_track_and_another_variant_are_kept_beside_what_is_done_next(watched, url):
     text = ledger("edge-guardian", variant=7, attempts=2, parts=1)
     context = watched.context()
-    context.add_init_script(f"if (location.protocol !== 'about:') localStorage['rooflab:ledger'] ??= {json.dumps(text)}")
+    context.add_init_script(f"if (location.protocol !== 'about:') localStorage['rooflab:/rooflab/:ledger'] ??= {json.dumps(text)}")
     learner = Learner(context.new_page()).open(f"{url}#variant=3")
     page = learner.page
 

@@ -77,7 +77,7 @@ def opened(page, script, argument=None):
 
 
 def test_a_save_is_read_back(page):
-    result = opened(page, "store.read(); return [store.save('one'), localStorage['rooflab:ledger']]")
+    result = opened(page, "store.read(); return [store.save('one'), localStorage['rooflab:/:ledger']]")
 
     assert result == [{"ok": True, "reason": ""}, "one"]
 
@@ -121,7 +121,7 @@ def test_a_full_disk_keeps_what_was_saved_and_what_was_not(page):
             try { localStorage["filler" + size + Math.random()] = "x".repeat(size); } catch { size >>= 1; }
         }
         const saved = store.save("after, and longer than before");
-        return [saved.reason, localStorage["rooflab:ledger"], store.exportText()];""",
+        return [saved.reason, localStorage["rooflab:/:ledger"], store.exportText()];""",
     )
 
     assert result == ["full", "before", "after, and longer than before"]
@@ -130,11 +130,11 @@ def test_a_full_disk_keeps_what_was_saved_and_what_was_not(page):
 def test_unreadable_text_is_set_aside_before_the_next_save(page):
     result = opened(
         page,
-        """localStorage["rooflab:ledger"] = "{broken";
+        """localStorage["rooflab:/:ledger"] = "{broken";
         store.read();
         const ok = store.save("fresh", "unreadable").ok;
-        const aside = Object.keys(localStorage).filter((key) => key.startsWith("rooflab:aside:"));
-        return [ok, localStorage["rooflab:ledger"], aside.map((key) => localStorage[key])];""",
+        const aside = Object.keys(localStorage).filter((key) => key.startsWith("rooflab:/:aside:"));
+        return [ok, localStorage["rooflab:/:ledger"], aside.map((key) => localStorage[key])];""",
     )
 
     assert result == [True, "fresh", ["{broken"]]
@@ -144,7 +144,7 @@ def test_text_that_could_not_be_set_aside_yet_is_not_overwritten_later(page):
     result = page.evaluate(
         """async () => {
             const { openLedgerStore } = await import("./js/ledger.js");
-            localStorage["rooflab:ledger"] = "{broken";
+            localStorage["rooflab:/:ledger"] = "{broken";
             let full = true;
             const small = {
                 getItem: (key) => localStorage.getItem(key),
@@ -158,7 +158,7 @@ def test_text_that_could_not_be_set_aside_yet_is_not_overwritten_later(page):
             const first = store.save("one", "unreadable").reason;
             full = false;
             const second = store.save("two").ok;
-            const aside = Object.keys(localStorage).filter((key) => key.startsWith("rooflab:aside:"));
+            const aside = Object.keys(localStorage).filter((key) => key.startsWith("rooflab:/:aside:"));
             return [first, second, aside.map((key) => localStorage[key])];
         }"""
     )
@@ -187,7 +187,7 @@ def test_starting_over_keeps_the_old_ledger_aside(page):
         """store.save("mine");
         store.writeEarly({ track: "cloud-titan" });
         store.startOver();
-        const aside = Object.keys(localStorage).filter((key) => key.startsWith("rooflab:aside:"));
+        const aside = Object.keys(localStorage).filter((key) => key.startsWith("rooflab:/:aside:"));
         return [store.read().text, store.readEarly(), aside.map((key) => localStorage[key])];""",
     )
 
@@ -203,7 +203,7 @@ def test_an_early_submission_outlives_a_reload(page):
 
 
 def test_a_damaged_early_submission_reads_as_none(page):
-    assert opened(page, "localStorage['rooflab:early'] = '{'; return store.readEarly()") is None
+    assert opened(page, "localStorage['rooflab:/:early'] = '{'; return store.readEarly()") is None
 
 
 def test_text_of_another_tab_is_never_overwritten(page, context, site_url):
@@ -217,7 +217,7 @@ def test_text_of_another_tab_is_never_overwritten(page, context, site_url):
         """await new Promise((done) => setTimeout(done, 200));
         const saved = store.save("ours");
         const conflict = news.find((item) => item.kind === "conflict");
-        return [saved.reason, localStorage["rooflab:ledger"], localStorage[conflict.aside], news.map((n) => n.kind)];""",
+        return [saved.reason, localStorage["rooflab:/:ledger"], localStorage[conflict.aside], news.map((n) => n.kind)];""",
     )
 
     assert result[:3] == ["conflict", "theirs", "ours"]

@@ -130,7 +130,7 @@ def test_a_lock_submitted_early_is_recorded_with_its_time(learner, url):
         learner.open(url, stage="painted")
         learner.predict()
         expect(learner.page.locator("#live")).to_contain_text("Your predictions are recorded")
-        early = json.loads(learner.page.evaluate("localStorage['rooflab:early']"))
+        early = json.loads(learner.page.evaluate("localStorage['rooflab:/rooflab/:early']"))
     learner.wait("live")
     expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
 
@@ -140,14 +140,14 @@ def test_a_lock_submitted_early_is_recorded_with_its_time(learner, url):
         ("half-the-bits", "small", 0.6),
     ]
     assert {entry.at for entry in entries} == {early["at"]}
-    assert learner.page.evaluate("localStorage.getItem('rooflab:early')") is None
+    assert learner.page.evaluate("localStorage.getItem('rooflab:/rooflab/:early')") is None
 
 
 def test_an_early_submission_outlives_a_tab_closed_before_python(learner, url):
     with held(learner.page, IMAGE):
         learner.open(url, stage="painted")
         learner.predict()
-        early = json.loads(learner.page.evaluate("localStorage['rooflab:early']"))
+        early = json.loads(learner.page.evaluate("localStorage['rooflab:/rooflab/:early']"))
     learner.reload()
     expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
 
@@ -185,7 +185,7 @@ def test_an_early_submission_with_a_gap_is_answered_when_python_is_there(learner
 
 @pytest.mark.parametrize("early", ["{", "[]", '{"track":"cloud-titan","part":1,"at":"now","answers":{"slope":{"choice":9,"confidence":-1}}}'])
 def test_a_damaged_early_submission_does_no_harm(learner, url, early):
-    learner.page.add_init_script(f"localStorage.getItem('rooflab:seen') ?? (localStorage['rooflab:early'] = {json.dumps(early)}, localStorage['rooflab:seen'] = 1)")
+    learner.page.add_init_script(f"localStorage.getItem('rooflab:seen') ?? (localStorage['rooflab:/rooflab/:early'] = {json.dumps(early)}, localStorage['rooflab:seen'] = 1)")
     learner.open(url)
     learner.predict()
 

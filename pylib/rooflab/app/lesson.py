@@ -34,6 +34,7 @@ from rooflab.workbench import (
 __all__ = ["Lesson", "right_choices"]
 
 TASKS = {1: "binding-constraint", 2: "kernel-tiling", 3: "strategy"}
+UNKNOWN_PIN = "a reading that this version cannot compute"
 
 
 class Lesson:
@@ -313,7 +314,7 @@ class Lesson:
         if reflection.choice_id:
             rows.append((STANCE_LABELS.get(number, "Position"), STANCES[number].get(reflection.choice_id, reflection.choice_id)))
         rows.append(("Claim", reflection.claim))
-        rows.append(("Evidence", "; ".join(pins[seq] for seq in reflection.evidence if seq in pins)))
+        rows.append(("Evidence", "; ".join(pins.get(seq, UNKNOWN_PIN) for seq in reflection.evidence)))
         rows += [
             (FIELDS[name][0], words) for name in FIELDS if name != "claim" and (words := getattr(reflection, name))
         ]
