@@ -206,6 +206,10 @@ def _location(message: dict) -> None:
     _post("place", place=_session.app.place())
 
 
+def _sign(message: dict) -> None:
+    _session.app.sign(message["name"])
+
+
 _HANDLERS: dict[str, Callable[[dict], None]] = {
     "patch": _patch,
     "resume": _resume,
@@ -214,6 +218,7 @@ _HANDLERS: dict[str, Callable[[dict], None]] = {
     "classroom": _classroom,
     "saved": _saved,
     "location": _location,
+    "sign": _sign,
 }
 
 

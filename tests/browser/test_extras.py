@@ -258,7 +258,7 @@ def test_a_folder_is_read_and_dropped_files_are_too(learner, url, tmp_path):
 
     region = learner.region("classroom")
     expect(region.get_by_role("heading", name="class/one.json: replay")).to_be_visible()
-    expect(region).to_contain_text("Every number comes out again")
+    expect(region).to_contain_text("Every value agrees to 1e-09.")
     learner.page.evaluate(
         """(text) => {
             const carried = new DataTransfer();

@@ -11,7 +11,7 @@ from rooflab.app.where import FIRST, Where, asked, last_place
 from rooflab.errors import LabError, LedgerError, LedgerTooNew
 from rooflab.lab.computable import computable_part, set_apart_words
 from rooflab.lab.early import parse_early
-from rooflab.lab.entries import Imported, TrackOpened
+from rooflab.lab.entries import SIGNATURE_LIMIT, Imported, Signed, TrackOpened, clean_text
 from rooflab.lab.ledger import Ledger, append, dump, parse, summary, unknown_words, was_edited
 from rooflab.lab.locks import mode_of, parts_open, place
 from rooflab.lab.setting import setting
@@ -163,6 +163,13 @@ class App:
         self.ledger = ledger
         self.save()
         self.build()
+
+    def sign(self, name):
+        """Enter the name by which the learner wants to be known, unless the ledger has it already."""
+        name = " ".join(clean_text(name).split())[:SIGNATURE_LIMIT].strip()
+        signed = [entry.name for entry in self.ledger.entries if isinstance(entry, Signed)]
+        if name != (signed[-1] if signed else ""):
+            self.commit(Signed(at=self.clock(), name=name))
 
     def _import(self, ledger, edited):
         before = self.ledger

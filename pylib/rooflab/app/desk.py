@@ -133,14 +133,14 @@ class Desk:
             return []
         try:
             ledger, edited = read(self._files[name])
-            again, made = replay(ledger), report(ledger)
+            again, made = replay(ledger, edited=edited), report(ledger)
         except LedgerError as error:
             return [document_text(element("p", str(error)))]
         return [
             document_text(
                 joined(
                     element("h2", f"{name}: replay"),
-                    replay_markup(again, edited=edited),
+                    replay_markup(again),
                     element("h2", "Suggested score"),
                     rubric_markup(learner.rubrics),
                     element("h2", "Report"),

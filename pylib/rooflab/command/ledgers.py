@@ -14,9 +14,11 @@ from typing import Any
 from rooflab.command.reading import read_text
 from rooflab.errors import LedgerError
 from rooflab.lab.answers import AnswerKey, answer_key
-from rooflab.lab.classroom import REGRET_BORDERS, Classroom, MissionTally, Refused, classroom
+from rooflab.lab.classroom import REGRET_BORDERS, Classroom, MissionTally, Refused, classroom, doubts
 from rooflab.lab.ledger import SIZE_LIMIT_BYTES, VARIANT_LIMIT, read
-from rooflab.lab.replay import TOLERANCE_FRACTION, Recomputed, Replay, replay
+from rooflab.lab.made_with import AUTHORSHIP
+from rooflab.lab.model_version import MODEL
+from rooflab.lab.replay import AGREES, DIFFERS, NOT_CHECKED, TOLERANCE_FRACTION, Recomputed, Replay, replay, verdict_words
 from rooflab.lab.report import report
 from rooflab.lab.report_text import calibration_words, time_words, to_json, to_markdown
 from rooflab.units import format_fraction
@@ -34,7 +36,11 @@ def variant_number(text: str) -> int:
 def add_ledger_commands(commands: Any) -> None:
     """Add the commands to an argument parser's."""
     command = commands.add_parser(
-        "replay", help="compute every number of a ledger again; ends with 1 where the two differ"
+        "replay",
+        help="compute every number of a ledger again",
+        description=f"Compute every number of a ledger again. {AUTHORSHIP}",
+        epilog="Ends with 0 if everything was checked and agrees, 1 if anything differs or was changed, 2 if the ledger "
+        "cannot be read, 3 if nothing differs but part was not checked, because it was made with another model.",
     )
     command.add_argument("ledger", help="a ledger that the lab exported, or - for standard input")
     command.add_argument("--json", action="store_true", help="print JSON")
@@ -59,19 +65,29 @@ def add_ledger_commands(commands: Any) -> None:
 
 def _replay(options: argparse.Namespace) -> tuple[Any, str, int]:
     ledger, edited = read(_text(options.ledger))
-    again = replay(ledger)
+    again = replay(ledger, edited=edited)
     figures = {
-        "confirmed": again.confirmed,
+        "verdict": again.verdict,
+        "words": " ".join(verdict_words(again)),
+        "confirmed": again.verdict == AGREES,
         "edited": edited,
+        "model": asdict(MODEL),
+        "made_with": [each and asdict(each) for each in again.others],
+        "unknown_entries": again.unknown_count,
         "entries": again.entry_count,
         "values": len(again.values),
         "tolerance_fraction": TOLERANCE_FRACTION,
         "differences": [_difference(each) for each in again.differences],
         "findings": [asdict(each) for each in again.findings],
+        "not_checked": [_difference(each) for each in again.unchecked],
+        "not_computed": [asdict(each) for each in again.uncomputed],
         "predictions": [asdict(each) | {"right": each.right} for each in again.scored],
         "brier_fraction": again.calibration.brier_fraction,
     }
-    return figures, "\n".join(_replay_lines(again, edited)), 0 if again.confirmed else 1
+    return figures, "\n".join(_replay_lines(again)), _ENDS[again.verdict]
+
+
+_ENDS = {AGREES: 0, DIFFERS: 1, NOT_CHECKED: 3}
 
 
 def _difference(each: Recomputed) -> dict[str, Any]:
@@ -90,21 +106,19 @@ def _finite(value: Any) -> Any:
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _replay_lines(again: Replay, edited: bool) -> Iterator[str]:
+def _replay_lines(again: Replay) -> Iterator[str]:
     yield f"{again.entry_count} entries, {len(again.values)} values computed again."
-    if edited:
-        yield "The file was changed after the lab wrote it."
     for each in again.differences:
         words = f"entry {each.seq}, {each.name}: {each.recorded} in the ledger, {each.recomputed} computed"
         yield f"{words} ({format_fraction(each.difference_fraction)} apart)" if _numeric(each) else words
     for finding in again.findings:
         yield f"entry {finding.seq}: {finding.words}"
+    for each in again.unchecked:
+        yield f"entry {each.seq}, {each.name}: {each.recorded} in the ledger, {each.recomputed} by this model (not checked)"
+    for finding in again.uncomputed:
+        yield f"entry {finding.seq}: {finding.words} (not checked)"
     yield calibration_words(again.calibration)
-    yield (
-        f"Every value agrees to {TOLERANCE_FRACTION:g}."
-        if again.confirmed
-        else f"{len(again.differences)} values differ, {len(again.findings)} entries stand out."
-    )
+    yield from verdict_words(again)
 
 
 def _numeric(each: Recomputed) -> bool:
@@ -167,7 +181,9 @@ def _class_lines(found: Classroom) -> Iterator[str]:
     yield ""
     for learner in found.learners:
         points = ", ".join(f"{each.track_id} {each.points:g} of {each.most_points:g}" for each in learner.rubrics)
-        yield f"{learner.name}: {points}" + (", changed outside the lab" if learner.edited else "")
+        signed = f" ({learner.signed})" if learner.signed else ""
+        yield f"{learner.name}{signed}: {points}" + "".join(f", {each}" for each in doubts(learner))
+    yield AUTHORSHIP
 
 
 def _mission_line(each: MissionTally) -> str:

@@ -18,8 +18,9 @@ from rooflab.errors import LabError, LedgerError
 from rooflab.evaluate.search import TIE_FRACTION
 from rooflab.lab.commits import BEST, REGRET
 from rooflab.lab.computable import offered
-from rooflab.lab.entries import DesignCommitted, Diagnosis, Entry, Hint, Imported, Reply, Reveal
+from rooflab.lab.entries import DesignCommitted, Diagnosis, Entry, Hint, Imported, Reply, Reveal, Signed
 from rooflab.lab.ledger import Ledger, read
+from rooflab.lab.made_with import not_checked_words, other_models
 from rooflab.lab.pace import time_spent_s
 from rooflab.lab.readings import ledger_name
 from rooflab.lab.rubric import Rubric, rubric
@@ -27,7 +28,7 @@ from rooflab.lab.scoring import Calibration, ScoredPrediction, calibration, firs
 from rooflab.lab.setting import question, setting
 from rooflab.lab.tallies import ChoiceTally, QuestionTally, TimeTally, choice_tallies
 
-__all__ = ["REGRET_BORDERS", "Classroom", "HintTally", "Learner", "MissionTally", "Refused", "classroom"]
+__all__ = ["REGRET_BORDERS", "Classroom", "HintTally", "Learner", "MissionTally", "Refused", "classroom", "doubts"]
 
 REGRET_BORDERS = (0.0, 0.01, 0.05, 0.10, 0.25, 1.0)
 """Upper ends of the bins of regret; the first holds those who found the best design."""
@@ -49,8 +50,10 @@ class Learner:
 
     name: str
     session: str
+    signed: str
     variant: int
     edited: bool
+    not_checked: str
     set_apart_count: int
     unknown_count: int
     calibration: Calibration
@@ -127,6 +130,18 @@ def classroom(files: Iterable[tuple[str, str]]) -> Classroom:
     )
 
 
+def doubts(learner: Learner) -> tuple[str, ...]:
+    """Say what speaks against taking a learner's figures as they are; nothing where all is as the lab wrote it."""
+    words = ["changed outside the lab"] if learner.edited else []
+    if learner.not_checked:
+        words.append(learner.not_checked[0].lower() + learner.not_checked[1:].rstrip("."))
+    if learner.set_apart_count:
+        words.append(f"{learner.set_apart_count} not computable under this version and left out")
+    if learner.unknown_count:
+        words.append(f"{learner.unknown_count} of a kind that this version does not know")
+    return tuple(words)
+
+
 def _read(files: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, Ledger, bool]], list[Refused]]:
     """Read every file; of two exports of one ledger the longer counts."""
     refused: list[Refused] = []
@@ -174,8 +189,10 @@ def _learner(name: str, ledger: Ledger, edited: bool, own: tuple[ScoredPredictio
     return Learner(
         name=name,
         session=ledger.session,
+        signed=next((entry.name for entry in reversed(ledger.entries) if isinstance(entry, Signed)), ""),
         variant=ledger.variant,
         edited=edited or any(isinstance(entry, Imported) and entry.edited for entry in ledger.entries),
+        not_checked=not_checked_words(other_models(ledger)),
         set_apart_count=len(ledger.set_apart),
         unknown_count=len(ledger.unknown),
         calibration=calibration(own),

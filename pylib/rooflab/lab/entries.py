@@ -19,6 +19,7 @@ from rooflab.errors import LedgerError
 __all__ = [
     "CONFIDENCE_LEVELS",
     "ENTRY_KINDS",
+    "SIGNATURE_LIMIT",
     "TEXT_LIMIT",
     "DesignCommitted",
     "Diagnosis",

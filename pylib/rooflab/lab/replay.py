@@ -1,4 +1,8 @@
-"""Replay: every number of a ledger computed again from the ledger alone, and where the two differ."""
+"""Replay: every number of a ledger computed again from the ledger alone, and where the two differ.
+
+Only entries of this very model are judged by it. Those of another model are laid beside this model's
+numbers and called not checked; rules, order and digests are checked whatever the model.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from rooflab.evaluate import Outcome, evaluate
 from rooflab.evaluate.demand import judge_reply
 from rooflab.evaluate.tiles import score_tiles
 from rooflab.lab.commits import BEST, BEST_FACTOR, FACTOR, REGRET
+from rooflab.lab.computable import computable
 from rooflab.lab.entries import (
     DesignCommitted,
     Diagnosis,
@@ -20,17 +25,36 @@ from rooflab.lab.entries import (
     Proposal,
     Reply,
     Reveal,
-    TrackEntry,
+    SetApart,
     thaw,
 )
-from rooflab.lab.ledger import Ledger, digest
+from rooflab.lab.ledger import Ledger, digest, unknown_words
+from rooflab.lab.made_with import OtherModel, not_checked_words, other_models
+from rooflab.lab.model_version import MODEL
 from rooflab.lab.readings import ROOFLINE, figure, layer_of, quantity_of, reading
 from rooflab.lab.rules import check_attempts
 from rooflab.lab.scoring import Calibration, ScoredPrediction, calibration, score_predictions
 from rooflab.lab.setting import Setting, demand_answer, design_of, optimum, question, setting
 from rooflab.specs import Design
 
-__all__ = ["TOLERANCE_FRACTION", "Finding", "Recomputed", "Replay", "replay"]
+__all__ = [
+    "AGREES",
+    "CHANGED",
+    "DIFFERS",
+    "NOT_CHECKED",
+    "TOLERANCE_FRACTION",
+    "Finding",
+    "Recomputed",
+    "Replay",
+    "replay",
+    "verdict_words",
+]
+
+AGREES = "agrees"
+DIFFERS = "differs"
+NOT_CHECKED = "not checked"
+
+CHANGED = "The file was changed after the lab wrote it."
 
 TOLERANCE_FRACTION = 1e-9
 """Two values that differ by no more than this share are one value."""
@@ -74,11 +98,20 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """All values computed again, and what stands out; predictions scored anew."""
+    """All values computed again, and what stands out; predictions scored anew.
+
+    `values` are those of this model. `unchecked` are those of another, and `uncomputed` what this
+    model cannot compute of another's entries: neither says that anything was changed.
+    """
 
     entry_count: int
+    edited: bool
+    others: tuple[OtherModel, ...]
+    unknown_count: int
     values: tuple[Recomputed, ...]
+    unchecked: tuple[Recomputed, ...]
     findings: tuple[Finding, ...]
+    uncomputed: tuple[Finding, ...]
     scored: tuple[ScoredPrediction, ...]
     calibration: Calibration
 
@@ -88,30 +121,74 @@ class Replay:
         return tuple(each for each in self.values if not each.agrees)
 
     @property
-    def confirmed(self) -> bool:
-        """Whether every value agrees and nothing stands out."""
-        return not self.differences and not self.findings
+    def verdict(self) -> str:
+        """AGREES only if all is checked and the same; DIFFERS if anything is known to be changed."""
+        if self.edited or self.differences or self.findings:
+            return DIFFERS
+        return NOT_CHECKED if self.others or self.unknown_count else AGREES
 
 
-def replay(ledger: Ledger) -> Replay:
-    """Compute a ledger again. What cannot be computed is a finding, never an error."""
-    values: list[Recomputed] = []
-    findings: list[Finding] = list(_breaches(ledger.entries))
+def replay(ledger: Ledger, *, edited: bool = False) -> Replay:
+    """Compute a ledger again. What cannot be computed is a finding, never an error.
+
+    Args:
+        ledger: what to compute again.
+        edited: whether the text it was read from does not match its own digest.
+    """
+    ledger = computable(ledger)
+    values, unchecked = [], []
+    findings, uncomputed = list(_breaches(ledger.recorded)), []
     evaluated: dict[tuple[object, ...], Outcome] = {}
     for entry in ledger.entries:
+        own = ledger.model_of(entry) == MODEL
+        if isinstance(entry, SetApart):
+            words = f"It cannot be computed under this version: {entry.reason}"
+            (findings if own else uncomputed).append(Finding(seq=entry.seq, words=words))
         if isinstance(entry, _CHECKED):
             try:
-                values.extend(_values(entry, ledger.variant, evaluated))
+                found = list(_values(entry, ledger.variant, evaluated))
             except LabError as error:
-                findings.append(Finding(seq=entry.seq, words=f"It cannot be computed again: {error}"))
+                found = []
+                words = f"It cannot be computed again: {error}"
+                (findings if own else uncomputed).append(Finding(seq=entry.seq, words=words))
+            (values if own else unchecked).extend(found)
+    for entry in ledger.recorded:
+        if isinstance(entry, DesignCommitted):
+            values.append(_digest(entry))
     scored = score_predictions(ledger, _right_choices(ledger))
     return Replay(
         entry_count=len(ledger.entries),
-        values=tuple(values),
+        edited=edited,
+        others=other_models(ledger),
+        unknown_count=len(ledger.unknown),
+        values=tuple(sorted(values, key=lambda each: each.seq)),
+        unchecked=tuple(unchecked),
         findings=tuple(sorted(findings, key=lambda each: each.seq)),
+        uncomputed=tuple(uncomputed),
         scored=scored,
         calibration=calibration(scored),
     )
+
+
+def verdict_words(again: Replay) -> tuple[str, ...]:
+    """Say how a replay ended, in one sentence for each thing that an instructor must know."""
+    words = [CHANGED] if again.edited else []
+    if again.differences or again.findings:
+        words.append(
+            f"{_counted(len(again.differences), 'value differs', 'values differ')}, "
+            f"{_counted(len(again.findings), 'entry stands out', 'entries stand out')}."
+        )
+    if again.others:
+        words.append(not_checked_words(again.others))
+    if again.unknown_count:
+        words.append(unknown_words(again.unknown_count))
+    if again.verdict == AGREES:
+        words.append(f"Every value agrees to {TOLERANCE_FRACTION:g}.")
+    return tuple(words)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _values(entry: Entry, variant: int, evaluated: dict[tuple[object, ...], Outcome]) -> Iterator[Recomputed]:
@@ -168,8 +245,11 @@ def _committed(entry: DesignCommitted, place: Setting, outcome: Outcome) -> Iter
             recorded=recorded,
             recomputed=_verdict(name, place, outcome) if name in (BEST, REGRET) else figure(outcome, quantity_of(name)),
         )
+
+def _digest(entry: DesignCommitted) -> Recomputed:
+    """Check the digest over a design and its figures as they were recorded, whatever the model."""
     own = digest({"design": thaw(entry.design), "figures": dict(entry.figures)})
-    yield Recomputed(seq=entry.seq, name="digest", recorded=entry.digest, recomputed=own)
+    return Recomputed(seq=entry.seq, name="digest", recorded=entry.digest, recomputed=own)
 
 
 def _verdict(name: str, place: Setting, outcome: Outcome) -> float:
@@ -225,6 +305,8 @@ def _breaches(entries: Iterable[Entry]) -> Iterator[Finding]:
     earlier: list[Entry] = []
     revealed: set[tuple[str, int]] = set()
     for entry in entries:
+        if entry.model is None and earlier and earlier[-1].model is not None:
+            yield Finding(seq=entry.seq, words="It names no model, and the entry before it does.")
         try:
             check_attempts(entry, earlier)
         except LedgerError as error:
@@ -232,7 +314,6 @@ def _breaches(entries: Iterable[Entry]) -> Iterator[Finding]:
         if isinstance(entry, Prediction):
             if not entry.revision and (entry.track, entry.part) in revealed:
                 yield Finding(seq=entry.seq, words="A first prediction stands after the answers were revealed.")
-            yield from _unknown_answer(entry)
         if isinstance(entry, Reveal):
             revealed.add((entry.track, entry.part))
         if isinstance(entry, Imported) and entry.edited:
@@ -241,10 +322,3 @@ def _breaches(entries: Iterable[Entry]) -> Iterator[Finding]:
                 words=f"The {entry.entries} entries before it came from a file that was changed outside the lab.",
             )
         earlier.append(entry)
-
-
-def _unknown_answer(entry: TrackEntry) -> Iterator[Finding]:
-    try:
-        question(setting(entry.track, entry.part, 0), entry.question_id).choice(entry.choice_id)
-    except LabError as error:
-        yield Finding(seq=entry.seq, words=f"It cannot be scored: {error}")

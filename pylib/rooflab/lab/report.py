@@ -14,6 +14,7 @@ from rooflab.lab.computable import computable
 from rooflab.lab.entries import Imported, Pin, Reflection, Reveal, SetApart
 from rooflab.lab.ledger import Ledger
 from rooflab.lab.locks import LOCKED, current, done, mode_of
+from rooflab.lab.made_with import not_checked_words, other_models
 from rooflab.lab.modes import LABELS, steps
 from rooflab.lab.pace import time_spent_s
 from rooflab.lab.report_lines import (
@@ -75,6 +76,7 @@ class Report:
     last_at: str
     entry_count: int
     edited: bool
+    not_checked: str
     tracks: tuple[TrackReport, ...]
     unknown_tracks: tuple[str, ...]
     unknown_count: int
@@ -105,6 +107,7 @@ def report(ledger: Ledger) -> Report:
         last_at=ledger.entries[-1].at if ledger.entries else ledger.created_at,
         entry_count=len(ledger.entries),
         edited=any(isinstance(entry, Imported) and entry.edited for entry in ledger.entries),
+        not_checked=not_checked_words(other_models(ledger)),
         tracks=tuple(known),
         unknown_tracks=tuple(unknown),
         unknown_count=len(ledger.unknown),

@@ -48,6 +48,8 @@ def to_markdown(report: Report) -> str:
     if report.unknown_tracks:
         names = ", ".join(map(_escaped, report.unknown_tracks))
         lines += ["", f"Not readable in this version: {names}."]
+    if report.not_checked:
+        lines += ["", _escaped(report.not_checked)]
     if report.unknown_count:
         lines += ["", unknown_words(report.unknown_count)]
     for each in report.tracks:

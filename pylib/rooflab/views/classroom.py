@@ -4,7 +4,8 @@ import panel as pn
 import param
 
 from rooflab import tracks
-from rooflab.lab.classroom import REGRET_BORDERS
+from rooflab.lab.classroom import REGRET_BORDERS, doubts
+from rooflab.lab.made_with import AUTHORSHIP
 from rooflab.lab.modes import LABELS
 from rooflab.lab.report_text import calibration_words, time_words
 from rooflab.units import format_fraction
@@ -184,9 +185,9 @@ def _hints(hints):
 def _learners(learners):
     rows = [
         (
-            each.name,
+            f"{each.name} ({each.signed})" if each.signed else each.name,
             str(each.variant),
-            "yes" if each.edited else "no",
+            "; ".join(doubts(each)) or "none",
             f"{each.calibration.right_count} of {each.calibration.prediction_count}",
             "; ".join(f"{track_name(one.track_id)} {one.points:g} of {one.most_points:g}" for one in each.rubrics) or "none",
         )
@@ -195,9 +196,10 @@ def _learners(learners):
     return joined(
         element("h2", "Learners"),
         element("p", "Points are suggestions out of the rubric; choose a ledger below to see what each stands on."),
+        element("p", AUTHORSHIP),
         table(
             "Learners, by ledger",
-            ("Ledger", "Variant", "Changed outside the lab", "Predictions right", "Suggested points"),
+            ("Ledger", "Variant", "Doubts", "Predictions right", "Suggested points"),
             rows,
             class_="rp-table rp-learners",
         ),
@@ -218,7 +220,7 @@ def _counted(count, noun):
 def class_table(found):
     """Write the class as CSV, a line a ledger; no cell can act as a formula where a spreadsheet opens it."""
     taken_up = [each.id for each in tracks.TRACKS if any(one.track_id == each.id for learner in found.learners for one in learner.rubrics)]
-    header = ("ledger", "session", "variant", "changed_outside_the_lab", "predictions", "predictions_right", "brier_score")
+    header = ("ledger", "signed", "session", "variant", "changed_outside_the_lab", "doubts", "predictions", "predictions_right", "brier_score")
     scores = [f"{track_id} {name}" for track_id in taken_up for name in ("points", "of")]
     return "".join(map(_line, ((*header, *scores), *(_row(each, taken_up) for each in found.learners))))
 
@@ -226,7 +228,8 @@ def class_table(found):
 def _row(learner, taken_up):
     points = {each.track_id: each for each in learner.rubrics}
     known = learner.calibration.prediction_count
-    yield from (learner.name, learner.session, learner.variant, "yes" if learner.edited else "no")
+    yield from (learner.name, learner.signed, learner.session, learner.variant, "yes" if learner.edited else "no")
+    yield "; ".join(doubts(learner))
     yield from (known, learner.calibration.right_count, f"{learner.calibration.brier_fraction:.4f}" if known else "")
     for track_id in taken_up:
         one = points.get(track_id)

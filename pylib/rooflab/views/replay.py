@@ -1,6 +1,7 @@
 """A replay on the page: whether a ledger's numbers come out again, and where they do not."""
 
-from rooflab.lab.replay import TOLERANCE_FRACTION
+from rooflab.lab.made_with import AUTHORSHIP
+from rooflab.lab.replay import AGREES, DIFFERS, TOLERANCE_FRACTION, verdict_words
 from rooflab.units import format_fraction
 from rooflab.views.markup import element, joined, table
 
@@ -9,28 +10,29 @@ __all__ = ["replay_markup"]
 SHOWN_DIGITS = 12
 
 
-def replay_markup(found, *, edited):
+def replay_markup(found):
     """Write a replay: its verdict first, then every difference and everything that stands out."""
+    first, *others = verdict_words(found)
     return joined(
-        element("h3", _verdict(found)),
-        element("p", "The file was changed after the lab wrote it.", class_="rp-missing") if edited else None,
+        element("h3", f"{_MARKS.get(found.verdict, '–')} {first}"),
+        *(element("p", each, class_="rp-missing") for each in others),
         element(
             "p",
-            f"{found.entry_count} entries hold {len(found.values)} values, each computed again from the ledger alone; "
-            f"values that differ by less than {TOLERANCE_FRACTION:g} of themselves are one value.",
+            f"{found.entry_count} entries hold {len(found.values)} values that this model checks, each computed again "
+            f"from the ledger alone; values that differ by less than {TOLERANCE_FRACTION:g} of themselves are one value. "
+            f"{AUTHORSHIP}",
         ),
         _differences(found.differences),
-        _findings(found.findings),
-        _values(found.values),
+        _findings("Entries that stand out", found.findings),
+        _side_by_side(
+            "Not checked: the ledger's numbers beside this model's", "Not checked, side by side", found.unchecked
+        ),
+        _findings("Not checked, and not computable under this version", found.uncomputed),
+        _side_by_side("All values computed again", "All values", found.values),
     )
 
 
-def _verdict(found):
-    if found.confirmed:
-        return "✓ Every number comes out again"
-    differing = "1 value differs" if len(found.differences) == 1 else f"{len(found.differences)} values differ"
-    standing = "1 entry stands out" if len(found.findings) == 1 else f"{len(found.findings)} entries stand out"
-    return f"✗ {differing} and {standing}"
+_MARKS = {AGREES: "✓", DIFFERS: "✗"}
 
 
 def _differences(differences):
@@ -44,22 +46,22 @@ def _differences(differences):
     )
 
 
-def _findings(findings):
+def _findings(title, findings):
     if not findings:
         return None
     return table(
-        "Entries that stand out", ("Entry", "Why"), [(str(each.seq), each.words) for each in findings], class_="rp-table rp-log"
+        title, ("Entry", "Why"), [(str(each.seq), each.words) for each in findings], class_="rp-table rp-log"
     )
 
 
-def _values(values):
+def _side_by_side(summary, title, values):
     if not values:
         return None
     rows = [(str(each.seq), each.name, _value(each.recorded), _value(each.recomputed)) for each in values]
     return element(
         "details",
-        element("summary", "All values computed again"),
-        table("All values", ("Entry", "Value", "In the ledger", "Computed again"), rows, class_="rp-table"),
+        element("summary", summary),
+        table(title, ("Entry", "Value", "In the ledger", "Computed again"), rows, class_="rp-table"),
     )
 
 

@@ -153,6 +153,8 @@ def _warnings(report):
         words.append("Part of this ledger was changed outside the lab before it was imported.")
     if report.unknown_tracks:
         words.append(f"Not readable in this version: {', '.join(report.unknown_tracks)}.")
+    if report.not_checked:
+        words.append(report.not_checked)
     if report.unknown_count:
         words.append(unknown_words(report.unknown_count))
     return joined(*(element("p", each, class_="rp-missing") for each in words))

@@ -2,14 +2,17 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from rooflab.__main__ import main
 from rooflab.lab.ledger import dump
+from rooflab.lab.model_version import MODEL
 from rooflab.tracks import track
 from tests.unit.lab.fakes import studied
 
+INPUTS = Path(__file__).parents[2] / "inputs"
 TITAN = track("cloud-titan")
 
 
@@ -46,6 +49,56 @@ def test_replay_as_json_has_sequence_name_and_both_values(ledger, capsys):
     (difference,) = json.loads(capsys.readouterr().out)["differences"]
     assert (difference["seq"], difference["recorded"]) == (2, 2.0)
     assert difference["difference_fraction"] == pytest.approx(1 - difference["recomputed"] / 2.0)
+
+
+ENDS = {
+    "model-1.json": (0 if MODEL.version == "1" else 3, "agrees" if MODEL.version == "1" else "not checked"),
+    "changed-by-hand.json": (1, "differs"),
+    "impossible-design.json": (1, "differs"),
+    "other-model-version.json": (3, "not checked"),
+    "schema-1-all-parts.json": (3, "not checked"),
+    "unknown-entry-kind.json": (3, "not checked"),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_replay_ends_by_what_it_found(name, capsys):
+    ends, verdict = ENDS[name]
+
+    assert main(["replay", str(INPUTS / name), "--json"]) == ends
+    told = json.loads(capsys.readouterr().out)
+    assert main(["replay", str(INPUTS / name)]) == ends
+    said = capsys.readouterr().out
+
+    assert told["verdict"] == verdict
+    assert told["confirmed"] is (verdict == "agrees")
+    assert ("agrees" in said) is (verdict == "agrees")
+    assert told["model"]["version"] == MODEL.version
+
+
+def test_replay_says_that_a_file_was_changed_where_its_numbers_still_agree(capsys):
+    main(["replay", str(INPUTS / "changed-by-hand.json"), "--json"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["edited"] is True
+    assert "The file was changed after the lab wrote it." in told["words"]
+
+
+def test_replay_lays_the_numbers_of_another_model_beside_this_ones(capsys):
+    main(["replay", str(INPUTS / "other-model-version.json"), "--json"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["made_with"] == [{"version": "0.9", "digest": "sha256:" + "9" * 64}]
+    assert told["differences"] == []
+    assert any(each["difference_fraction"] > 0.01 for each in told["not_checked"])
+
+
+def test_a_class_is_told_what_a_replay_does_not_prove(capsys):
+    assert main(["classroom", str(INPUTS / "other-model-version.json")]) == 0
+
+    said = capsys.readouterr().out
+    assert "It does not prove who did the work." in said
+    assert "made with model 0.9" in said
 
 
 def test_report_prints_markdown_or_json(ledger, capsys):

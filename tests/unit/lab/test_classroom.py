@@ -2,14 +2,16 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from rooflab.lab.classroom import REGRET_BORDERS, classroom
-from rooflab.lab.entries import Hint
+from rooflab.lab.classroom import REGRET_BORDERS, classroom, doubts
+from rooflab.lab.entries import Hint, Signed
 from rooflab.lab.ledger import append, dump
-from tests.unit.lab.fakes import BEST, SCHOOL, TEMPTING, here, ledger_of, noted, studied
+from tests.unit.lab.fakes import BEST, NOW, SCHOOL, TEMPTING, here, ledger_of, noted, studied
 
+INPUTS = Path(__file__).parents[2] / "inputs"
 FUSED = {"batch": 64, "attention_kernel": "fused"}
 
 
@@ -178,3 +180,26 @@ def test_a_thousand_ledgers_are_read_but_for_a_broken_one(track):
     found = classroom(files)
 
     assert (len(found.learners), len(found.refused)) == (999, 1)
+
+
+def test_a_learner_is_shown_by_the_last_name_that_was_signed(track):
+    ledger = studied(track, parts=1)
+    for name in ("Ada", "Grace"):
+        ledger = append(ledger, Signed(at=NOW, name=name))
+
+    (learner,) = classroom([("a.json", dump(ledger))]).learners
+
+    assert (learner.name, learner.signed) == ("a.json", "Grace")
+    assert doubts(learner) == ()
+
+
+def test_doubts_name_each_thing_that_speaks_against_a_ledgers_figures():
+    found = {
+        name: doubts(classroom([(name, (INPUTS / name).read_text(encoding="utf-8"))]).learners[0])
+        for name in ("changed-by-hand.json", "other-model-version.json", "impossible-design.json", "unknown-entry-kind.json")
+    }
+
+    assert "changed outside the lab" in found["changed-by-hand.json"]
+    assert any("made with model 0.9" in each for each in found["other-model-version.json"])
+    assert any(each.startswith("4 not computable") for each in found["impossible-design.json"])
+    assert any(each.startswith("2 of a kind") for each in found["unknown-entry-kind.json"])

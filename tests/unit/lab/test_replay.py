@@ -1,6 +1,8 @@
 """From the ledger alone the same numbers come out again, and what was changed by hand is found."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -9,10 +11,15 @@ from hypothesis import strategies as st
 from rooflab.errors import LedgerError
 from rooflab.evaluate import evaluate
 from rooflab.lab.entries import Diagnosis, Imported, Pin, Prediction, Reply
-from rooflab.lab.ledger import append, digest, dump, parse
-from rooflab.lab.replay import replay
+from rooflab.lab.ledger import append, digest, dump, parse, read
+from rooflab.lab.model_version import MODEL, ModelVersion
+from rooflab.lab.replay import AGREES, DIFFERS, NOT_CHECKED, replay, verdict_words
+from rooflab.lab.report import report
+from rooflab.lab.report_text import to_markdown
 from rooflab.tracks import track as real_track
 from tests.unit.lab.fakes import BEST, NOW, asked, designed, here, ledger_of, mission, noted, school, studied
+
+INPUTS = Path(__file__).parents[2] / "inputs"
 
 
 def changed(ledger, kind, change):
@@ -26,7 +33,7 @@ def changed(ledger, kind, change):
 def test_a_learner_of_all_three_parts_is_confirmed(track):
     again = replay(studied(track))
 
-    assert again.confirmed
+    assert again.verdict == AGREES
     assert {each.name for each in again.values} > {"answer", "digest", "regret-fraction", "factor", "reply holds"}
 
 
@@ -34,12 +41,12 @@ def test_a_learner_of_all_three_parts_is_confirmed(track):
 def test_another_variant_is_confirmed_with_other_numbers(track, variant):
     one, other = replay(studied(track, parts=1)), replay(studied(track, parts=1, variant=variant))
 
-    assert other.confirmed
+    assert other.verdict == AGREES
     assert [each.recomputed for each in one.values] != [each.recomputed for each in other.values]
 
 
 def test_a_ledger_is_replayed_after_it_was_written_and_read(track):
-    assert replay(parse(dump(studied(track)))).confirmed
+    assert replay(parse(dump(studied(track)))).verdict == AGREES
 
 
 @pytest.mark.parametrize(
@@ -75,7 +82,7 @@ def test_differences_below_the_tolerance_are_none(track):
     def nudge(entry):
         entry["value"] *= 1 + 1e-12
 
-    assert replay(changed(studied(track), "pin", nudge)[0]).confirmed
+    assert replay(changed(studied(track), "pin", nudge)[0]).verdict == AGREES
 
 
 def test_a_regret_made_smaller_is_found(track):
@@ -125,7 +132,7 @@ def test_what_cannot_be_computed_is_a_finding(entry, words):
     again = replay(ledger_of(entry))
 
     assert words in " ".join(each.words for each in again.findings)
-    assert not again.confirmed
+    assert again.verdict == DIFFERS
 
 
 def test_a_prediction_after_the_answer_is_a_finding(track):
@@ -170,7 +177,7 @@ def test_a_choice_that_an_earlier_lab_did_not_offer_is_as_at_the_start():
     del plain["kv_precision"]
     pin = noted(plain, track="cloud-titan", value=float(evaluate(scenario, scenario.crisis).mfu_fraction))
 
-    assert replay(ledger_of(pin)).confirmed
+    assert replay(ledger_of(pin)).verdict == AGREES
 
 
 def test_pins_of_the_first_lab_are_read_by_the_name_of_their_layer():
@@ -220,5 +227,123 @@ def test_the_numbers_of_a_design_do_not_depend_on_the_order_of_its_fields(track)
         if "design" in entry:
             entry["design"] = dict(sorted(entry["design"].items()))
 
-    assert replay(parse(json.dumps(document))).confirmed
+    assert replay(parse(json.dumps(document))).verdict == AGREES
     assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
+
+
+def stored(name):
+    return (INPUTS / name).read_text(encoding="utf-8")
+
+
+def under(ledger, *, version="0.9", digest="sha256:" + "9" * 64):
+    """Return the ledger as another model would have named itself in it."""
+    return replace(ledger, models=(ModelVersion(version=version, digest=digest),))
+
+
+def test_a_ledger_of_another_model_is_not_checked_and_nothing_in_it_differs():
+    ledger, edited = read(stored("other-model-version.json"))
+
+    again = replay(ledger, edited=edited)
+
+    assert again.verdict == NOT_CHECKED
+    assert verdict_words(again) == (f"Not checked: made with model 0.9, this is model {MODEL.version}.",)
+    assert any(not each.agrees for each in again.unchecked)
+    assert (again.differences, again.findings) == ((), ())
+
+
+def test_a_ledger_of_another_model_never_agrees_even_where_every_value_does(track):
+    again = replay(under(studied(track)))
+
+    assert again.verdict == NOT_CHECKED
+    assert all(each.agrees for each in again.unchecked)
+    assert {each.name for each in again.values} == {"digest"}
+
+
+def test_a_model_of_this_version_with_another_digest_is_another():
+    again = replay(under(studied(real_track("cloud-titan"), parts=1), version=MODEL.version))
+
+    assert again.verdict == NOT_CHECKED
+    assert "of another digest" in verdict_words(again)[0]
+
+
+@pytest.mark.parametrize("name", ["schema-1.json", "schema-1-all-parts.json"])
+def test_a_ledger_of_schema_1_was_made_before_versions_were_recorded(name):
+    ledger, edited = read(stored(name))
+
+    again = replay(ledger, edited=edited)
+
+    assert f"Not checked: made before versions were recorded, this is model {MODEL.version}." in verdict_words(again)
+    assert again.verdict != AGREES
+
+
+def test_a_file_changed_by_hand_differs_whatever_its_model(track):
+    edited = dump(under(studied(track))).replace('"confidence":0.8', '"confidence":0.9', 1)
+
+    ledger, was_changed = read(edited)
+    again = replay(ledger, edited=was_changed)
+
+    assert again.verdict == DIFFERS
+    assert verdict_words(again)[0] == "The file was changed after the lab wrote it."
+
+
+def test_rules_and_digests_are_checked_whatever_the_model(track):
+    broken, seq = changed(under(studied(track)), "design", lambda entry: entry["figures"].update({"step-time-s": 1e-3}))
+
+    again = replay(broken)
+
+    assert [(each.seq, each.name) for each in again.differences] == [(seq, "digest")]
+    assert again.verdict == DIFFERS
+
+
+def test_what_this_model_cannot_compute_of_another_is_no_finding():
+    again = replay(under(ledger_of(noted({"kind": "abacus"}, track="cloud-titan"))))
+
+    assert again.findings == ()
+    assert "cannot be computed under this version" in again.uncomputed[0].words
+    assert again.verdict == NOT_CHECKED
+
+
+def test_a_ledger_continued_under_this_model_has_both_kinds_of_values(track):
+    old, new = under(studied(track, parts=1)), studied(track, parts=1)
+    for entry in new.entries:
+        if isinstance(entry, Pin):
+            old = append(old, entry)
+
+    again = replay(old)
+
+    assert {each.seq for each in again.values if each.name != "digest"} == {len(old.entries) - 1}
+    assert again.unchecked
+    assert again.verdict == NOT_CHECKED
+
+
+def test_an_entry_whose_model_was_taken_away_stands_out(track):
+    document = json.loads(dump(studied(track, parts=1)))
+    for name in ("version", "model"):
+        del document["entries"][3][name]
+
+    (finding,) = replay(parse(json.dumps(document))).findings
+
+    assert (finding.seq, "names no model" in finding.words) == (3, True)
+
+
+def test_unknown_entries_are_not_checked():
+    again = replay(parse(stored("unknown-entry-kind.json")))
+
+    assert again.verdict == NOT_CHECKED
+    assert "2 entries are of a kind that this version does not know; they are kept." in verdict_words(again)
+
+
+def test_a_ledger_of_model_1_agrees_as_long_as_it_is_this_model():
+    again = replay(parse(stored("model-1.json")))
+
+    assert again.verdict == (AGREES if MODEL.version == "1" else NOT_CHECKED)
+
+
+def test_a_report_says_with_what_a_ledger_was_made():
+    words = f"Not checked: made with model 0.9, this is model {MODEL.version}."
+
+    made = report(parse(stored("other-model-version.json")))
+
+    assert made.not_checked == words
+    assert "made with model 0" in to_markdown(made)
+    assert report(parse(stored("model-1.json"))).not_checked == ("" if MODEL.version == "1" else made.not_checked)

@@ -1,16 +1,18 @@
 """The app: regions open as the ledger grows, and nothing of the learner's is lost."""
 
 import json
+from pathlib import Path
 
 import pytest
 from bokeh.document import Document
 from bokeh.models import Button, RadioGroup
 
 from rooflab.app import REGIONS, App
-from rooflab.lab.entries import Diagnosis, Pin, Prediction, Reflection, Reveal
+from rooflab.lab.entries import Diagnosis, Pin, Prediction, Reflection, Reveal, Signed
 from rooflab.lab.ledger import dump, parse
 from rooflab.lab.store import MemoryStore
 
+INPUTS = Path(__file__).parents[2] / "inputs"
 NOW = "2026-11-02T09:30:00Z"
 EARLY_AT = "2026-11-02T09:29:58Z"
 
@@ -362,3 +364,38 @@ def markup(lab, region):
     document = Document()
     document.add_root(lab.app.roots[region].get_root(document))
     return "".join(sorted(model.text for model in document.models if isinstance(getattr(model, "text", None), str)))
+
+
+def test_a_name_is_entered_once_and_as_one_line():
+    lab = Lab().go("explore")
+
+    for name in (" Ada\n<b> ", "Ada <b>", "Grace", ""):
+        lab.app.sign(name)
+
+    assert [entry.name for entry in lab.entries(Signed)] == ["Ada <b>", "Grace", ""]
+    assert parse(lab.store.text) == lab.app.ledger
+    assert lab.app.place()["step"] == "explore"
+
+
+def test_entries_of_unknown_kinds_are_said_and_kept_through_a_save():
+    text = (INPUTS / "unknown-entry-kind.json").read_text(encoding="utf-8")
+    lab = Lab(text)
+
+    lab.app.sign("Ada")
+
+    said = [words for words in lab.lasting if "of a kind that this version does not know" in words]
+    assert said == ["2 entries are of a kind that this version does not know; they are kept."]
+    kept = [line for line in text.splitlines() if '"bench-opened"' in line or '"version":2' in line]
+    assert len(kept) == 2
+    assert all(line.rstrip(",") in lab.store.text for line in kept)
+
+
+def test_a_ledger_of_schema_1_is_written_anew_only_when_something_is_committed():
+    text = (INPUTS / "schema-1-all-parts.json").read_text(encoding="utf-8")
+    lab = Lab(text)
+    assert lab.store.text == text
+
+    lab.app.sign("Ada")
+
+    assert json.loads(lab.store.text)["schema_version"] == 2
+    assert parse(lab.store.text).entries[:-1] == parse(text).entries
