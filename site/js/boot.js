@@ -4,11 +4,13 @@
 import { labelViews } from "./a11y.js";
 import { announce } from "./announce.js";
 import { copyLink } from "./copy.js";
-import { download } from "./download.js";
+import { download, outcomeWords } from "./download.js";
+import { startExport } from "./export.js";
 import { startExtras } from "./extras.js";
 import { showFailure } from "./failure.js";
 import { createFocusKeeper } from "./focus.js";
 import { openLedgerStore } from "./ledger.js";
+import { openMemo } from "./memo.js";
 import { startMenu } from "./menu.js";
 import { showNotice } from "./notice.js";
 import { startOffline } from "./offline.js";
@@ -35,8 +37,10 @@ const sync = createSync({
   onBusy: (busy) => status.busy(busy),
   onSilence: () => extras.isCounting() || stalled("Python has not answered for 20 seconds."),
 });
+const memo = openMemo();
+const exporting = startExport({ exportText: () => store.exportText(), memo });
 const menu = startMenu({
-  exportText: () => store.exportText(),
+  onExport: () => exporting.ask(),
   onImport: (text) => worker.postMessage({ type: "ledger", purpose: "import", text }),
   canUndo: () => store.canUndo(),
   onUndo: () => reloadAfter(store.undo()),
@@ -124,7 +128,9 @@ const handlers = {
   shown: ({ name }) => extras.shown(name),
   counted: (message) => extras.counted(message),
   copy: ({ text }) => copyLink(text),
-  download: ({ text, name, kind }) => download(text, name, kind),
+  async download({ text, name, kind }) {
+    announce(outcomeWords(await download(text, name, kind), name));
+  },
   patch: ({ patch, buffers }) => {
     focus.before();
     sync.apply(patch, buffers);
@@ -194,7 +200,7 @@ function startFailed(error) {
   showFailure({
     what: error.message,
     onRetry: () => location.reload(),
-    onExport: () => menu.exportLedger(),
+    onExport: () => exporting.now(),
   });
 }
 
@@ -210,7 +216,7 @@ function stalled(words) {
   const way = store.hasUnsaved()
     ? "Your latest step is not saved in this browser: export your ledger before you restart the lab."
     : "Everything you committed is saved. Restart the lab to go on from there.";
-  const actions = store.hasUnsaved() ? [{ label: "Export my ledger", run: () => (menu.exportLedger(), stalled(words)) }, restart] : [restart];
+  const actions = store.hasUnsaved() ? [{ label: "Export my ledger", run: () => (exporting.now(), stalled(words)) }, restart] : [restart];
   showNotice({ id: "stalled", kind: "failed", words: `${words} ${way}`, actions });
 }
 

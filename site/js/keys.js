@@ -12,13 +12,27 @@ export const OLD = { ledger: "ridgepoint:ledger", early: "ridgepoint:early", und
 export const TAKEN_BY = "rooflab:taken-by";
 
 /**
- * @typedef {{folder: string, ledger: string, early: string, undo: string, aside: string, old: string, channel: string}} Keys
- *   `aside` begins the names of texts set aside; `old` keeps a fingerprint of the old ledger that was taken or declined
+ * @typedef {{folder: string, all: string, ledger: string, early: string, undo: string, aside: string, old: string, channel: string, name: string, exported: string, told: string}} Keys
+ *   `all` begins every name of this folder, `aside` the names of texts set aside; `old` keeps a fingerprint of the old
+ *   ledger that was taken or declined, `exported` one of the ledger last exported; `name` is what the learner wants in
+ *   the names of exported files; `told` lists what is said only once
  */
 
 /** @param {string} pathname of the page @returns {Keys} */
 export function keysFor(pathname) {
   const folder = pathname.slice(0, pathname.lastIndexOf("/") + 1);
   const key = (name) => `rooflab:${folder}:${name}`;
-  return { folder, ledger: key("ledger"), early: key("early"), undo: key("undo"), aside: key("aside:"), old: key("old"), channel: key("tabs") };
+  return {
+    folder,
+    all: key(""),
+    ledger: key("ledger"),
+    early: key("early"),
+    undo: key("undo"),
+    aside: key("aside:"),
+    old: key("old"),
+    channel: key("tabs"),
+    name: key("name"),
+    exported: key("exported"),
+    told: key("told"),
+  };
 }

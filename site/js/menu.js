@@ -4,14 +4,11 @@
  * exports startMenu(options) -> Menu
  */
 
-import { announce } from "./announce.js";
-import { download } from "./download.js";
 import { readText, SIZE_LIMIT_BYTES } from "./files.js";
 import { showNotice } from "./notice.js";
 
 /**
  * @typedef {object} Menu
- * @property {() => boolean} exportLedger  false where there is nothing to export
  * @property {(words: string) => void} showTransfer  open the import dialog with a sentence above its content
  * @property {() => void} closeTransfer
  * @property {() => void} refresh  look again whether an import can be undone
@@ -19,7 +16,7 @@ import { showNotice } from "./notice.js";
 
 /**
  * @param {object} options
- * @param {() => string|null} options.exportText
+ * @param {() => void} options.onExport
  * @param {(text: string) => void} options.onImport  text of a chosen file, unchecked but for its size
  * @param {() => boolean} options.canUndo
  * @param {() => void} options.onUndo
@@ -28,7 +25,7 @@ import { showNotice } from "./notice.js";
  * @param {() => void} [options.onTransferClosed]  the import dialog was closed by the learner
  * @returns {Menu}
  */
-export function startMenu({ exportText, onImport, canUndo, onUndo, onStartOver, onDrop = () => false, onTransferClosed = () => {} }) {
+export function startMenu({ onExport, onImport, canUndo, onUndo, onStartOver, onDrop = () => false, onTransferClosed = () => {} }) {
   const panel = byId("menu");
   const opener = byId("open-menu");
   const file = byId("import-file");
@@ -47,7 +44,7 @@ export function startMenu({ exportText, onImport, canUndo, onUndo, onStartOver, 
   onClick("open-help", () => byId("dialog-help").showModal());
   onClick("open-report", () => (location.hash = "#report"));
   onClick("open-classroom", () => (location.hash = "#instructors"));
-  onClick("export-ledger", exportLedger);
+  onClick("export-ledger", onExport);
   onClick("import-ledger", () => file.click());
   onClick("undo-import", onUndo);
   onClick("start-over", () => byId("dialog-start-over").showModal());
@@ -64,7 +61,7 @@ export function startMenu({ exportText, onImport, canUndo, onUndo, onStartOver, 
   startDrop((files) => onDrop(files) || take(files[0]));
   refresh();
 
-  return { exportLedger, showTransfer, closeTransfer: () => transfer.close(), refresh };
+  return { showTransfer, closeTransfer: () => transfer.close(), refresh };
 
   function setOpen(open) {
     if (open) refresh();
@@ -81,17 +78,6 @@ export function startMenu({ exportText, onImport, canUndo, onUndo, onStartOver, 
 
   function refresh() {
     byId("undo-import").disabled = !canUndo();
-  }
-
-  function exportLedger() {
-    const text = exportText();
-    if (text === null) {
-      showNotice({ id: "export", words: "There is nothing to export yet: your ledger begins with your first prediction." });
-      return false;
-    }
-    download(text, `rooflab-ledger-${new Date().toISOString().slice(0, 10)}.json`);
-    announce("Your ledger was exported.");
-    return true;
   }
 
   function showTransfer(words) {

@@ -6,6 +6,7 @@
  *
  * exports takeOlder(store, keys) -> boolean, acceptOlder(store, keys), declineOlder(store, keys)
  */
+import { fingerprint } from "./fingerprint.js";
 import { OLD, TAKEN_BY } from "./keys.js";
 
 /**
@@ -49,11 +50,4 @@ function copy(store, from, to) {
 
 function copyWhereNone(store, from, to) {
   if (store.getItem(to) === null) copy(store, from, to);
-}
-
-/** Enough to tell one saved text from another: its length and a 32-bit FNV-1a hash of its characters. */
-function fingerprint(text) {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return `${text.length}:${hash >>> 0}`;
 }

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Download, Page, expect
 
 SLOPE = "If a layer sits on the sloped section of the roofline, will adding more TFLOPS speed it up?"
 BITS = "Suppose attention is repaired"
@@ -134,11 +134,17 @@ class Learner:
         file = {"name": "ledger.json", "mimeType": "application/json", "buffer": text.encode()}
         self.page.set_input_files("#import-file", file)
 
-    def export(self) -> str:
+    def export(self, name: str = "") -> str:
+        return Path(self.exported(name).path()).read_text()
+
+    def exported(self, name: str = "") -> Download:
+        """Export the ledger under a name, and return the file."""
         self.page.click("#open-menu")
+        self.page.click("#export-ledger")
+        self.page.fill("#export-name", name)
         with self.page.expect_download() as download:
-            self.page.click("#export-ledger")
-        return Path(download.value.path()).read_text()
+            self.page.click("#export-confirm")
+        return download.value
 
 
 class KeyboardLearner(Learner):

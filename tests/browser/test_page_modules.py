@@ -354,9 +354,13 @@ def menu(page):
     page.evaluate(
         """async () => {
             const { startMenu } = await import("./js/menu.js");
+            const { startExport } = await import("./js/export.js");
+            const { openMemo } = await import("./js/memo.js");
             window.heard = [];
+            window.memo = openMemo();
+            window.exporting = startExport({ exportText: () => window.text ?? null, memo });
             window.menu = startMenu({
-                exportText: () => window.text ?? null,
+                onExport: exporting.ask,
                 onImport: (text) => heard.push(text),
                 canUndo: () => false,
                 onUndo: () => heard.push("undo"),
@@ -367,14 +371,93 @@ def menu(page):
     return page
 
 
-def test_an_export_has_the_text_byte_for_byte_and_a_dated_name(menu, tmp_path):
+def ask_for_export(menu, name=""):
     menu.evaluate("window.text = '{\"claim\":\"\\u00fcber\"}\\n'")
     menu.click("#open-menu")
+    menu.click("#export-ledger")
+    menu.fill("#export-name", name)
+
+
+def test_an_export_has_the_text_byte_for_byte_and_the_name_that_was_asked_for(menu):
+    ask_for_export(menu, "Jürgen 17/4")
     with menu.expect_download() as download:
-        menu.click("#export-ledger")
+        menu.click("#export-confirm")
+
+    assert download.value.suggested_filename.startswith("rooflab-ledger-Jürgen-17-4-2")
+    assert Path(download.value.path()).read_bytes() == '{"claim":"\u00fcber"}\n'.encode()
+    assert "handed to the browser" in menu.locator("#live").inner_text()
+    assert menu.evaluate("memo.read('exported')") != ""
+
+
+def test_the_name_is_kept_for_the_next_export(menu):
+    ask_for_export(menu, "Jürgen")
+    with menu.expect_download():
+        menu.keyboard.press("Enter")
+    menu.click("#open-menu")
+    menu.click("#export-ledger")
+
+    assert menu.input_value("#export-name") == "Jürgen"
+
+
+@pytest.mark.parametrize(
+    ("name", "in_file"),
+    [
+        ("", "rooflab-ledger-2026-11-29.json"),
+        ("王小明", "rooflab-ledger-王小明-2026-11-29.json"),
+        ("../..\\a:b\x00c", "rooflab-ledger-a-b-c-2026-11-29.json"),
+        ("  \u202egnp.  ", "rooflab-ledger-gnp-2026-11-29.json"),
+        ("/", "rooflab-ledger-2026-11-29.json"),
+    ],
+)
+def test_a_file_name_has_the_local_day_and_nothing_a_file_system_refuses(browser, site_url, name, in_file):
+    context = browser.new_context(timezone_id="Pacific/Auckland")
+    context.route("**/js/boot.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page = context.new_page()
+    page.goto(site_url)
+
+    made = page.evaluate(
+        """async (name) => {
+            const { ledgerFileName } = await import("./js/export.js");
+            return [new Date(2026, 10, 29, 0, 5), new Date(2026, 10, 29, 23, 55)].map((date) => ledgerFileName(name, date));
+        }""",
+        name,
+    )
+    context.close()
+
+    assert made == [in_file, in_file]
+
+
+INSTALLED_ON_IOS = """Object.defineProperty(navigator, "standalone", { value: true });
+    navigator.canShare = ({ files }) => files.length === 1 && CAN;
+    navigator.share = async ({ files }) => { window.shared = files[0].name; const fails = FAILS; if (fails) throw new DOMException("", fails); };"""
+
+
+@pytest.mark.parametrize(
+    ("fails", "words", "is_exported"),
+    [
+        ("", "was shared", True),
+        ("AbortError", "was not shared", False),
+        ("NotAllowedError", "did not allow it", False),
+    ],
+    ids=["accepted", "dismissed", "refused"],
+)
+def test_the_installed_app_shares_and_says_what_came_of_it(menu, fails, words, is_exported):
+    menu.evaluate(f"() => {{ {INSTALLED_ON_IOS.replace('CAN', 'true').replace('FAILS', json.dumps(fails))} }}")
+    ask_for_export(menu)
+    menu.click("#export-confirm")
+    menu.locator("#notices, #live").filter(has_text=words).first.wait_for(state="attached")
+
+    assert menu.evaluate("shared").startswith("rooflab-ledger-2")
+    assert (menu.evaluate("memo.read('exported')") != "") == is_exported
+
+
+def test_where_files_cannot_be_shared_the_browser_downloads(menu):
+    menu.evaluate(f"() => {{ {INSTALLED_ON_IOS.replace('CAN', 'false').replace('FAILS', 'false')} }}")
+    ask_for_export(menu)
+    with menu.expect_download() as download:
+        menu.click("#export-confirm")
 
     assert download.value.suggested_filename.startswith("rooflab-ledger-2")
-    assert Path(download.value.path()).read_bytes() == '{"claim":"\u00fcber"}\n'.encode()
 
 
 def test_an_import_hands_over_the_text_and_opens_the_preview(menu):
