@@ -7,6 +7,8 @@ import sys
 
 from console import BuildError, say
 
+FIGURES = ("start", "second-visit", "round-trip", "memory", "model")
+
 
 def main() -> int:
     """Run one command; a failure that the user can act on is a sentence, not a traceback."""
@@ -21,10 +23,14 @@ def main() -> int:
     bench = commands.add_parser("bench", help="measure the start, the round trip, the model and its memory, and prove every mission")
     bench.add_argument("--runs", type=_count, default=5, help="starts of each kind (default 5)")
     bench.add_argument("--variants", type=_count, default=200, help="variants of each mission to prove (default 200)")
+    bench.add_argument("--against", metavar="COMMIT", help="measure that commit and this tree in turn; --runs gives the pairs")
+    bench.add_argument("--only", nargs="+", choices=FIGURES, help="with --against: these figures alone")
     commands.add_parser("clean", help="delete build/ and dist/")
     words, more = parser.parse_known_args()
     if more and words.command != "test":
         parser.error(f"unknown words: {' '.join(more)}")
+    if words.command == "bench" and words.only and not words.against:
+        parser.error("--only goes with --against")
     try:
         return _run(words, more)
     except BuildError as error:
@@ -60,6 +66,10 @@ def _run(words: argparse.Namespace, more: list[str]) -> int:
         import suite
 
         return suite.run([*words.pytest, *more])
+    if words.against:
+        import bench_against
+
+        return bench_against.bench_against(words.against, runs=words.runs, only=words.only)
     import bench
 
     return bench.bench(runs=words.runs, variants=words.variants)

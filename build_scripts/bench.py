@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import statistics
-import sys
 
-from bench_browser import ROUND_TRIPS, Browsers, Start
+from bench_browser import ROUND_TRIPS, Browsers, Start, round_trip_figures
 from bench_lab import track_round_trips, whole_lab_memory
 from bench_model import inside_ms, model_figures, native_ms
 from bench_proofs import prove
 from browsers import chromium
-from build import build
 from console import say, step
 from link import LINK_50, LOOPBACK
-from observed_site import make_observed
 from ordinary_site import make_ordinary
-from paths import BENCH, PYLIB
+from paths import BENCH
 from playwright.sync_api import sync_playwright
+from trees import this_tree
 
 __all__ = ["bench"]
 
@@ -25,29 +23,27 @@ __all__ = ["bench"]
 def bench(*, runs: int, variants: int) -> int:
     """Run all measurements and print them; the figures also go to build/bench/results.json."""
     path = chromium()
-    site, _ = build()
-    if str(PYLIB) not in sys.path:
-        sys.path.insert(0, str(PYLIB))
-    ordinary, observed = make_ordinary(site), make_observed(site)
+    tree = this_tree()
+    ordinary = make_ordinary(tree.site)
     results: dict[str, object] = {}
     with sync_playwright() as playwright:
         browsers = Browsers(playwright, path)
         starts = {}
         for link in (LOOPBACK, LINK_50):
             with step(f"starts over {link.name}, {runs} of each kind"):
-                starts[link.name] = browsers.starts(site, ordinary, link, runs)
+                starts[link.name] = browsers.starts(tree.site, ordinary, link, runs)
         with step("second visit"):
-            results["second visit: bodies from the network"] = browsers.second_visit(site)
+            results["second visit: bodies from the network"] = dict(browsers.second_visit(tree.site).sent)
         with step(f"round trips, {ROUND_TRIPS}"):
-            results |= browsers.round_trips(site)
+            results |= browsers.round_trips(tree.site)
         with step("every control of every track's first part"):
-            results |= track_round_trips(browsers, site)
+            results |= _track_figures(track_round_trips(browsers, tree))
         with step("the whole lab open"):
-            results |= whole_lab_memory(browsers, observed)
+            results |= whole_lab_memory(browsers, tree)
         with step("the model in the browser"):
-            inside = inside_ms(browsers, observed)
+            inside = inside_ms(browsers, tree)
     with step("the model natively"):
-        native = native_ms()
+        native = native_ms(tree)
     with step(f"the missions' proofs, {variants} variants"):
         proofs = prove(variants)
     results |= _start_figures(starts) | model_figures(native, inside)
@@ -58,6 +54,18 @@ def bench(*, runs: int, variants: int) -> int:
     return 0
 
 
+def _track_figures(taken: dict[str, dict[str, list[float]]]) -> dict[str, object]:
+    figures: dict[str, object] = {}
+    for track_id, controls in taken.items():
+        slowest = max(controls, key=lambda label: statistics.median(controls[label]))
+        every = [each for durations in controls.values() for each in durations]
+        figures[f"{track_id}: round trip p50, p95, ms"] = list(round_trip_figures(every))
+        figures[f"{track_id}: round trips counted; slowest control, p50 ms"] = [
+            len(every), slowest, round(statistics.median(controls[slowest]), 1)
+        ]  # fmt: skip
+    return figures
+
+
 def _median(starts: list[Start], mark: str) -> float:
     return statistics.median(start.marks[mark] for start in starts)
 
@@ -65,14 +73,14 @@ def _median(starts: list[Start], mark: str) -> float:
 def _start_figures(starts: dict[str, dict[str, list[Start]]]) -> dict[str, object]:
     results: dict[str, object] = {}
     for link, kinds in starts.items():
-        ordinary = _median(kinds["ordinary"], "rooflab:live")
-        resumed = _median(kinds["resumed"], "rooflab:live")
-        painted = _median(kinds["resumed"], "rooflab:painted")
-        given_up = [s.marks["rooflab:live"] - s.marks["rooflab-start:given-up"] for s in kinds["fallback"]]
+        ordinary = _median(kinds["ordinary"], "live")
+        resumed = _median(kinds["resumed"], "live")
+        painted = _median(kinds["resumed"], "painted")
+        given_up = [s.marks["live"] - s.marks["start:given-up"] for s in kinds["fallback"]]
         results[f"{link}: ordinary / resumed, time to live"] = round(ordinary / resumed, 2)
         results[f"{link}: ordinary live / resumed painted"] = round(ordinary / painted, 2)
         results[f"{link}: painted before live"] = all(
-            s.marks["rooflab:painted"] <= s.marks["rooflab:live"] for s in kinds["resumed"]
+            s.marks["painted"] <= s.marks["live"] for s in kinds["resumed"]
         )
         results[f"{link}: fallback after giving up / ordinary"] = round(statistics.median(given_up) / ordinary, 2)
         results[f"{link}: ordinary, resumed, painted, s"] = [round(ms / 1000, 2) for ms in (ordinary, resumed, painted)]

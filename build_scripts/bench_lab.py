@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import statistics
-import sys
-from pathlib import Path
-
-from bench_browser import Browsers, await_round_trip, open_workbench, round_trip_count, round_trip_figures, round_trips_since
-from paths import PYLIB, ROOT
+from bench_browser import Browsers, await_round_trip, open_workbench, round_trip_count, round_trips_since
+from console import BuildError
 from playwright.sync_api import Locator, Page, Worker
+from trees import Tree
 
 __all__ = ["python_worker", "track_round_trips", "whole_lab_memory"]
 
@@ -16,30 +13,23 @@ MOVES = 12
 SCREENS = {"#report": "report", "#instructors": "classroom"}
 
 
-def track_round_trips(browsers: Browsers, site: Path) -> dict[str, object]:
-    """Move every control of part 1 of each track so many times, one move at a time."""
-    from rooflab.tracks import TRACKS
-
-    figures: dict[str, object] = {}
-    with browsers.live(site) as (page, errors):
-        for track in TRACKS:
-            if track is not TRACKS[0]:
-                page.locator(f"#tracks input[value={track.id}]").check()
-                _arrived(page, track.id, 1)
-                page.get_by_role("radiogroup", name=track.part(1).questions[-1].text).wait_for()
+def track_round_trips(browsers: Browsers, tree: Tree) -> dict[str, dict[str, list[float]]]:
+    """Move every control of part 1 of each track so many times, one move at a time: milliseconds by track and control."""
+    figures: dict[str, dict[str, list[float]]] = {}
+    with browsers.live(tree.site) as (page, errors):
+        for number, track in enumerate(tree.vocabulary["tracks"]):
+            if number:
+                page.locator(f"#tracks input[value={track['id']}]").check()
+                _arrived(page, track["id"], 1)
+                page.get_by_role("radiogroup", name=track["question"]).wait_for()
             open_workbench(page)
             bench = page.locator("#region-workbench")
-            taken = {}
-            for control in track.part(1).controls:
-                slider = bench.get_by_role("slider", name=control.label)
-                taken[control.label] = _moved(page, slider if slider.count() else bench.get_by_role("combobox", name=control.label, exact=True))
-            p50, p95 = round_trip_figures([each for durations in taken.values() for each in durations])
-            slowest = max(taken, key=lambda name: statistics.median(taken[name]))
-            figures[f"{track.id}: round trip p50, p95, ms"] = [p50, p95]
-            figures[f"{track.id}: round trips counted; slowest control, p50 ms"] = [
-                sum(map(len, taken.values())), slowest, round(statistics.median(taken[slowest]), 1)
-            ]  # fmt: skip
-        figures["errors while controls were moved"] = errors
+            figures[track["id"]] = taken = {}
+            for label in track["controls"]:
+                slider = bench.get_by_role("slider", name=label)
+                taken[label] = _moved(page, slider if slider.count() else bench.get_by_role("combobox", name=label, exact=True))
+        if errors:
+            raise BuildError(f"Something went wrong while controls were moved: {errors}")
     return figures
 
 
@@ -63,25 +53,26 @@ def _keys(slider: Locator) -> tuple[str, str]:
     return ("ArrowLeft", "ArrowRight") if now > least else ("ArrowRight", "ArrowLeft")
 
 
-def whole_lab_memory(browsers: Browsers, observed: Path) -> dict[str, object]:
+def whole_lab_memory(browsers: Browsers, tree: Tree) -> dict[str, float]:
     """Open every part of every track, and both screens, over the ledger of a learner who did them all."""
-    from rooflab.tracks import TRACKS
-
-    with browsers.live(observed) as (page, _):
-        figures: dict[str, object] = {"Python memory when live, MB": _memory_mb(python_worker(page))}
-    with browsers.live(observed, ledger=_whole_ledger()) as (page, errors):
+    with browsers.live(tree.observed) as (page, _):
+        figures = {"Python memory when live, MB": _memory_mb(python_worker(page))}
+    # By the folder of the page, as it is kept now, and by one name for all, as it was kept once.
+    kept = {f"{tree.package}:{place}ledger": tree.vocabulary["ledger"] for place in ("/:", "")}
+    with browsers.live(tree.observed, kept=kept) as (page, errors):
         worker = python_worker(page)
-        for track in TRACKS:
-            for part in track.parts:
-                page.evaluate("place => { location.hash = place }", f"#{track.id}/{part.number}")
-                _arrived(page, track.id, part.number)
+        for track in tree.vocabulary["tracks"]:
+            for part in track["parts"]:
+                page.evaluate("place => { location.hash = place }", f"#{track['id']}/{part}")
+                _arrived(page, track["id"], part)
                 page.locator("#region-workbench").get_by_role("combobox").first.wait_for()
         for fragment, name in SCREENS.items():
             page.evaluate("place => { location.hash = place }", fragment)
             page.locator(f"#section-{name}[data-shown]").wait_for(timeout=120_000)
         figures["Python memory with the whole lab open, MB"] = _memory_mb(worker)
         figures["page heap with the whole lab open, MB"] = round(page.evaluate("performance.memory.usedJSHeapSize") / 1e6, 1)
-        figures["errors in the whole lab"] = errors
+        if errors:
+            raise BuildError(f"Something went wrong in the whole lab: {errors}")
     return figures
 
 
@@ -96,12 +87,3 @@ def _memory_mb(worker: Worker) -> float:
 
 def _arrived(page: Page, track_id: str, number: int) -> None:
     page.locator(f"#path[data-track={track_id}][data-part='{number}']").wait_for(timeout=60_000)
-
-
-def _whole_ledger() -> str:
-    """Return a ledger with every part of every track done, as the tests of the screens make it."""
-    sys.path[:0] = [str(PYLIB), str(ROOT / "tests" / "browser")]
-    from ledgers import ledger
-    from rooflab.tracks import TRACKS
-
-    return ledger(*(track.id for track in TRACKS))

