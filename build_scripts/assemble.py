@@ -156,7 +156,7 @@ def data_element(name: str, content: str) -> str:
 def _service_worker() -> None:
     target = DIST_SITE / "sw.js"
     listed = [
-        [path.relative_to(DIST_SITE).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()]
+        [path.relative_to(DIST_SITE).as_posix(), *(hashlib.sha256(content).hexdigest() for content in _as_sent(path))]
         for path in sorted(DIST_SITE.rglob("*"))
         if path.is_file() and path != target
     ]
@@ -164,6 +164,12 @@ def _service_worker() -> None:
     text = target.read_text()
     build = json.dumps({"version": version, "files": listed})
     target.write_text(re.sub(r"/\* build:precache \*/.*?/\* build:end \*/", lambda _: build, text))
+
+
+def _as_sent(path: Path) -> list[bytes]:
+    """Return what a browser may receive: a packed file comes as it is, or unpacked by the host or a proxy."""
+    content = path.read_bytes()
+    return [content, gzip.decompress(content)] if path.suffix == ".gz" else [content]
 
 
 def _digest(content: bytes) -> str:

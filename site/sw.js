@@ -6,7 +6,8 @@ const SCOPE = new URL(self.registration.scope);
 // Cache storage belongs to the whole origin, where another copy of the lab may live under another path.
 const OWNER = `@${SCOPE.pathname}`;
 const CACHE = `rooflab-${BUILD.version}${OWNER}`;
-const HASHES = new Map(BUILD.files.map(([url, hash]) => [new URL(url, SCOPE).href, hash]));
+// Of a packed file there are two: as built, and as it is where the host or a proxy unpacks it on the way.
+const HASHES = new Map(BUILD.files.map(([url, ...hashes]) => [new URL(url, SCOPE).href, hashes]));
 const START = new URL("index.html", SCOPE).href;
 
 self.addEventListener("install", (event) => {
@@ -34,8 +35,8 @@ async function install() {
   // Four at a time: enough to fill the link, few enough to leave the lab its share.
   await Promise.all(Array.from({ length: 4 }, async () => {
     for (let next = queue.pop(); next; next = queue.pop()) {
-      const [url, hash] = next;
-      if (!(await cache.match(url))) await cache.put(url, await fetchChecked(url, hash));
+      const [url, hashes] = next;
+      if (!(await cache.match(url))) await cache.put(url, await fetchChecked(url, hashes));
     }
   }));
 }
@@ -62,15 +63,15 @@ async function answer(request, key) {
   if (kept) return kept;
   const fresh = await fetch(request);
   // The browser may have thrown the copy away; put back what still is what it was.
-  if (fresh.ok && (await hashOf(fresh.clone())) === HASHES.get(key)) await cache.put(key, fresh.clone());
+  if (fresh.ok && HASHES.get(key).includes(await hashOf(fresh.clone()))) await cache.put(key, fresh.clone());
   return fresh;
 }
 
-async function fetchChecked(url, hash) {
+async function fetchChecked(url, hashes) {
   // The page has just loaded most of these: its HTTP cache first, the server where that is stale.
   for (const cache of ["default", "reload"]) {
     const response = await fetch(url, { cache });
-    if (response.ok && (await hashOf(response.clone())) === hash) return response;
+    if (response.ok && hashes.includes(await hashOf(response.clone()))) return response;
   }
   throw new Error(`${url} is not the file this version was built with`);
 }

@@ -14,8 +14,9 @@ const NEEDED = {
 
 /** @returns {string[]} empty where all is there */
 export function missingSupport() {
+  if (typeof WebAssembly !== "object") document.getElementById("webassembly-off").hidden = false;
   const missing = Object.keys(NEEDED).filter((name) => !NEEDED[name]());
-  if (missing.length) {
+  if (missing.length && !(missing.length === 1 && missing[0] === "WebAssembly")) {
     document.getElementById("old-browser-missing").textContent = `Missing here: ${missing.join(", ")}.`;
     document.getElementById("old-browser").hidden = false;
   }

@@ -4,6 +4,7 @@
  *
  * exports createAssets(options) -> Assets
  */
+import { inflated } from "./inflated.js";
 
 /**
  * @typedef {{url: string, bytes: number, raw: number}} AssetFile  where it lies, its size on the way and inflated
@@ -13,7 +14,7 @@
  * @property {(name: string, when: Promise<any>) => Promise<ReadableStream<Uint8Array>>} streamFromAfar
  *   the same, inflated by another thread, which begins when a promise is settled
  * @property {(name: string) => Promise<Uint8Array>} bytes  all of them
- * @property {(name: string) => Promise<string>} moduleUrl  an address that `import` takes
+ * @property {(name: string) => Promise<any>} module  the script, imported
  */
 
 /**
@@ -40,13 +41,21 @@ export function createAssets({ base, files, buffers, inflate, onReceived }) {
     if (!file) throw new Error(`This version of the lab has no file called ${name}`);
     if (buffers) return new Blob([buffers[name]]).stream();
     const response = await fetch(new URL(file.url, base)).catch(() => {
-      throw new Error(`${file.url} could not be loaded: the connection failed or the file is blocked`);
+      throw new Error(`${file.url} could not be loaded: the connection failed or the file is blocked. ${ADVICE}`);
     });
-    if (!response.ok) throw new Error(`${file.url} could not be loaded: the site answered ${response.status}`);
+    if (!response.ok) throw new Error(`${file.url} could not be loaded: the site answered ${response.status}. ${ADVICE}`);
     return response.body;
   };
 
-  const stream = async (name) => counted(await open(name), count).pipeThrough(new DecompressionStream("gzip"));
+  /** Bytes that came unpacked are counted as the packed ones that the progress bar expects. */
+  const share = (name, packed) => (packed ? 1 : files[name].bytes / files[name].raw);
+
+  const stream = async (name) => {
+    let weight = 1;
+    const opened = await inflated(counted(await open(name), (bytes) => count(bytes * weight)));
+    weight = share(name, opened.packed);
+    return opened.stream;
+  };
 
   const streamFromAfar = async (name, when) => {
     if (!inflate || buffers) return stream(name);
@@ -57,7 +66,7 @@ export function createAssets({ base, files, buffers, inflate, onReceived }) {
         const end = (act) => (act(), other.terminate());
         other.onerror = () => end(() => controller.error(new Error("the thread that inflates the memory image failed")));
         other.onmessage = ({ data }) => {
-          if (data.received) count(data.received);
+          if (data.received) count(data.received * share(name, data.packed));
           else if (data.failed) end(() => controller.error(new Error(data.failed)));
           else if (data.bytes) controller.enqueue(data.bytes);
           else end(() => controller.close());
@@ -74,12 +83,17 @@ export function createAssets({ base, files, buffers, inflate, onReceived }) {
     async bytes(name) {
       return readAll(await stream(name), files[name].raw);
     },
-    async moduleUrl(name) {
-      if (!buffers) return new URL(files[name].url, base).href;
-      return URL.createObjectURL(new Blob([await this.bytes(name)], { type: "text/javascript" }));
+    async module(name) {
+      if (buffers) return import(URL.createObjectURL(new Blob([await this.bytes(name)], { type: "text/javascript" })));
+      return import(new URL(files[name].url, base).href).catch((error) => {
+        const why = error instanceof SyntaxError ? "it is damaged" : "it is missing, blocked, or not sent as text/javascript";
+        throw new Error(`${files[name].url} could not be loaded: ${why}. ${ADVICE}`);
+      });
     },
   };
 }
+
+const ADVICE = "Reload the page; if that does not help, tell whoever runs this site.";
 
 function counted(source, count) {
   return source.pipeThrough(

@@ -4,6 +4,8 @@
  * It is sent the file, then a word to go on, for the page is painted meanwhile and needs a processor of its own. It
  * answers with the inflated bytes in pieces, then with null; or with what went wrong.
  */
+import { inflated } from "./inflated.js";
+
 const PIECE = 1 << 20;
 
 let goOn;
@@ -15,13 +17,16 @@ globalThis.onmessage = async ({ data: { url, name, go } }) => {
     const response = await fetch(url);
     await wanted;
     if (!response.ok) throw new Error(`${name} could not be loaded: the site answered ${response.status}`);
+    let packed = true;
     const counted = new TransformStream({
       transform(chunk, controller) {
-        postMessage({ received: chunk.byteLength });
+        postMessage({ received: chunk.byteLength, packed });
         controller.enqueue(chunk);
       },
     });
-    const reader = response.body.pipeThrough(counted).pipeThrough(new DecompressionStream("gzip")).getReader();
+    const opened = await inflated(response.body.pipeThrough(counted));
+    packed = opened.packed;
+    const reader = opened.stream.getReader();
     let piece = new Uint8Array(PIECE);
     let filled = 0;
     const send = () => {

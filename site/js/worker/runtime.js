@@ -31,7 +31,7 @@ const BASE = "https://runtime.invalid/"; // never requested: every address below
  */
 export function openRuntime(assets, libraries, passed) {
   const program = assets.stream("wasm").then((stream) => WebAssembly.compileStreaming(asWasm(stream)));
-  const creator = assets.moduleUrl("asm").then((url) => import(url));
+  const creator = assets.module("asm");
   const libraryModules = new Map();
   for (const [path, name] of Object.entries(libraries)) {
     libraryModules.set(path, assets.stream(name).then((stream) => WebAssembly.compileStreaming(asWasm(stream))));
