@@ -3,6 +3,7 @@
  */
 import { labelViews } from "./a11y.js";
 import { announce } from "./announce.js";
+import { startCopies } from "./copies-dialog.js";
 import { copyLink } from "./copy.js";
 import { download, outcomeWords } from "./download.js";
 import { startExport } from "./export.js";
@@ -41,12 +42,14 @@ const memo = openMemo();
 const exporting = startExport({ exportText: () => store.exportText(), memo });
 const menu = startMenu({
   onExport: () => exporting.ask(),
+  onCopies: () => copies.open(),
   onImport: (text) => worker.postMessage({ type: "ledger", purpose: "import", text }),
   canUndo: () => store.canUndo(),
   onUndo: () => reloadAfter(store.undo()),
   onStartOver: () => reloadAfter(store.startOver()),
   onDrop: (files) => extras.drop(files),
 });
+const copies = startCopies({ store, onExport: exporting.copy, onRestored: reloadAfter });
 const focus = createFocusKeeper();
 const extras = startExtras({ post: (message) => worker.postMessage(message) });
 

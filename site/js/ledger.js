@@ -4,6 +4,7 @@
  * exports openLedgerStore(options?) -> LedgerStore
  */
 
+import { asideKey as freeKey, COPIES_KEPT, dropOldest, listCopies } from "./copies.js";
 import { keysFor } from "./keys.js";
 import { acceptOlder, declineOlder, takeOlder } from "./older.js";
 
@@ -30,6 +31,10 @@ import { acceptOlder, declineOlder, takeOlder } from "./older.js";
  * @property {() => SaveResult} useOlder  set the ledger aside and take over the older version's
  * @property {() => void} leaveOlder  do not ask about it again
  * @property {() => SaveResult} startOver  set the ledger aside and leave none
+ * @property {() => import("./copies.js").Copy[]} copies  what was set aside, newest first
+ * @property {(key: string) => string|null} copyText
+ * @property {(key: string) => SaveResult} restore  set the ledger aside and take the copy instead
+ * @property {(key: string) => void} deleteCopy
  * @property {() => void} close
  */
 
@@ -126,7 +131,7 @@ export function openLedgerStore({
 
     useOlder() {
       return attempt((store) => {
-        const kept = setAside(store);
+        const kept = setAside(store, "older");
         if (!kept.ok) return kept;
         acceptOlder(store, keys);
         known = store.getItem(keys.ledger);
@@ -141,13 +146,36 @@ export function openLedgerStore({
 
     startOver() {
       return attempt((store) => {
-        const kept = setAside(store);
+        const kept = setAside(store, "start-over");
         if (!kept.ok) return kept;
         store.removeItem(keys.ledger);
         store.removeItem(keys.early);
         known = unsaved = null;
         return { ok: true, reason: "" };
       }, failure);
+    },
+
+    copies: () => attempt((store) => listCopies(store, keys), () => []),
+
+    copyText: (key) => attempt((store) => store.getItem(key), () => null),
+
+    restore(key) {
+      return attempt((store) => {
+        const text = store.getItem(key);
+        if (text === null) return failure("absent");
+        const kept = setAside(store, "restore", key);
+        if (!kept.ok) return kept;
+        const result = withRoom(store, key, () => confirmed(store, keys.ledger, text));
+        if (!result.ok) return result;
+        store.removeItem(key);
+        known = text;
+        unsaved = null;
+        return result;
+      }, failure);
+    },
+
+    deleteCopy(key) {
+      attempt((store) => store.removeItem(key), () => undefined);
     },
 
     close() {
@@ -169,7 +197,8 @@ export function openLedgerStore({
       return failure("conflict");
     }
     if (aside !== null && current !== null) {
-      const kept = confirmed(store, aside === "import" ? keys.undo : keys.aside + now(), current);
+      const key = aside === "import" ? keys.undo : freeKey(store, keys, now(), aside);
+      const kept = withRoom(store, null, () => confirmed(store, key, current));
       if (!kept.ok) return kept;
     }
     return confirmed(store, keys.ledger, text);
@@ -184,15 +213,39 @@ export function openLedgerStore({
     }
   }
 
-  /** @param {Storage} store @returns {SaveResult} */
-  function setAside(store) {
-    const current = unsaved ?? store.getItem(keys.ledger);
-    return current === null ? { ok: true, reason: "" } : confirmed(store, keys.aside + now(), current);
+  /**
+   * Keep the ledger as a copy; where another tab has saved over what this one holds, keep both.
+   * @param {Storage} store
+   * @param {import("./copies.js").Why} why
+   * @param {string|null} [inUse]  the key of a copy that must stay
+   * @returns {SaveResult}
+   */
+  function setAside(store, why, inUse = null) {
+    const current = store.getItem(keys.ledger);
+    const texts = unsaved !== null && current === known ? [unsaved] : [unsaved, current];
+    for (const text of new Set(texts.filter((each) => each !== null))) {
+      const key = freeKey(store, keys, now(), why);
+      const kept = withRoom(store, inUse, () => confirmed(store, key, text));
+      if (!kept.ok) return kept;
+    }
+    while (listCopies(store, keys).length > COPIES_KEPT && dropOldest(store, keys, inUse));
+    return { ok: true, reason: "" };
+  }
+
+  /** Write; where the storage is full, drop the oldest copy and try again, as long as one may go. */
+  function withRoom(store, inUse, write) {
+    for (;;) {
+      try {
+        return write();
+      } catch (error) {
+        if (!isFull(error) || !dropOldest(store, keys, inUse)) throw error;
+      }
+    }
   }
 
   /** One text a tab is enough: a later one has all that the one before it had. */
   function keepAside(text) {
-    asideKey ??= keys.aside + now();
+    asideKey ??= attempt((store) => freeKey(store, keys, now(), "conflict"), () => `${keys.aside}${now()} conflict`);
     const kept = attempt((store) => confirmed(store, asideKey, text), failure);
     onNews({ kind: "conflict", aside: kept.ok ? asideKey : null });
   }

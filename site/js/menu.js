@@ -17,6 +17,7 @@ import { showNotice } from "./notice.js";
 /**
  * @param {object} options
  * @param {() => void} options.onExport
+ * @param {() => void} options.onCopies
  * @param {(text: string) => void} options.onImport  text of a chosen file, unchecked but for its size
  * @param {() => boolean} options.canUndo
  * @param {() => void} options.onUndo
@@ -25,7 +26,7 @@ import { showNotice } from "./notice.js";
  * @param {() => void} [options.onTransferClosed]  the import dialog was closed by the learner
  * @returns {Menu}
  */
-export function startMenu({ onExport, onImport, canUndo, onUndo, onStartOver, onDrop = () => false, onTransferClosed = () => {} }) {
+export function startMenu({ onExport, onCopies, onImport, canUndo, onUndo, onStartOver, onDrop = () => false, onTransferClosed = () => {} }) {
   const panel = byId("menu");
   const opener = byId("open-menu");
   const file = byId("import-file");
@@ -45,6 +46,7 @@ export function startMenu({ onExport, onImport, canUndo, onUndo, onStartOver, on
   onClick("open-report", () => (location.hash = "#report"));
   onClick("open-classroom", () => (location.hash = "#instructors"));
   onClick("export-ledger", onExport);
+  onClick("open-copies", onCopies);
   onClick("import-ledger", () => file.click());
   onClick("undo-import", onUndo);
   onClick("start-over", () => byId("dialog-start-over").showModal());

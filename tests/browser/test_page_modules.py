@@ -361,6 +361,7 @@ def menu(page):
             window.exporting = startExport({ exportText: () => window.text ?? null, memo });
             window.menu = startMenu({
                 onExport: exporting.ask,
+                onCopies: () => heard.push('copies'),
                 onImport: (text) => heard.push(text),
                 canUndo: () => false,
                 onUndo: () => heard.push("undo"),
