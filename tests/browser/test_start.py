@@ -54,7 +54,7 @@ def test_python_attaches_without_painting_again(learner, url):
     with held(learner.page, IMAGE):
         learner.open(url, stage="painted")
         learner.page.evaluate(MARK)
-        learner.page.evaluate("scrollTo(0, 400)")
+        learner.page.evaluate("scrollTo({ top: 400, behavior: 'instant' })")
         radio = learner.page.get_by_role("radiogroup", name=SLOPE).get_by_role("radio").first
         radio.focus()
         before = radio.bounding_box()
