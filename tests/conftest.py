@@ -6,10 +6,16 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from tests import patience
 
 ROOT = Path(__file__).parents[1]
 MEDIA_MAY_FAIL = ROOT / "tests" / "engines" / "media_may_fail.cjs"
 sys.path.append(str(ROOT / "build_scripts"))
+
+
+def pytest_configure(config):
+    asked = config.getoption("timeout", None)
+    patience.follow(float(config.getini("timeout")) if asked is None else asked)
 
 
 @pytest.fixture(scope="session")

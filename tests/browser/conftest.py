@@ -4,10 +4,10 @@ import re
 
 import browsers
 import pytest
+from playwright.sync_api import expect
+from tests import patience
 from tests.browser.learner import KeyboardLearner, Learner
 from tests.host import LabHost
-
-WAIT_MS = 60_000  # generous: a shared machine with two cores may be busy
 
 # The browser reports what the policy refused as a console error of its own wording; this adds the rest to it.
 REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
@@ -31,6 +31,7 @@ def url(server):
 def browser(playwright):
     """The one Chromium."""
     words = ["--no-sandbox", "--disable-background-networking"]
+    expect.set_options(timeout=patience.limit_ms())
     made = playwright.chromium.launch(executable_path=browsers.find("chromium").path or None, args=words)
     yield made
     made.close()
@@ -47,7 +48,7 @@ class Watched:
     def context(self, **words):
         words = {"service_workers": "block", "accept_downloads": True, "viewport": {"width": 1280, "height": 900}} | words
         made = self.browser.new_context(**words)
-        made.set_default_timeout(WAIT_MS)
+        made.set_default_timeout(patience.limit_ms())
         made.add_init_script(REPORT_VIOLATIONS)
         made.on("page", self._watch)
         made.on("request", self._judge)

@@ -1,14 +1,15 @@
 """A learner at the page: what they do, in the words that are written on the controls."""
 
 import json
+import time
 from pathlib import Path
 
+from tests import patience
 from playwright.sync_api import Download, Page, expect
 
 SLOPE = "If a layer sits on the sloped section of the roofline, will adding more TFLOPS speed it up?"
 BITS = "Suppose attention is repaired"
 NEITHER_ROOF = "BW_mem now, neither roof after: launches, gaps and synchronisation take most"
-START_MS = 60_000
 
 ACTIVE = """() => {
     let at = document.activeElement;
@@ -17,6 +18,13 @@ ACTIVE = """() => {
     const named = at.getAttribute("aria-label") ?? at.labels?.[0]?.innerText ?? at.closest("label")?.innerText;
     if (at === document.body) return ["", "the page"];
     return [group?.getAttribute("aria-label") ?? "", (named || at.innerText || at.id || "").trim()];
+}"""
+
+# Whether everything built has its style sheets, in shadow roots too.
+STYLED = """() => {
+    const styled = (root) => [...root.querySelectorAll("*")].every(
+        (each) => (each.localName !== "link" || each.rel !== "stylesheet" || each.sheet) && (!each.shadowRoot || styled(each.shadowRoot)));
+    return styled(document);
 }"""
 
 
@@ -37,7 +45,7 @@ class Learner:
         return self.wait(stage)
 
     def wait(self, stage: str) -> "Learner":
-        self.page.wait_for_selector(f"html[data-stage={stage}]", timeout=START_MS)
+        self.page.wait_for_selector(f"html[data-stage={stage}]", timeout=patience.limit_ms())
         return self
 
     def data(self, name: str) -> str:
@@ -182,10 +190,11 @@ class KeyboardLearner(Learner):
         self.page.keyboard.type(text)
 
 
-def eventually(page: Page, holds, *, seconds: float = 15):
+def eventually(page: Page, holds):
     """Return what `holds()` gives as soon as it is true; the page's policy forbids Playwright's own wait_for_function."""
-    for _ in range(int(seconds * 20)):
-        if found := holds():
-            return found
+    end = time.monotonic() + patience.limit_s
+    while not (found := holds()):
+        if time.monotonic() > end:
+            raise AssertionError(f"it never came about; at the end it was {found!r}")
         page.wait_for_timeout(50)
-    raise AssertionError(f"it never came about; at the end it was {found!r}")
+    return found

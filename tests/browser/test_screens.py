@@ -5,7 +5,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from tests.browser.learner import eventually
+from tests.browser.learner import STYLED, eventually
 from playwright.sync_api import expect
 from tests.browser.traveller import Traveller
 
@@ -14,7 +14,6 @@ from rooflab.tracks import TRACKS, track
 TOGGLES = re.compile(r"^(Table |Profiler mode$|Math Peek$|Facts and sources$|Leave out )")
 ALL_RULES = {"resultTypes": ["violations"]}
 CONTRAST = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}  # of all rules, this alone depends on colours
-expect.set_options(timeout=30_000)  # a bench is built while axe keeps the machine busy
 DARK = ("mobile-nomad",)
 
 UNREACHABLE = """() => {
@@ -50,7 +49,7 @@ class Looker(Traveller):
     def settle(self):
         """Wait until the lab is at rest and what it built has its style sheets."""
         eventually(self.page, lambda: self.page.locator("#status-stage .words").inner_text() == "Ready")
-        self.page.wait_for_timeout(150)
+        eventually(self.page, lambda: self.page.evaluate(STYLED))
 
     def toggles(self):
         return self.region("workbench").get_by_role("button", name=TOGGLES)
