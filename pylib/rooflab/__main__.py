@@ -13,9 +13,11 @@ import numpy as np
 
 from rooflab.command.ledgers import add_ledger_commands, variant_number
 from rooflab.command.reading import read_text
+from rooflab.command.writing import write_readably
 from rooflab.errors import LabError
 from rooflab.evaluate import BOUNDS, FIGURES, Outcome, ServingOutcome, evaluate, sweep
 from rooflab.facts.devices import DEVICES, device
+from rooflab.lab.files import shown_name
 from rooflab.lab.setting import setting
 from rooflab.measured.grade import grade
 from rooflab.measured.predict import predict_rows
@@ -39,17 +41,25 @@ LARGEST_COUNT = 10**12
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0, 1 where a replay differs, or 2 after one clear sentence about what was wrong."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    write_readably()
+    try:
+        try:
+            status = _run(_parser().parse_args(arguments))
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # who reads has read enough; Python must not complain of it again as it ends
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return 0
+    return status
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         figures, text, *status = options.run(options)
     except LabError as error:
         print(f"rooflab: {error}", file=sys.stderr)
         return 2
-    try:
-        print(json.dumps(figures, indent=1) if options.json else text, flush=True)
-    except BrokenPipeError:  # who reads has read enough; Python must not complain of it again as it ends
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    print(json.dumps(figures, indent=1) if options.json else text)
     return status[0] if status else 0
 
 
@@ -222,11 +232,11 @@ def _design(options: argparse.Namespace, crisis: Design) -> Design:
 
 
 def _read_json(path: str) -> Any:
-    text = read_text(path, LARGEST_JSON_BYTES, LabError)
+    text = read_text(path, LARGEST_JSON_BYTES)
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise LabError(f"{path} is not JSON: {error}.") from error
+        raise LabError(f"{shown_name(path)} is not JSON: {error}.") from error
 
 
 def _sweep(options: argparse.Namespace) -> tuple[Any, str]:

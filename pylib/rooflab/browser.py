@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from threading import get_ident
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ from rooflab.app import App
 from rooflab.tracks import TRACKS
 
 if TYPE_CHECKING:
+    from pyodide.ffi import JsBuffer
+
     from rooflab.app.desk import Desk
 
 __all__ = ["attach", "connect", "document", "forget", "lab", "models", "page_words", "prepare", "receive"]
@@ -159,9 +161,12 @@ def attach() -> None:
     _post("place", place=_session.app.place())
 
 
-def receive(kind: str, text: str) -> None:
-    """Take one message from the page; changes are sent before this returns."""
-    _HANDLERS[kind](json.loads(text))
+def receive(kind: str, text: str, data: JsBuffer | bytes | None = None) -> None:
+    """Take one message from the page, with the bytes that come beside it; changes are sent before this returns."""
+    message = json.loads(text)
+    if data is not None:
+        message["data"] = data if isinstance(data, bytes) else data.to_bytes()
+    _HANDLERS[kind](message)
     _session.flush()
 
 
@@ -177,7 +182,7 @@ def _resume(message: dict) -> None:
 
 
 def _import(message: dict) -> None:
-    _session.app.offer_import(message["text"])
+    _session.app.offer_import(message["name"], message["data"])
 
 
 def _screen(message: dict) -> None:
@@ -185,7 +190,15 @@ def _screen(message: dict) -> None:
 
 
 def _classroom(message: dict) -> None:
-    _desk().take_files(message["files"], refused=message["refused"], first=message["first"], last=message["last"])
+    _desk().take_files(_cut(**message), refused=message["refused"], first=message["first"], last=message["last"])
+
+
+def _cut(*, files: list[tuple[str, int]], data: bytes, **_rest: object) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the bytes of each file; all bytes come as one piece."""
+    at = 0
+    for name, size in files:
+        yield name, data[at : at + size]
+        at += size
 
 
 def _desk() -> Desk:

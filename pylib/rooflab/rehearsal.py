@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from itertools import pairwise
@@ -39,8 +40,8 @@ def rehearse() -> None:
         for part in each.parts:
             if part.available:
                 ledger = _rehearse_part(ledger, setting(each.id, part.number, 0))
-    browser.receive("import", json.dumps({"text": dump(ledger)}))
-    browser.receive("import", json.dumps({"text": "not a ledger"}))
+    for data in (dump(ledger).encode(), b"not a ledger"):
+        browser.receive("import", json.dumps({"name": "one.json"}), data)
     browser.receive("saved", json.dumps({"ok": True, "reason": ""}))
     browser.document()
     browser.forget()
@@ -59,12 +60,23 @@ def rehearse_screens() -> None:
                     ledger = append(ledger, entry)
     _resume(dump(ledger))
     _open_screen("report")
-    batch = {"files": [["one.json", dump(ledger)], ["two.json", "not a ledger"]], "refused": [["three.txt", "no"]]}
+    files = {"one.json": dump(ledger).encode(), "two.json": b"not a ledger", "three.zip": _zipped(dump(ledger))}
+    sizes = [[name, len(data)] for name, data in files.items()]
+    batch = {"files": sizes, "refused": [["four.json", "no"]], "first": True, "last": True}
     _open_screen("classroom")
-    browser.receive("classroom", json.dumps({**batch, "first": True, "last": True}))
+    browser.receive("classroom", json.dumps(batch), b"".join(files.values()))
     _touch_widgets()
     browser.document()
     browser.forget()
+
+
+def _zipped(text: str) -> bytes:
+    import zipfile  # as late as the lab itself imports it
+
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("ledger.json", text)
+    return held.getvalue()
 
 
 def _open_screen(name: str) -> None:

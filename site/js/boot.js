@@ -43,15 +43,15 @@ const exporting = startExport({ exportText: () => store.exportText(), memo });
 const menu = startMenu({
   onExport: () => exporting.ask(),
   onCopies: () => copies.open(),
-  onImport: (text) => worker.postMessage({ type: "ledger", purpose: "import", text }),
+  onImport: (name, data) => worker.postMessage({ type: "ledger", purpose: "import", name, data }, [data]),
   canUndo: () => store.canUndo(),
   onUndo: () => reloadAfter(store.undo()),
   onStartOver: () => reloadAfter(store.startOver()),
-  onDrop: (files) => extras.drop(files),
+  onDrop: (found, asClass) => extras.drop(found, asClass),
 });
 const copies = startCopies({ store, onExport: exporting.copy, onRestored: reloadAfter });
 const focus = createFocusKeeper();
-const extras = startExtras({ post: (message) => worker.postMessage(message) });
+const extras = startExtras({ post: (message, transfer) => worker.postMessage(message, transfer) });
 
 let worker;
 let ready = null;
@@ -215,6 +215,7 @@ function wentWrong(error) {
 /** The lab was live and Python is no longer: nothing is lost, for every commit is saved, or else can be exported. */
 function stalled(words) {
   sync.close();
+  extras.stopped();
   const restart = { label: "Restart the lab", run: () => location.reload() };
   const way = store.hasUnsaved()
     ? "Your latest step is not saved in this browser: export your ledger before you restart the lab."

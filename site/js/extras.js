@@ -6,28 +6,31 @@
  */
 
 import { announce } from "./announce.js";
-import { readFiles } from "./files.js";
+import { batches, chosen } from "./files.js";
+import { showNotice } from "./notice.js";
 
 const SCREENS = new Map([
   ["#report", { name: "report", title: "My report" }],
   ["#instructors", { name: "classroom", title: "For instructors" }],
 ]);
-const BATCH = 20;
 
 /**
  * @typedef {object} Extras
  * @property {(fragment: string, before?: string) => boolean} show  open the screen that the fragment names, or close the
  *   open one; false where the fragment leads to another place in the lab
  * @property {() => void} ready  Python is there: what is open is built
- * @property {(message: {done: number, total: number, last: boolean}) => void} counted  Python has taken or counted so many files
+ * @property {(message: {done: number, total: number, last: boolean, failed?: boolean}) => void} counted  Python has taken or
+ *   counted so many files, or has failed to
+ * @property {() => void} stopped  Python is gone
  * @property {(name: string) => void} shown  Python has built the screen
- * @property {(files: File[]) => boolean} drop  take files that were dropped, if the class is open
+ * @property {(found: import("./files.js").Found, asClass?: boolean) => boolean} drop  take files that were dropped, if the
+ *   class is open or is to be
  * @property {() => boolean} isCounting  Python is busy with a class, and answers later
  */
 
 /**
  * @param {object} options
- * @param {(message: object) => void} options.post
+ * @param {(message: object, transfer?: Transferable[]) => void} options.post
  * @returns {Extras}
  */
 export function startExtras({ post }) {
@@ -38,7 +41,8 @@ export function startExtras({ post }) {
   let left = "#main";
   let scrolled = 0;
   let counting = false;
-  let nextBatch = () => {};
+  /** @type {{resolve: () => void, reject: (why: Error) => void, last: boolean}|null} a batch that Python has not answered yet */
+  let sent = null;
 
   for (const button of document.querySelectorAll("[data-back]")) button.addEventListener("click", back);
   document.getElementById("print-report").addEventListener("click", () => window.print());
@@ -46,16 +50,16 @@ export function startExtras({ post }) {
     const chooser = document.getElementById(id);
     document.getElementById(`choose-${id}`).addEventListener("click", () => chooser.click());
     chooser.addEventListener("change", async () => {
-      const files = [...chooser.files];
+      const found = chosen(chooser.files);
       chooser.value = ""; // so that the same files can be chosen again
-      await take(files);
+      await take(found);
     });
   }
   // Before the menu and the dialogs hear of it: a key that closes one of them does not close the screen too.
   window.addEventListener("keydown", escape, { capture: true });
   show(location.hash);
 
-  return { show, ready: isReady, shown, counted, drop, isCounting: () => counting };
+  return { show, ready: isReady, shown, counted, stopped, drop, isCounting: () => counting };
 
   function show(fragment, before = "") {
     const wanted = SCREENS.get(fragment) ?? null;
@@ -102,34 +106,57 @@ export function startExtras({ post }) {
 
   // The class
 
-  function drop(files) {
-    if (open?.name !== "classroom") return false;
-    take(files);
+  function drop(found, asClass = false) {
+    if (asClass) location.hash = "#instructors";
+    else if (open?.name !== "classroom") return false;
+    take(found);
     return true;
   }
 
-  /** @param {File[]} files */
-  async function take(files) {
-    if (files.length === 0 || counting) return;
+  /** @param {import("./files.js").Found} found */
+  async function take(found) {
+    const total = found.files.length;
+    if (total + found.refused.length === 0) return refuse("There is no file in what you chose.");
+    if (counting) return refuse("The files before are still being counted. Choose these again when that is done.");
     counting = true;
-    tell(`Reading ${files.length.toLocaleString("en")} files`, 0, files.length);
+    region.dataset.counting = "true";
     try {
-      for (let at = 0; at < files.length; at += BATCH) {
-        const batch = await readFiles(files.slice(at, at + BATCH));
-        const taken = new Promise((resolve) => (nextBatch = resolve));
-        post({ type: "ledger", purpose: "classroom", ...batch, first: at === 0, last: at + BATCH >= files.length });
-        await taken;
-        tell(`Reading ${files.length.toLocaleString("en")} files`, Math.min(at + BATCH, files.length), files.length);
+      let first = true;
+      tell(`Reading ${total.toLocaleString("en")} files`, 0, total);
+      for await (const { files, refused, done, last } of batches(found)) {
+        await answered({ files, refused, first, last });
+        if (!last) tell(`Reading ${total.toLocaleString("en")} files`, done, total);
+        first = false;
       }
+    } catch {
+      refuse("The files could not be counted. Choose them again once the lab is running.");
     } finally {
       counting = false;
+      delete region.dataset.counting;
       region.hidden = true;
     }
   }
 
-  function counted({ done, total, last }) {
-    if (done > 0 && !last) tell(`Counting: ${done.toLocaleString("en")} of ${total.toLocaleString("en")} ledgers`, done, total);
-    else nextBatch();
+  /** Send a batch, and wait until Python has taken it; the last one, until everything is counted. */
+  function answered(batch) {
+    return new Promise((resolve, reject) => {
+      sent = { resolve, reject, last: batch.last };
+      post({ type: "ledger", purpose: "classroom", ...batch }, batch.files.map(([, data]) => data));
+    });
+  }
+
+  function counted({ done, total, last, failed = false }) {
+    if (failed) sent?.reject(new Error("not counted"));
+    else if (last || (sent && !sent.last)) sent?.resolve();
+    else if (done > 0) tell(`Counting: ${done.toLocaleString("en")} of ${total.toLocaleString("en")} ledgers`, done, total);
+  }
+
+  function stopped() {
+    sent?.reject(new Error("Python is gone"));
+  }
+
+  function refuse(words) {
+    showNotice({ id: "class", kind: "failed", words });
   }
 
   function tell(words, done, total) {

@@ -4,7 +4,7 @@
  * exports startMenu(options) -> Menu
  */
 
-import { readText, SIZE_LIMIT_BYTES } from "./files.js";
+import { dropped, readFile } from "./files.js";
 import { showNotice } from "./notice.js";
 
 /**
@@ -18,11 +18,12 @@ import { showNotice } from "./notice.js";
  * @param {object} options
  * @param {() => void} options.onExport
  * @param {() => void} options.onCopies
- * @param {(text: string) => void} options.onImport  text of a chosen file, unchecked but for its size
+ * @param {(name: string, data: ArrayBuffer) => void} options.onImport  a chosen file, unchecked
  * @param {() => boolean} options.canUndo
  * @param {() => void} options.onUndo
  * @param {() => void} options.onStartOver
- * @param {(files: File[]) => boolean} [options.onDrop]  true where dropped files are taken by another than the import
+ * @param {(found: import("./files.js").Found, asClass?: boolean) => boolean} [options.onDrop]  true where dropped files are
+ *   taken as a class: it is open, or the learner asks for it
  * @param {() => void} [options.onTransferClosed]  the import dialog was closed by the learner
  * @returns {Menu}
  */
@@ -60,7 +61,7 @@ export function startMenu({ onExport, onCopies, onImport, canUndo, onUndo, onSta
   });
   for (const dialog of document.querySelectorAll("dialog")) startDialog(dialog);
   transfer.addEventListener("close", () => onTransferClosed());
-  startDrop((files) => onDrop(files) || take(files[0]));
+  startDrop((found) => onDrop(found) || takeOne(found));
   refresh();
 
   return { showTransfer, closeTransfer: () => transfer.close(), refresh };
@@ -90,25 +91,30 @@ export function startMenu({ onExport, onCopies, onImport, canUndo, onUndo, onSta
   /** @param {File|undefined} chosen */
   async function take(chosen) {
     if (!chosen) return;
-    if (chosen.size > SIZE_LIMIT_BYTES) {
-      refuse(`The file is ${(chosen.size / 1e6).toFixed(1)} MB, and a ledger is at most 1 MB. Choose a file that Export made.`);
-      return;
-    }
     try {
-      const text = await readText(chosen);
+      const data = await readFile(chosen);
       showTransfer("Nothing changes until you confirm.");
-      onImport(text);
+      onImport(chosen.name, data);
     } catch {
-      refuse("The file could not be read as text. Choose a file that Export made.");
+      refuse(`${chosen.name} cannot be read.`);
     }
   }
 
-  function refuse(words) {
-    showNotice({ id: "import", kind: "failed", words });
+  /** @param {import("./files.js").Found} found */
+  function takeOne(found) {
+    const { files, refused } = found;
+    if (files.length === 1 && refused.length === 0) return take(files[0].file);
+    if (files.length + refused.length === 0) return refuse("There is no file in what you dropped.");
+    const words = `You dropped ${files.length + refused.length} files. One ledger is imported at a time; instructors count many.`;
+    return refuse(words, [{ label: "Count them as a class", run: () => onDrop(found, true) }, { label: "Dismiss" }]);
+  }
+
+  function refuse(words, actions) {
+    showNotice({ id: "import", kind: "failed", words, actions });
   }
 }
 
-/** @param {(files: File[]) => void} take */
+/** @param {(found: import("./files.js").Found) => void} take */
 function startDrop(take) {
   const carriesFile = (event) => event.dataTransfer?.types.includes("Files");
   const mark = (on) => document.body.classList.toggle("dropping", on);
@@ -120,11 +126,11 @@ function startDrop(take) {
   document.addEventListener("dragleave", (event) => {
     if (!event.relatedTarget) mark(false);
   });
-  document.addEventListener("drop", (event) => {
+  document.addEventListener("drop", async (event) => {
     if (!carriesFile(event)) return;
     event.preventDefault();
     mark(false);
-    take([...event.dataTransfer.files]);
+    take(await dropped(event.dataTransfer));
   });
 }
 

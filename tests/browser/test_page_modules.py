@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from rooflab.lab.files import READ_LIMIT_BYTES, ZIP_LIMIT_BYTES
+
 SITE = Path(__file__).parents[2] / "site"
 
 
@@ -362,7 +364,7 @@ def menu(page):
             window.menu = startMenu({
                 onExport: exporting.ask,
                 onCopies: () => heard.push('copies'),
-                onImport: (text) => heard.push(text),
+                onImport: (name, data) => heard.push([name, [...new Uint8Array(data.slice(0, 4))], data.byteLength]),
                 canUndo: () => false,
                 onUndo: () => heard.push("undo"),
                 onStartOver: () => heard.push("over"),
@@ -461,24 +463,25 @@ def test_where_files_cannot_be_shared_the_browser_downloads(menu):
     assert download.value.suggested_filename.startswith("rooflab-ledger-2")
 
 
-def test_an_import_hands_over_the_text_and_opens_the_preview(menu):
+def test_an_import_hands_over_the_bytes_and_opens_the_preview(menu):
     menu.set_input_files("#import-file", {"name": "l.json", "mimeType": "application/json", "buffer": b'{"a":1}'})
     menu.wait_for_selector("#dialog-transfer[open]")
 
-    assert menu.evaluate("heard") == ['{"a":1}']
+    assert menu.evaluate("heard") == [["l.json", [*b'{"a"'], 7]]
 
 
-@pytest.mark.parametrize(
-    ("bytes_", "words"),
-    [(b"a" * 1_000_001, "at most 1 MB"), (b"\xff\xfe\x00", "could not be read as text")],
-    ids=["too large", "not text"],
-)
-def test_a_file_that_cannot_be_a_ledger_is_refused(menu, bytes_, words):
-    menu.set_input_files("#import-file", {"name": "l.json", "mimeType": "application/json", "buffer": bytes_})
+def test_no_more_of_a_large_file_is_read_than_shows_that_it_is_too_large(menu):
+    menu.set_input_files("#import-file", {"name": "l.json", "mimeType": "", "buffer": b"[" + b" " * READ_LIMIT_BYTES * 2})
+    menu.wait_for_selector("#dialog-transfer[open]")
 
-    menu.locator("#notice-import").wait_for()
-    assert words in menu.locator("#notices").inner_text()
-    assert menu.evaluate("heard") == []
+    assert menu.evaluate("heard[0][2]") == READ_LIMIT_BYTES + 1
+
+
+def test_the_page_reads_as_much_of_a_file_as_the_command_line(page):
+    assert page.evaluate("import('./js/files.js').then((files) => [files.READ_LIMIT_BYTES, files.ZIP_LIMIT_BYTES])") == [
+        READ_LIMIT_BYTES,
+        ZIP_LIMIT_BYTES,
+    ]
 
 
 def test_the_menu_closes_on_escape_and_gives_the_focus_back(menu):

@@ -12,6 +12,7 @@ from rooflab.errors import LabError, LedgerError, LedgerTooNew
 from rooflab.lab.computable import computable_part, set_apart_words
 from rooflab.lab.early import parse_early
 from rooflab.lab.entries import SIGNATURE_LIMIT, Imported, Signed, TrackOpened, clean_text
+from rooflab.lab.files import only_ledger
 from rooflab.lab.ledger import Ledger, append, dump, parse, summary, unknown_words, was_edited
 from rooflab.lab.locks import mode_of, parts_open, place
 from rooflab.lab.setting import setting
@@ -117,9 +118,10 @@ class App:
             self._say_what_waits()
         self._take_mode(wanted.mode)
 
-    def offer_import(self, text):
-        """Preview an imported ledger, to be confirmed or cancelled; nothing changes before."""
+    def offer_import(self, name, data):
+        """Preview the ledger in a file, to be confirmed or cancelled; nothing changes before."""
         try:
+            text = only_ledger(name, data)
             offered, edited = parse(text), was_edited(text)
         except LedgerError as error:
             self._show_transfer(TransferForm(stage="refused", title="This file was not imported", lines=[str(error)]))

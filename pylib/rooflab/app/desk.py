@@ -3,14 +3,13 @@
 Loaded when one of them is first opened, and built only while it is open.
 """
 
-from dataclasses import replace
-
 from rooflab.app.forms import complete
 from rooflab.errors import LabError, LedgerError
 from rooflab.lab.answers import answer_key
-from rooflab.lab.classroom import Refused, classroom
+from rooflab.lab.classroom import classroom
 from rooflab.lab.compare import comparison
 from rooflab.lab.computable import computable
+from rooflab.lab.files import Intake, passed_over_words
 from rooflab.lab.ledger import read
 from rooflab.lab.replay import replay
 from rooflab.lab.report import report
@@ -24,13 +23,8 @@ from rooflab.views.report import ReportView, document_text, report_markup
 from rooflab.views.rubric import KeyView, rubric_markup
 from rooflab.workbench.screens import ClassroomForm, KeyForm, ReportForm
 
-__all__ = ["FILES_LIMIT", "Desk"]
+__all__ = ["Desk"]
 
-FILES_LIMIT = 5_000
-SIZE_LIMIT_BYTES = 200_000_000
-TOO_MANY = (
-    f"At most {FILES_LIMIT:,} files of together {SIZE_LIMIT_BYTES // 1_000_000} MB are counted at a time: choose fewer."
-)
 TOLD_EVERY = 10
 
 
@@ -42,9 +36,7 @@ class Desk:
         app.when_built = self._follow
         self._screen = ""
         self._shown = None
-        self._files = {}
-        self._left_out = []
-        self._size = 0
+        self._intake = Intake()
         self._classroom = None
         self.report_view = self.class_view = self.key_view = None
 
@@ -77,41 +69,34 @@ class Desk:
     # The class
 
     def take_files(self, files, *, refused, first, last):
-        """Take a batch of a class's ledgers, name and text each, and count them all after the last."""
+        """Take a batch of what a class handed in, name and bytes each, and count it all after the last."""
         if first:
-            self._files, self._left_out, self._size = {}, [], 0
-        self._left_out += [Refused(name=name, reason=reason) for name, reason in refused]
-        for name, text in files:
-            if len(self._files) >= FILES_LIMIT or self._size + len(text) > SIZE_LIMIT_BYTES:
-                self._left_out.append(Refused(name=name, reason=TOO_MANY))
-                continue
-            self._files[self._unused(name)] = text
-            self._size += len(text)
-        self.app.hand_out("counted", done=0, total=len(self._files), last=False)
+            self._intake = Intake()
+        for name, reason in refused:
+            self._intake.refuse(name, reason)
+        for name, data in files:
+            self._intake.take(name, data)
+        self.app.hand_out("counted", done=0, total=len(self._intake.texts), last=False)
         if last:
             self._count()
 
-    def _unused(self, name):
-        """Return the name, numbered where another file has it."""
-        number, made = 2, name
-        while made in self._files:
-            number, made = number + 1, f"{name} ({number})"
-        return made
-
     def _count(self):
-        counted = classroom(self._told_files())
-        self._classroom = found = replace(counted, refused=(*counted.refused, *self._left_out))
+        intake = self._intake
+        self._classroom = found = classroom(
+            self._told_ledgers(), refused=intake.refused, passed_over=intake.passed_over
+        )
         self.open("classroom")
-        self.app.hand_out("counted", done=len(self._files), total=len(self._files), last=True)
+        total = len(intake.texts)
+        self.app.hand_out("counted", done=total, total=total, last=True)
         left = f", {len(found.refused)} files not counted" if found.refused else ""
-        self.app.announce(f"{len(found.learners)} ledgers counted{left}.")
+        self.app.announce(f"{len(found.learners)} ledgers counted{left}. {passed_over_words(found.passed_over)}".strip())
 
-    def _told_files(self):
-        """Yield the files, telling the page now and then how many are read."""
-        for done, each in enumerate(self._files.items(), 1):
+    def _told_ledgers(self):
+        """Yield the ledgers, telling the page now and then how many are read."""
+        for done, each in enumerate(self._intake.ledgers(), 1):
             yield each
             if done % TOLD_EVERY == 0:
-                self.app.hand_out("counted", done=done, total=len(self._files), last=False)
+                self.app.hand_out("counted", done=done, total=len(self._intake.texts), last=False)
 
     def _class_views(self):
         key = self._key_view()
@@ -132,7 +117,7 @@ class Desk:
         if learner is None:
             return []
         try:
-            ledger, edited = read(self._files[name])
+            ledger, edited = read(self._intake.texts[name])
             again, made = replay(ledger, edited=edited), report(ledger)
         except LedgerError as error:
             return [document_text(element("p", str(error)))]

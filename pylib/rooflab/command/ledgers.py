@@ -7,15 +7,14 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, replace
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
-from rooflab.command.reading import read_text
-from rooflab.errors import LedgerError
+from rooflab.command.reading import read_class, read_ledger
 from rooflab.lab.answers import AnswerKey, answer_key
-from rooflab.lab.classroom import REGRET_BORDERS, Classroom, MissionTally, Refused, classroom, doubts
-from rooflab.lab.ledger import SIZE_LIMIT_BYTES, VARIANT_LIMIT, read
+from rooflab.lab.classroom import REGRET_BORDERS, Classroom, MissionTally, classroom, doubts
+from rooflab.lab.files import passed_over_words
+from rooflab.lab.ledger import VARIANT_LIMIT, read
 from rooflab.lab.made_with import AUTHORSHIP
 from rooflab.lab.model_version import MODEL
 from rooflab.lab.replay import AGREES, DIFFERS, NOT_CHECKED, TOLERANCE_FRACTION, Recomputed, Replay, replay, verdict_words
@@ -52,7 +51,7 @@ def add_ledger_commands(commands: Any) -> None:
     command.set_defaults(run=_report)
 
     command = commands.add_parser("classroom", help="count what a class did, from its ledgers")
-    command.add_argument("paths", nargs="+", help="ledgers, or folders of them")
+    command.add_argument("paths", nargs="+", help="ledgers, zips or folders of them, or patterns such as \"class/*.json\"")
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=_classroom)
 
@@ -64,7 +63,7 @@ def add_ledger_commands(commands: Any) -> None:
 
 
 def _replay(options: argparse.Namespace) -> tuple[Any, str, int]:
-    ledger, edited = read(_text(options.ledger))
+    ledger, edited = read(read_ledger(options.ledger))
     again = replay(ledger, edited=edited)
     figures = {
         "verdict": again.verdict,
@@ -126,37 +125,28 @@ def _numeric(each: Recomputed) -> bool:
 
 
 def _report(options: argparse.Namespace) -> tuple[Any, str]:
-    ledger, _ = read(_text(options.ledger))
+    ledger, _ = read(read_ledger(options.ledger))
     made = report(ledger)
     return json.loads(to_json(made, ledger)), to_markdown(made).rstrip()
 
 
-def _classroom(options: argparse.Namespace) -> tuple[Any, str]:
-    unreadable: list[Refused] = []
-    found = classroom(_files(options.paths, unreadable))
-    found = replace(found, refused=(*found.refused, *unreadable))
+def _classroom(options: argparse.Namespace) -> tuple[Any, str, int]:
+    intake = read_class(options.paths)
+    found = classroom(intake.ledgers(), refused=intake.refused, passed_over=intake.passed_over)
     figures = asdict(found)
     for each, learner in zip(figures["learners"], found.learners, strict=True):
         each["points"] = {one.track_id: [one.points, one.most_points] for one in learner.rubrics}
-    return figures, "\n".join(_class_lines(found))
-
-
-def _files(paths: list[str], unreadable: list[Refused]) -> Iterator[tuple[str, str]]:
-    """Yield name and text of every ledger; what cannot be read as text is added to `unreadable`."""
-    for path in map(Path, paths):
-        if not path.exists():
-            raise LedgerError(f"There is no {path}.")
-        for each in sorted(path.rglob("*.json")) if path.is_dir() else (path,):
-            try:
-                yield str(each), _text(str(each))
-            except LedgerError as error:
-                unreadable.append(Refused(name=str(each), reason=str(error)))
+    return figures, "\n".join(_class_lines(found)), 0 if found.learners else 2
 
 
 def _class_lines(found: Classroom) -> Iterator[str]:
     yield f"{len(found.learners)} ledgers, {len(found.refused)} not counted."
     for each in found.refused:
         yield f"  not counted: {each.name}: {each.reason}"
+    if found.passed_over:
+        yield passed_over_words(found.passed_over)
+    if not found.learners:
+        return
     yield calibration_words(found.calibration)
     for asked in found.questions:
         right = "not revealed" if asked.right_fraction is None else f"{format_fraction(asked.right_fraction)} right"
@@ -213,7 +203,3 @@ def _key_lines(key: AnswerKey) -> Iterator[str]:
             yield f"  {each.question}"
             yield f"    {each.choice}. {each.explanation}"
         yield from (f"  {line.name}: {line.words}" for line in part.mission)
-
-
-def _text(path: str) -> str:
-    return read_text(path, SIZE_LIMIT_BYTES, LedgerError)

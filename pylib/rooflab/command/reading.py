@@ -1,27 +1,133 @@
-"""Text from a file or from standard input, never more than is asked for."""
+"""What the command line reads: one file, standard input, or a class of files and folders."""
 
 from __future__ import annotations
 
+import glob
+import os
+import stat
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
-__all__ = ["read_text"]
+from rooflab.errors import LabError, LedgerError
+from rooflab.lab.files import Intake, only_ledger, read_limit_bytes, shown_name
+from rooflab.lab.texts import decode
+
+__all__ = ["read_class", "read_ledger", "read_text"]
+
+_HEAD_BYTES = 4
 
 
-def read_text(path: str, limit_bytes: int, refuse: type[Exception]) -> str:
-    """Return the UTF-8 text at `path`, or of standard input for `-`.
+def read_text(path: str, limit_bytes: int) -> str:
+    """Return the text at `path`, or of standard input for `-`, in any encoding that `decode` knows.
 
     Raises:
-        refuse: it cannot be read, is no UTF-8, or is larger than the limit; pipes and devices count as they come.
+        LabError: it cannot be read, is not text, or is larger than the limit; pipes and devices count as they come.
     """
+    data = _read(path, lambda _head: limit_bytes)
+    if len(data) > limit_bytes:
+        raise LabError(f"{shown_name(path)} is larger than {limit_bytes / 1e6:g} MB, more than is read.")
+    try:
+        return decode(data)
+    except LedgerError as error:
+        raise LabError(f"{shown_name(path)} cannot be read. {error}") from error
+
+
+def read_ledger(path: str) -> str:
+    """Return the text of the one ledger at `path`, a zip and a pattern that one file matches included."""
+    data = _read(path, read_limit_bytes)
+    try:
+        return only_ledger(Path(path).name, data)
+    except LedgerError as error:
+        raise LedgerError(f"{shown_name(path)} cannot be read. {error}") from error
+
+
+def read_class(paths: Iterable[str]) -> Intake:
+    """Read ledgers, zips, folders with all that they hold, and patterns that a shell did not expand."""
+    intake, asked = Intake(), tuple(paths)
+    for given in asked:
+        for path in _matches(given):
+            if path == "-":
+                intake.take("standard input", _read("-", read_limit_bytes))
+            elif Path(path).is_dir():
+                for each in _walk(path, intake):
+                    _take(each, intake, in_folder=True)
+            else:
+                _take(path, intake, in_folder=False)
+    if intake.file_count == 0:
+        raise LedgerError(f"No file was found in {', '.join(map(shown_name, asked))}.")
+    return intake
+
+
+def _take(path: str, intake: Intake, *, in_folder: bool) -> None:
+    try:
+        if in_folder and not stat.S_ISREG(Path(path).stat().st_mode):
+            return intake.refuse(path, "This is a pipe or a device, not a file.")
+        with Path(path).open("rb") as file:
+            return intake.take(path, _read_from(file, read_limit_bytes))
+    except OSError as error:
+        return intake.refuse(path, f"The file cannot be read: {_reason(error)}.")
+
+
+def _walk(folder: str, intake: Intake) -> Iterator[str]:
+    """Yield every file below a folder in order, linked folders once: a link may lead back up."""
+
+    def refuse(error: OSError) -> None:
+        intake.refuse(str(error.filename), f"The folder cannot be read: {_reason(error)}.")
+
+    seen = set()
+    for root, folders, names in os.walk(folder, followlinks=True, onerror=refuse):
+        here = Path(root).stat()
+        if (here.st_dev, here.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((here.st_dev, here.st_ino))
+        folders.sort()
+        yield from (str(Path(root) / name) for name in sorted(names))
+
+
+def _matches(given: str) -> list[str]:
+    """Return the paths that are meant: Windows' shells hand patterns on, and quotes do so in every shell."""
+    if given == "-" or os.path.lexists(given):
+        return [given]
+    if not glob.has_magic(given):
+        raise LedgerError(f"There is no {shown_name(given)}.")
+    found = sorted(glob.glob(given, recursive=True, include_hidden=True))
+    if not found:
+        raise LedgerError(f"No file matches {shown_name(given)}.")
+    return found
+
+
+def _read(path: str, limit_of) -> bytes:
+    """Read one file or standard input, at most one byte more than the limit, which may depend on its first bytes."""
     try:
         if path == "-":
-            data = sys.stdin.buffer.read(limit_bytes + 1) if hasattr(sys.stdin, "buffer") else sys.stdin.read().encode()
-        else:
-            with Path(path).open("rb") as file:
-                data = file.read(limit_bytes + 1)
-        if len(data) > limit_bytes:
-            raise refuse(f"{path} is larger than {limit_bytes / 1e6:g} MB, more than is read.")
-        return data.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise refuse(f"{path} cannot be read: {error}.") from error
+            return _read_from(_standard_input(), limit_of)
+        if glob.has_magic(path):
+            path, *others = _matches(path)
+            if others:
+                raise LedgerError(f"{len(others) + 1} files match, and one is read: give its name.")
+        with Path(path).open("rb") as file:
+            return _read_from(file, limit_of)
+    except OSError as error:
+        raise LabError(f"{shown_name(path)} cannot be read: {_reason(error)}.") from error
+    except ValueError as error:  # a zero byte in a path
+        if isinstance(error, LabError):
+            raise
+        raise LabError(f"{shown_name(path)} is not the name of a file.") from error
+
+
+def _read_from(file: BinaryIO, limit_of) -> bytes:
+    data = file.read(_HEAD_BYTES)
+    return data + file.read(limit_of(data) + 1 - len(data))
+
+
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:
+        raise LabError("There is no standard input to read.")
+    return sys.stdin.buffer
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__

@@ -19,7 +19,8 @@ from rooflab.evaluate.search import TIE_FRACTION
 from rooflab.lab.commits import BEST, REGRET
 from rooflab.lab.computable import offered
 from rooflab.lab.entries import DesignCommitted, Diagnosis, Entry, Hint, Imported, Reply, Reveal, Signed
-from rooflab.lab.ledger import Ledger, read
+from rooflab.lab.files import Refused
+from rooflab.lab.ledger import Ledger, beginnings, read
 from rooflab.lab.made_with import not_checked_words, other_models
 from rooflab.lab.pace import time_spent_s
 from rooflab.lab.readings import ledger_name
@@ -28,20 +29,12 @@ from rooflab.lab.scoring import Calibration, ScoredPrediction, calibration, firs
 from rooflab.lab.setting import question, setting
 from rooflab.lab.tallies import ChoiceTally, QuestionTally, TimeTally, choice_tallies
 
-__all__ = ["REGRET_BORDERS", "Classroom", "HintTally", "Learner", "MissionTally", "Refused", "classroom", "doubts"]
+__all__ = ["REGRET_BORDERS", "Classroom", "HintTally", "Learner", "MissionTally", "classroom", "doubts"]
 
 REGRET_BORDERS = (0.0, 0.01, 0.05, 0.10, 0.25, 1.0)
 """Upper ends of the bins of regret; the first holds those who found the best design."""
 
 Place = tuple[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """A file that was not counted, and why."""
-
-    name: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +44,7 @@ class Learner:
     name: str
     session: str
     signed: str
+    same_beginning_as: str
     variant: int
     edited: bool
     not_checked: str
@@ -94,6 +88,7 @@ class Classroom:
 
     learners: tuple[Learner, ...]
     refused: tuple[Refused, ...]
+    passed_over: tuple[str, ...]
     questions: tuple[QuestionTally, ...]
     missions: tuple[MissionTally, ...]
     times: tuple[TimeTally, ...]
@@ -107,17 +102,22 @@ class Classroom:
         return tuple(sorted(wrong, key=lambda pair: -pair[1].wrong_count))
 
 
-def classroom(files: Iterable[tuple[str, str]]) -> Classroom:
-    """Return what a class did, from the name and the text of each ledger."""
-    ledgers, refused = _read(files)
+def classroom(
+    files: Iterable[tuple[str, str]], *, refused: Iterable[Refused] = (), passed_over: Iterable[str] = ()
+) -> Classroom:
+    """Return what a class did, from the name and the text of each ledger, and what was not read as one."""
+    read_files, unreadable = _read(files)
+    ledgers, repeated = _distinct(read_files)
+    alike = _alike(ledgers)
     scored = [(name, ledger, score_predictions(ledger, _answers(ledger))) for name, ledger, _ in ledgers]
     everything = [each for _, _, own in scored for each in own]
     return Classroom(
         learners=tuple(
-            _learner(name, ledger, edited, own)
+            _learner(name, ledger, edited, own, alike.get(name, ""))
             for (name, ledger, edited), (_, _, own) in zip(ledgers, scored, strict=True)
         ),
-        refused=tuple(refused),
+        refused=(*unreadable, *repeated, *refused),
+        passed_over=tuple(passed_over),
         questions=(
             *_questions([(ledger, own) for _, ledger, own in scored]),
             *_diagnoses([ledger for _, ledger, _ in scored]),
@@ -133,6 +133,8 @@ def classroom(files: Iterable[tuple[str, str]]) -> Classroom:
 def doubts(learner: Learner) -> tuple[str, ...]:
     """Say what speaks against taking a learner's figures as they are; nothing where all is as the lab wrote it."""
     words = ["changed outside the lab"] if learner.edited else []
+    if learner.same_beginning_as:
+        words.append(f"same beginning as {learner.same_beginning_as}")
     if learner.not_checked:
         words.append(learner.not_checked[0].lower() + learner.not_checked[1:].rstrip("."))
     if learner.set_apart_count:
@@ -142,26 +144,46 @@ def doubts(learner: Learner) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _read(files: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, Ledger, bool]], list[Refused]]:
-    """Read every file; of two exports of one ledger the longer counts."""
+File = tuple[str, Ledger, bool]
+"""A file's name, the ledger in it, and whether it was changed outside the lab."""
+
+
+def _read(files: Iterable[tuple[str, str]]) -> tuple[list[File], list[Refused]]:
+    found: list[File] = []
     refused: list[Refused] = []
-    found: dict[tuple[str, str], tuple[str, Ledger, bool]] = {}
     for name, text in files:
         try:
             ledger, edited = read(text)
-            ledger = offered(ledger)
+            found.append((name, offered(ledger), edited))
         except LedgerError as error:
             refused.append(Refused(name=name, reason=str(error)))
+    return found, refused
+
+
+def _distinct(found: list[File]) -> tuple[list[File], list[Refused]]:
+    """Leave out what another file holds whole: the same ledger once more, or an earlier export of it."""
+    digests = {name: beginnings(ledger) for name, ledger, _ in found}
+    seen: dict[str, str] = {}
+    refused: dict[str, Refused] = {}
+    for name, _, _ in sorted(found, key=lambda file: (-len(digests[file[0]]), file[2])):
+        other = seen.get(digests[name][-1])
+        if other is None:
+            for digest in digests[name]:
+                seen.setdefault(digest, name)
             continue
-        key = ledger.session, ledger.created_at
-        other = found.get(key)
-        if other and len(other[1].entries) >= len(ledger.entries):
-            refused.append(Refused(name=name, reason=f"It is the same ledger as {other[0]}, no longer than it."))
-            continue
-        if other:
-            refused.append(Refused(name=other[0], reason=f"It is an earlier export of the ledger in {name}."))
-        found[key] = name, ledger, edited
-    return list(found.values()), refused
+        same = len(digests[other]) == len(digests[name])
+        what = "the same ledger as" if same else "an earlier export of the ledger in"
+        refused[name] = Refused(name=name, reason=f"It is {what} {other}.")
+    kept = [file for file in found if file[0] not in refused]
+    return kept, [refused[name] for name, _, _ in found if name in refused]
+
+
+def _alike(ledgers: list[File]) -> dict[str, str]:
+    """Name, for each ledger of a session that others have too, the first of the others."""
+    sessions: dict[str, list[str]] = defaultdict(list)
+    for name, ledger, _ in ledgers:
+        sessions[ledger.session].append(name)
+    return {name: names[1] if name == names[0] else names[0] for names in sessions.values() if len(names) > 1 for name in names}
 
 
 def _answers(ledger: Ledger) -> dict[tuple[str, int, str], str]:
@@ -183,13 +205,16 @@ def _computed(entry: Reveal, variant: int) -> str:
         return ""
 
 
-def _learner(name: str, ledger: Ledger, edited: bool, own: tuple[ScoredPrediction, ...]) -> Learner:
+def _learner(
+    name: str, ledger: Ledger, edited: bool, own: tuple[ScoredPrediction, ...], same_beginning_as: str
+) -> Learner:
     taken_up = dict.fromkeys(entry.track for entry in ledger.recorded if hasattr(entry, "track"))
     known = {each.id for each in tracks.TRACKS}
     return Learner(
         name=name,
         session=ledger.session,
         signed=next((entry.name for entry in reversed(ledger.entries) if isinstance(entry, Signed)), ""),
+        same_beginning_as=same_beginning_as,
         variant=ledger.variant,
         edited=edited or any(isinstance(entry, Imported) and entry.edited for entry in ledger.entries),
         not_checked=not_checked_words(other_models(ledger)),

@@ -35,7 +35,7 @@ from rooflab.lab.model_version import MODEL, ModelVersion
 from rooflab.lab.record import export_record
 from rooflab.lab.rules import check_attempts
 
-__all__ = ["LAB_ID", "SCHEMA_VERSION", "Ledger", "Summary", "append", "digest", "dump", "parse", "read", "summary", "unknown_words", "was_edited"]
+__all__ = ["LAB_ID", "SCHEMA_VERSION", "Ledger", "Summary", "append", "beginnings", "digest", "dump", "parse", "read", "summary", "unknown_words", "was_edited"]
 
 SCHEMA_VERSION = 2
 LAB_ID = "v2_09"
@@ -231,6 +231,16 @@ def read(text: str) -> tuple[Ledger, bool]:
     ledger = _read(document)
     own = _first_digest_of(ledger) if document["schema_version"] == 1 else _digest_of(ledger)
     return ledger, document["digest"] != own
+
+
+def beginnings(ledger: Ledger) -> tuple[str, ...]:
+    """Return a digest of the session with none, one, two and all of the entries: equal ones begin alike."""
+    told = hashlib.sha256(ledger.session.encode())
+    digests = [told.hexdigest()]
+    for line in _entry_lines(ledger):
+        told.update(f"\n{line}".encode())
+        digests.append(told.hexdigest())
+    return tuple(digests)
 
 
 def summary(ledger: Ledger) -> Summary:

@@ -5,6 +5,7 @@ import param
 
 from rooflab import tracks
 from rooflab.lab.classroom import REGRET_BORDERS, doubts
+from rooflab.lab.files import passed_over_words
 from rooflab.lab.made_with import AUTHORSHIP
 from rooflab.lab.modes import LABELS
 from rooflab.lab.report_text import calibration_words, time_words
@@ -18,6 +19,8 @@ from rooflab.workbench.screens import ClassroomForm
 __all__ = ["ClassroomView", "class_table", "classroom_markup"]
 
 MISCONCEPTIONS_SHOWN = 8
+MARK = "\ufeff"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the wide ones too
 
 
 class ClassroomView(pn.viewable.Viewer):
@@ -63,6 +66,7 @@ def classroom_markup(found):
     return joined(
         element("h2", _counted(len(found.learners), "ledger")),
         _refused(found.refused),
+        element("p", passed_over_words(found.passed_over), class_="rp-note") if found.passed_over else None,
         *(
             (
                 element("p", element("strong", "Calibration of the class. "), calibration_words(found.calibration)),
@@ -218,11 +222,14 @@ def _counted(count, noun):
 
 
 def class_table(found):
-    """Write the class as CSV, a line a ledger; no cell can act as a formula where a spreadsheet opens it."""
+    """Write the class as CSV, a line a ledger, with the mark by which Excel knows UTF-8.
+
+    No cell can act as a formula where a spreadsheet opens it.
+    """
     taken_up = [each.id for each in tracks.TRACKS if any(one.track_id == each.id for learner in found.learners for one in learner.rubrics)]
     header = ("ledger", "signed", "session", "variant", "changed_outside_the_lab", "doubts", "predictions", "predictions_right", "brier_score")
     scores = [f"{track_id} {name}" for track_id in taken_up for name in ("points", "of")]
-    return "".join(map(_line, ((*header, *scores), *(_row(each, taken_up) for each in found.learners))))
+    return MARK + "".join(map(_line, ((*header, *scores), *(_row(each, taken_up) for each in found.learners))))
 
 
 def _row(learner, taken_up):
@@ -242,6 +249,6 @@ def _line(cells):
 
 def _cell(value):
     words = str(value)
-    if words.startswith(("=", "+", "-", "@", "\t", "\r")):
+    if words.lstrip(" ").startswith(FORMULA_STARTS):
         words = f"'{words}"
     return '"' + words.replace('"', '""') + '"'

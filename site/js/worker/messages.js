@@ -2,11 +2,11 @@
  * The worker's side of the talk with the page, over a Python that some start has made.
  *
  * Page to worker: start, patch, ledger, saved, location; screen {name} opens `report` or `classroom`, or closes both
- * (empty). A ledger has a purpose: resume, import, or classroom, which comes in batches {files, refused, first, last}
- * of [name, text] and [name, reason].
+ * (empty). A ledger has a purpose: resume; import {name, data}, a file's bytes; or classroom, which comes in batches
+ * {files, refused, first, last} of [name, bytes] and [name, reason]. Bytes are transferred.
  *
  * Worker to page: stage, live, patch, idle, place, save, announce, failed; shown {name} after a screen is built; counted
- * {done, total, last} after each batch of a class and while it is counted; copy {text}, a fragment for the clipboard;
+ * {done, total, last} after each batch of a class and while it is counted, or {failed}; copy {text}, a fragment for the clipboard;
  * download {name, text, kind}, a file to be made, with its media type.
  *
  * exports serveLab(start, bringRest?) -> void, stage(name, more?) -> void
@@ -51,9 +51,9 @@ const handlers = {
     post({ type: "idle", seq });
   },
   async ledger({ purpose, ...rest }) {
-    if (purpose === "classroom") return withAll((python) => python.receive("classroom", JSON.stringify(rest)));
+    if (purpose === "classroom") return withAll((python) => receiveClass(python, rest), () => post({ type: "counted", failed: true }));
+    if (purpose === "import") return receiveFile(rest);
     const python = await browser;
-    if (purpose === "import") return python.receive("import", JSON.stringify(rest));
     if (rest.text === null) attach(python); // a fresh learner's page is painted already
     python.receive("resume", JSON.stringify(rest));
     if (attached) return post({ type: "live" });
@@ -100,12 +100,38 @@ function fail(error, more = {}) {
   post({ type: "failed", what: String(error?.message ?? error).slice(0, 2000), trapped, ...more });
 }
 
+/** Hand over one file; what unpacks a zip is not there from the start. */
+async function receiveFile({ name, data }) {
+  const hand = (python) => python.receive("import", JSON.stringify({ name }), new Uint8Array(data));
+  const [first, second] = new Uint8Array(data, 0, Math.min(2, data.byteLength));
+  if (first === 0x50 && second === 0x4b) withAll(hand);
+  else hand(await browser);
+}
+
+/** Hand over a batch of a class, its bytes as one piece. */
+function receiveClass(python, { files, ...rest }) {
+  const data = new Uint8Array(files.reduce((size, [, bytes]) => size + bytes.byteLength, 0));
+  let at = 0;
+  for (const [, bytes] of files) {
+    data.set(new Uint8Array(bytes), at);
+    at += bytes.byteLength;
+  }
+  const sizes = files.map(([name, bytes]) => [name, bytes.byteLength]);
+  try {
+    python.receive("classroom", JSON.stringify({ ...rest, files: sizes }), data);
+  } catch (error) {
+    post({ type: "counted", failed: true });
+    throw error;
+  }
+}
+
 /** Do a task for which more of the library is needed than the start brings; other messages are served meanwhile. */
-async function withAll(task) {
+async function withAll(task, onFailed = () => {}) {
   try {
     await browser;
     await bringRest();
   } catch {
+    onFailed();
     return post({ type: "announce", lasting: true, text: "A part of the lab could not be loaded. Go online, then open it once more." });
   }
   enqueue(async () => task(await browser));

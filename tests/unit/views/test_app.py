@@ -285,7 +285,7 @@ def test_an_import_changes_nothing_until_it_is_confirmed_and_can_be_undone():
     mine, theirs = Lab().go("explore"), Lab().go("diagnose")
     before = mine.app.ledger
 
-    mine.app.offer_import(theirs.store.text)
+    mine.app.offer_import("theirs.json", theirs.store.text.encode())
     assert mine.app.ledger == before
     mine.press("transfer", "Replace my ledger with this one")
     assert mine.built() == ["lock", "workbench", "hints", "reveal", "reflection", "transfer"]
@@ -298,7 +298,7 @@ def test_an_import_changes_nothing_until_it_is_confirmed_and_can_be_undone():
 def test_a_refused_import_says_why():
     lab = Lab()
 
-    lab.app.offer_import("<script>alert(1)</script>")
+    lab.app.offer_import("a.json", b"<script>alert(1)</script>")
 
     assert "not imported" in markup(lab, "transfer")
     assert "<script>" not in markup(lab, "transfer")

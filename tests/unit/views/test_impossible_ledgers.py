@@ -44,7 +44,7 @@ class Lab:
         desk = Desk(self.app)
         desk.open("report")
         desk.open("classroom")
-        desk.take_files([("one.json", self.store.text)], refused=[], first=True, last=True)
+        desk.take_files([("one.json", self.store.text.encode())], refused=[], first=True, last=True)
         assert desk._detail("one.json")
 
 
@@ -209,7 +209,7 @@ def test_an_import_that_cannot_be_built_changes_nothing(monkeypatch):
     monkeypatch.setattr("rooflab.app.lesson.hint_state", broken_over_a_long_ledger)
     before = lab.app.ledger
 
-    lab.app.offer_import(json.dumps(WHOLE))
+    lab.app.offer_import("a.json", json.dumps(WHOLE).encode())
     confirm = next(
         each
         for each in lab.app.roots["transfer"].select()

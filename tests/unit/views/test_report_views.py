@@ -12,13 +12,14 @@ from tests.unit.lab.fakes import SCHOOL, school, studied
 from tests.unit.views.test_app import NOW, Lab, markup
 
 from rooflab import tracks
-from rooflab.app.desk import FILES_LIMIT, Desk
+from rooflab.app.desk import Desk
 from rooflab.lab.answers import answer_key
 from rooflab.lab.compare import comparison
+from rooflab.lab.files import FILES_LIMIT
 from rooflab.lab.ledger import dump
 from rooflab.lab.report import report
 from rooflab.lab.takeaways import TAKEAWAYS, met
-from rooflab.views.classroom import class_table
+from rooflab.views.classroom import MARK, class_table
 from rooflab.views.compare import comparison_markup
 from rooflab.views.report import report_markup, takeaways_markup
 from rooflab.workbench.screens import KeyForm
@@ -37,7 +38,7 @@ class Opened:
         return markup(self.lab, region)
 
     def take(self, *files, refused=()):
-        self.desk.take_files(files, refused=refused, first=True, last=True)
+        self.desk.take_files([(name, text.encode()) for name, text in files], refused=refused, first=True, last=True)
 
     def files(self):
         return [fields for kind, fields in self.handed if kind == "download"]
@@ -124,7 +125,7 @@ def test_the_report_follows_an_import(track):
     opened = Opened()
     opened.desk.open("report")
 
-    opened.lab.app.offer_import(dump(studied(track)))
+    opened.lab.app.offer_import("a.json", dump(studied(track)).encode())
     opened.lab.press("transfer", "Replace my ledger with this one")
 
     assert "School, Pupil" in opened.markup("report")
@@ -189,8 +190,8 @@ def test_two_finished_tracks_are_compared(track, monkeypatch):
 def test_a_class_is_counted_in_batches_and_told_of(track):
     opened = Opened()
     ledger = studied(track)
-    opened.desk.take_files([("a.json", named(ledger, "a"))], refused=[], first=True, last=False)
-    opened.desk.take_files([("b.json", named(ledger, "b"))], refused=[["c.json", "too large"]], first=False, last=True)
+    opened.desk.take_files([("a.json", named(ledger, "a").encode())], refused=[], first=True, last=False)
+    opened.desk.take_files([("b.json", named(ledger, "b").encode())], refused=[["c.json", "too large"]], first=False, last=True)
 
     shown = opened.markup("classroom")
     assert "2 ledgers" in shown and "too large" in shown
@@ -209,11 +210,23 @@ def test_a_broken_file_is_listed_and_the_rest_is_served(track):
 
 def test_files_past_the_limit_are_named(track):
     opened = Opened()
-    opened.desk._files = {f"{number}.json": "" for number in range(FILES_LIMIT)}
+    everyone = [(f"{number:04}.json", b"{}") for number in range(FILES_LIMIT)]
 
-    opened.desk.take_files([("one-more.json", "{}")], refused=[], first=False, last=False)
+    opened.desk.take_files(everyone, refused=[], first=True, last=False)
+    opened.desk.take_files([("one-more.json", b"{}")], refused=[], first=False, last=True)
 
-    assert [each.name for each in opened.desk._left_out] == ["one-more.json"]
+    assert "one-more.json" in opened.markup("classroom")
+    assert "At most 5,000 files" in opened.markup("classroom")
+
+
+def test_a_class_of_nothing_but_leftovers_is_told_as_such():
+    opened = Opened()
+
+    opened.take((".DS_Store", ""), ("Thumbs.db", ""))
+
+    shown = opened.markup("classroom")
+    assert "0 ledgers" in shown
+    assert "2 files of the system passed over (.DS_Store, Thumbs.db)" in shown
 
 
 def test_one_ledger_alone_is_replayed_at_once(track):
@@ -247,9 +260,10 @@ def test_the_table_of_a_class_holds_no_formula(track):
     opened.desk.class_view.form.param.trigger("table")
 
     (file,) = opened.files()
-    rows = list(csv.reader(io.StringIO(file["text"])))
+    rows = list(csv.reader(io.StringIO(file["text"].removeprefix(MARK))))
+    assert file["text"].startswith(MARK)
     assert file["kind"] == "text/csv"
-    assert [row[0] for row in rows[1:]] == ['\'=cmd|"x"!A1.json', "'+1.json", "'-2.json", "'@a.json", "plain.json"]
+    assert [row[0] for row in rows[1:]] == ["'+1.json", "'-2.json", '\'=cmd|"x"!A1.json', "'@a.json", "plain.json"]
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
     assert len({len(row) for row in rows}) == 1
 
@@ -258,7 +272,7 @@ def test_the_class_table_has_a_line_a_learner(track):
     opened = Opened()
     opened.take(("a.json", named(studied(track), "a")), ("b.json", named(studied(track), "b")))
 
-    rows = list(csv.DictReader(io.StringIO(class_table(opened.desk._classroom))))
+    rows = list(csv.DictReader(io.StringIO(class_table(opened.desk._classroom).removeprefix(MARK))))
     assert [row["session"] for row in rows] == ["a", "b"]
     assert [row["school of"] for row in rows] == ["39", "39"]
 
