@@ -21,6 +21,7 @@ from rooflab.lab.entries import Entry, Prediction, Reflection
 from rooflab.lab.ledger import Ledger, append, dump
 from rooflab.lab.readings import reading
 from rooflab.lab.setting import Setting, setting
+from rooflab.lab.texts import ENCODINGS
 from rooflab.tracks import TRACKS
 
 __all__ = ["rehearse", "rehearse_screens"]
@@ -40,7 +41,7 @@ def rehearse() -> None:
         for part in each.parts:
             if part.available:
                 ledger = _rehearse_part(ledger, setting(each.id, part.number, 0))
-    for data in (dump(ledger).encode(), b"not a ledger"):
+    for data in (*(dump(ledger).encode(each) for each in ENCODINGS), b"not a ledger"):
         browser.receive("import", json.dumps({"name": "one.json"}), data)
     browser.receive("saved", json.dumps({"ok": True, "reason": ""}))
     browser.document()

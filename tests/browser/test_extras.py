@@ -11,7 +11,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from tests.browser.learner import ACTIVE, STYLED, KeyboardLearner, Learner, eventually
 from tests.browser.ledgers import ledger
+from tests.inputs import INPUTS, class_of
 from playwright.sync_api import expect
+
+from rooflab.__main__ import main
 
 TRACK = "mobile-nomad"
 VISIBLE = """() => [...document.querySelectorAll("main > *")].filter((each) => each.offsetHeight > 0).map((each) => each.id)"""
@@ -57,7 +60,7 @@ def serious(page):
 def downloaded(page, label):
     with page.expect_download() as download:
         page.get_by_role("button", name=label, exact=True).click()
-    return download.value.suggested_filename, Path(download.value.path()).read_text()
+    return download.value.suggested_filename, Path(download.value.path()).read_text(encoding="utf-8-sig")
 
 
 # The report
@@ -354,3 +357,84 @@ def test_the_screens_fit_and_are_accessible(watched, url, done, width, scheme):
     found |= {"class": serious(page), "class, width": page.evaluate("document.documentElement.scrollWidth") > width}
 
     assert found == {"report": [], "report, width": False, "class": [], "class, width": False}
+
+
+# The same files on the page and on the command line
+
+
+WORDS = """(region) => {
+    const words = (root) => [...root.childNodes].map((each) => (each.nodeType === 3 ? each.data : words(each.shadowRoot ?? each))).join(" ");
+    return words(region);
+}"""
+
+
+def counted(words):
+    """Return how many ledgers, refusals and leftovers the words tell of."""
+    found = [re.search(rf"(\d+) {what}", words) for what in ("ledgers?", "files? not counted", "files? of the system passed over")]
+    return tuple(int(each[1]) if each else 0 for each in found)
+
+
+def test_a_nested_class_with_odd_files_counts_alike_on_page_and_command_line(learner, url, tmp_path, capsys):
+    folder = tmp_path / "class"
+    folder.mkdir()
+    ledgers, refused, passed_over = class_of(300, folder)
+    assert main(["classroom", str(folder), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    open_class(learner, url)
+    page = learner.page
+
+    page.set_input_files("#class-folder", folder)
+
+    expect(learner.region("classroom").get_by_role("heading", name=f"{ledgers} ledgers")).to_be_visible(timeout=240_000)
+    expect(page.locator("#counting")).to_be_hidden()
+    assert not page.locator("#counting[data-counting]").count()
+    words = page.locator("#region-classroom").evaluate(WORDS)
+    assert counted(words) == (ledgers, refused, passed_over)
+    assert (len(told["learners"]), len(told["refused"]), len(told["passed_over"])) == (ledgers, refused, passed_over)
+    for each in told["refused"]:
+        assert each["reason"] in words
+
+
+def test_files_dropped_while_others_are_counted_are_refused_in_words(learner, url, done):
+    open_class(learner, url)
+    page = learner.page
+    page.set_input_files("#class-files", [file(f"{number}.json", done.replace('"session":"learner"', f'"session":"s{number}"')) for number in range(40)])
+    page.set_input_files("#class-files", [file("late.json", done)])
+
+    expect(page.locator("#notice-class")).to_contain_text("still being counted")
+    expect(learner.region("classroom").get_by_role("heading", name="40 ledgers")).to_be_visible(timeout=120_000)
+    expect(page.locator("#counting")).to_be_hidden()
+
+
+DROP = """(files) => {
+    const carried = new DataTransfer();
+    for (const [name, text] of files) carried.items.add(new File([text], name));
+    document.dispatchEvent(new DragEvent("drop", { dataTransfer: carried, bubbles: true }));
+}"""
+
+
+def test_several_dropped_ledgers_are_offered_as_a_class(learner, url, done):
+    learner.open(url)
+
+    learner.page.evaluate(DROP, [[f"{number}.json", done.replace('"session":"learner"', f'"session":"s{number}"')] for number in range(2)])
+
+    expect(learner.page.locator("#notice-import")).to_contain_text("You dropped 2 files")
+    learner.page.get_by_role("button", name="Count them as a class").click()
+    expect(learner.region("classroom").get_by_role("heading", name="2 ledgers")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["utf-16-le-mark.json", "utf-8-mark.json", "one-ledger.zip"])
+def test_one_ledger_is_imported_in_any_encoding_or_zipped(learner, url, name):
+    learner.open(url)
+
+    learner.page.set_input_files("#import-file", INPUTS / name)
+
+    expect(learner.region("transfer")).to_contain_text("Replace your ledger with this one?")
+
+
+def test_a_picture_is_not_imported_in_words(learner, url):
+    learner.open(url)
+
+    learner.page.set_input_files("#import-file", INPUTS / "picture.json")
+
+    expect(learner.region("transfer")).to_contain_text("This file is a PNG picture, not text.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rooflab.errors import LedgerUnreadable
 
-__all__ = ["decode", "format_words"]
+__all__ = ["ENCODINGS", "decode", "format_words"]
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -13,6 +13,7 @@ _MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+ENCODINGS = tuple(encoding for _, encoding in _MARKS)
 _FORMATS = (
     (0, b"\x89PNG", "a PNG picture"),
     (0, b"\xff\xd8\xff", "a JPEG picture"),

@@ -203,3 +203,31 @@ def test_doubts_name_each_thing_that_speaks_against_a_ledgers_figures():
     assert any("made with model 0.9" in each for each in found["other-model-version.json"])
     assert any(each.startswith("4 not computable") for each in found["impossible-design.json"])
     assert any(each.startswith("2 of a kind") for each in found["unknown-entry-kind.json"])
+
+
+def cut(ledger, count, more=()):
+    return dump(replace(ledger, entries=(*ledger.entries[:count], *more)))
+
+
+def test_only_a_true_beginning_is_an_earlier_export(track):
+    whole = studied(track)
+
+    found = classroom([("whole.json", dump(whole)), ("early.json", cut(whole, 3)), ("copy.json", dump(whole))])
+
+    assert [each.name for each in found.learners] == ["whole.json"]
+    assert {each.name: each.reason for each in found.refused} == {
+        "early.json": "It is an earlier export of the ledger in whole.json.",
+        "copy.json": "It is the same ledger as whole.json.",
+    }
+    assert found.learners[0].same_beginning_as == ""
+
+
+def test_two_learners_who_began_on_one_machine_both_count(track):
+    whole = studied(track)
+    other = replace(whole.entries[3], at="2031-01-01T00:00:00Z")
+
+    found = classroom([("ada.json", dump(whole)), ("ben.json", cut(whole, 3, [other])), ("cy.json", cut(whole, 2))])
+
+    assert {each.name: each.same_beginning_as for each in found.learners} == {"ada.json": "ben.json", "ben.json": "ada.json"}
+    assert [each.name for each in found.refused] == ["cy.json"]
+    assert "same beginning as ben.json" in doubts(found.learners[0])
