@@ -20,7 +20,7 @@ from rooflab.facts.devices import DEVICES, device
 from rooflab.lab.files import shown_name
 from rooflab.lab.setting import setting
 from rooflab.measured.grade import grade
-from rooflab.measured.predict import predict_rows
+from rooflab.measured.predict import predict_rows, row_doubts
 from rooflab.measured.rows import check_rows, published_rows
 from rooflab.model.cost import linear
 from rooflab.model.roofline import attainable_flop_per_s, roofline
@@ -308,7 +308,10 @@ def _rows(path: str | None) -> list[dict[str, Any]]:
 
 
 def _predict(options: argparse.Namespace) -> tuple[dict[str, float], str]:
-    predictions, gaps = predict_rows(_rows(options.rows))
+    rows = _rows(options.rows)
+    predictions, gaps = predict_rows(rows)
+    for words in row_doubts(rows):
+        print(f"rooflab: {words}", file=sys.stderr)
     for row_id, reason in gaps.items():
         print(f"rooflab: no prediction for {row_id}: {reason}", file=sys.stderr)
     return predictions, ""

@@ -12,16 +12,19 @@ from rooflab.measured.device import (
     matrix_fraction,
     vector_peak_flop_per_s,
 )
-from rooflab.measured.rows import inputs_of
+from rooflab.measured.rows import RowError, inputs_of
 from rooflab.model.collective import ring_link_bytes
 from rooflab.model.iron_law import added_s
 from rooflab.model.moe import distinct_experts_count
+from rooflab.units import format_bytes
 
 __all__ = [
     "capacity_batch_count",
+    "check_fits",
     "completed",
     "decode_step_s",
     "kv_token_bytes",
+    "memory_doubt",
     "necessary_bytes",
     "prefill_interference_s",
     "prefill_s",
@@ -32,6 +35,7 @@ __all__ = [
 _EAGER_STACKS = ("databricks", "hugging", "eager")
 # Scores of prompts are multiplied in no fewer than eight bits, whatever the weights are multiplied in.
 _SCORES = {"fp4": {"compute_precision": "fp8"}, "int4": {"compute_precision": "int8"}}
+_GIB_PER_GB = 2**30 / 1e9
 # The first minor version of TensorRT-LLM whose all-reduce is no ring by default.
 _TENSORRT_LLM_MINOR = 8
 
@@ -89,6 +93,50 @@ def capacity_batch_count(inputs: dict[str, Any], *, tokens_each: float) -> float
     free = (chips * memory - params * weight_element_bytes(inputs)) * K.free_memory_fraction
     fit = free / (tokens_each * kv_token_bytes(inputs) * _kv_copies_count(inputs))
     return min(max(fit, 1.0), K.most_sequences_count)
+
+
+def held_bytes(inputs: dict[str, Any], *, batch: float, tokens_each: float) -> tuple[float, float, float] | None:
+    """Return the bytes of the weights and of the cache on all chips, and their memory; None if one is not known."""
+    memory = inputs["device_spec"].get("memory_bytes")
+    params = inputs["shape"].get("params_total")
+    if memory is None or params is None or inputs.get("weight_precision") is None:
+        return None
+    cache = batch * tokens_each * kv_token_bytes(inputs) * _kv_copies_count(inputs)
+    return params * weight_element_bytes(inputs), cache, (inputs.get("chips") or 1) * memory
+
+
+def check_fits(inputs: dict[str, Any], *, batch: float, tokens_each: float) -> None:
+    """Refuse weights and a cache that the memory of all chips cannot hold.
+
+    A datasheet's GB may be GiB: what only those could hold is a doubt, and none to refuse.
+
+    Raises:
+        RowError: it cannot run, with what is needed and what there is.
+    """
+    held = held_bytes(inputs, batch=batch, tokens_each=tokens_each)
+    if held is None:
+        return
+    weights, cache, memory = held
+    if weights + cache > memory * _GIB_PER_GB:
+        raise RowError(f"This does not fit: {_needed_words(weights, cache)}, there are {format_bytes(memory)}.")
+
+
+def memory_doubt(inputs: dict[str, Any], *, batch: float, tokens_each: float) -> str:
+    """Say that weights and cache leave less than a serving stack keeps free; nothing where they leave enough."""
+    held = held_bytes(inputs, batch=batch, tokens_each=tokens_each)
+    if held is None:
+        return ""
+    weights, cache, memory = held
+    usable = weights + max(memory - weights, 0.0) * K.free_memory_fraction
+    if cache + weights <= usable and weights < memory:
+        return ""
+    return f"{_needed_words(weights, cache)}, and of {format_bytes(memory)} a serving stack leaves {format_bytes(usable)}"
+
+
+def _needed_words(weights: float, cache: float) -> str:
+    if cache == 0:
+        return f"weights need {format_bytes(weights)}"
+    return f"weights need {format_bytes(weights)} and the cache {format_bytes(cache)}"
 
 
 def necessary_bytes(inputs: dict[str, Any], *, batch: float, context: float) -> float:
@@ -165,6 +213,8 @@ def _params(shape: dict[str, Any], tokens: float) -> tuple[float, float, float]:
     if experts == 1:
         return total - table, active - table, table
     each_token = shape.get("experts_per_token") or 1
+    if each_token == experts:  # every token meets every expert, so it is as dense as one
+        return total - table, active - table, table
     # Total and active parameters differ by the experts that a token does not use.
     all_experts = (total - active) * experts / (experts - each_token)
     touched = distinct_experts_count(

@@ -1,7 +1,7 @@
 """Predictions for rows of measurements, from their inputs and the model's own constants."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from rooflab.errors import LabError
@@ -14,10 +14,13 @@ from rooflab.measured.attention import (
 )
 from rooflab.measured.constants import CONSTANTS as K
 from rooflab.measured.device import chip_peak_flop_per_s, element_bytes, matrix_fraction
+from rooflab.measured.inputs import check_inputs, unknown_inputs
 from rooflab.measured.language import (
     capacity_batch_count,
+    check_fits,
     completed,
     decode_step_s,
+    memory_doubt,
     necessary_bytes,
     prefill_interference_s,
     prefill_s,
@@ -32,13 +35,15 @@ from rooflab.model.speculation import (
     tokens_per_round_mixed_count,
 )
 
-__all__ = ["QUANTITIES", "predict_row", "predict_rows"]
+__all__ = ["QUANTITIES", "predict_row", "predict_rows", "row_doubts"]
 
 Inputs = dict[str, Any]
 
 # Where a source states neither: rates of 0.6 to 0.8 and four to seven drafts are usual.
 _ACCEPTANCE = 0.7
 _DRAFTED = 5
+# Quantities of a language model whose weights and cache must be held.
+_HELD = ("decode_tokens_per_s", "decode_step_time_s", "mbu_fraction", "prefill_time_s", "serving_tokens_per_s", "max_batch")
 _MOST_DRAFTED = 1024
 # To start a kernel and wait for it: NVIDIA, Getting Started with CUDA Graphs (V100).
 _SYNC_S = 6.7e-6
@@ -55,6 +60,42 @@ def predict_rows(rows: list[dict[str, Any]]) -> tuple[dict[str, float], dict[str
     return predictions, gaps
 
 
+def row_doubts(rows: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Say what was ignored or assumed in rows that are predicted all the same, each thing once, with its rows."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        for words in _doubts(row):
+            found.setdefault(words, []).append(row["id"])
+    return tuple(f"{words} ({_ids(ids)})" for words, ids in found.items())
+
+
+def _doubts(row: dict[str, Any]) -> Iterator[str]:
+    quantity, inputs = row["quantity"], row["inputs"]
+    try:
+        check_inputs(quantity, inputs)
+    except (LabError, KeyError):  # a row that is not predicted says why
+        return
+    for name, near in unknown_inputs(quantity, inputs).items():
+        yield f"{name} is not an input of {quantity} and was ignored" + (f"; did you mean {near}?" if near else "")
+    if quantity not in _HELD:
+        return
+    whole = completed(inputs)
+    shape = whole["shape"]
+    if shape.get("tied_embeddings") is None and shape.get("vocab") and shape.get("hidden"):
+        yield "shape.tied_embeddings is not given, and taken as false"
+    try:
+        words = memory_doubt(whole, batch=whole.get("batch") or 1, tokens_each=_mean_context(whole))
+    except LabError:
+        return
+    if words:
+        yield f"this may not fit: {words}"
+
+
+def _ids(ids: list[str]) -> str:
+    shown = ", ".join(ids[:3])
+    return shown if len(ids) <= 3 else f"{shown} and {len(ids) - 3} more"
+
+
 def predict_row(row: dict[str, Any]) -> float:
     """Return the prediction for one row, in the unit of its quantity.
 
@@ -65,7 +106,10 @@ def predict_row(row: dict[str, Any]) -> float:
     if quantity not in QUANTITIES:
         raise RowError(f"No quantity {quantity!r} is predicted; there are {', '.join(QUANTITIES)}.")
     try:
+        check_inputs(quantity, row["inputs"])
         value = float(QUANTITIES[quantity](completed(row["inputs"])))
+    except LabError as error:
+        raise RowError(f"Row {row['id']!r}: {error}") from error
     except (TypeError, ValueError, KeyError, AttributeError, ZeroDivisionError, OverflowError) as error:
         raise RowError(f"Row {row['id']!r}: an input has the wrong form ({error}).") from error
     if not 0 < value < math.inf:
@@ -122,13 +166,21 @@ def _or_assumed(inputs: Inputs, name: str, assumed: float) -> float:
 
 def _decoding(inputs: Inputs) -> tuple[float, float]:
     """Return the batch and the mean tokens in the cache; without a batch, the largest that fits."""
+    context = _mean_context(inputs)
+    if inputs.get("batch") is None:
+        check_fits(inputs, batch=1, tokens_each=context)
+        return math.floor(capacity_batch_count(inputs, tokens_each=context)), context
+    (batch,) = inputs_of(inputs, "batch")
+    check_fits(inputs, batch=batch, tokens_each=context)
+    return batch, context
+
+
+def _mean_context(inputs: Inputs) -> float:
     context = inputs.get("context_tokens")
     if context is None:
         (prompt,) = inputs_of(inputs, "prompt_tokens")
         context = prompt + (inputs.get("output_tokens") or 0) / 2
-    if inputs.get("batch") is None:
-        return math.floor(capacity_batch_count(inputs, tokens_each=context)), context
-    return inputs_of(inputs, "batch")[0], context
+    return context
 
 
 def _decode_tokens_per_s(inputs: Inputs) -> float:
@@ -155,13 +207,17 @@ def _mbu_fraction(inputs: Inputs) -> float:
 
 
 def _prefill_time_s(inputs: Inputs) -> float:
-    return prefill_s(inputs, batch=_or_assumed(inputs, "batch", 1))
+    batch = _or_assumed(inputs, "batch", 1)
+    (prompt,) = inputs_of(inputs, "prompt_tokens")
+    check_fits(inputs, batch=batch, tokens_each=prompt)
+    return prefill_s(inputs, batch=batch)
 
 
 def _serving_tokens_per_s(inputs: Inputs) -> float:
     prompt, output = inputs_of(inputs, "prompt_tokens", "output_tokens")
     context = prompt + output / 2
     batch = inputs.get("batch")
+    check_fits(inputs, batch=batch or 1, tokens_each=context)
     if inputs.get("scheduling") == "continuous":
         # Pages are taken as sequences grow, so the mean length decides what fits.
         batch = batch or capacity_batch_count(inputs, tokens_each=context)
@@ -177,6 +233,7 @@ def _serving_tokens_per_s(inputs: Inputs) -> float:
 def _max_batch(inputs: Inputs) -> float:
     prompt, output = inputs_of(inputs, "prompt_tokens", "output_tokens")
     full = inputs.get("kv_reservation") == "full"
+    check_fits(inputs, batch=1, tokens_each=prompt + output / 2)
     return capacity_batch_count(inputs, tokens_each=prompt + (output if full else output / 2))
 
 

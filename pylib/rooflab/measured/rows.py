@@ -7,7 +7,7 @@ from typing import Any
 
 from rooflab.errors import ModelError
 
-__all__ = ["RowError", "check_rows", "inputs_of", "is_quantity", "published_rows"]
+__all__ = ["RowError", "check_rows", "inputs_of", "is_number", "is_quantity", "published_rows"]
 
 # Inputs that are words or objects; all others are numbers.
 _WORDS = {
@@ -70,17 +70,18 @@ def inputs_of(inputs: dict[str, Any], *names: str) -> tuple[Any, ...]:
         if inputs.get(name) is None:
             known = ", ".join(sorted(each for each in inputs if inputs[each] is not None))
             raise RowError(f"The inputs lack {name}; they have {known}.")
-        if name not in _WORDS and not _is_number(inputs[name]):
+        if name not in _WORDS and not is_number(inputs[name]):
             raise RowError(f"The input {name} must be a number; got {inputs[name]!r}.")
     return tuple(inputs[name] for name in names)
 
 
 def is_quantity(value: Any) -> bool:
     """Return whether a value is a number above zero that a float can hold."""
-    return _is_number(value) and value > 0
+    return is_number(value) and value > 0
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Return whether a value is a number that a float can hold."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     try:

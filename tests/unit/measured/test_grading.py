@@ -48,7 +48,7 @@ def test_more_bandwidth_is_never_slower():
 
 
 def test_a_larger_batch_never_shortens_a_step():
-    steps = [predict_row(changed("LM-03", batch=batch)) for batch in (1, 8, 64, 256)]
+    steps = [predict_row(changed("LM-03", batch=batch)) for batch in (1, 8, 32, 64)]
 
     assert steps == sorted(steps)
 
@@ -95,12 +95,12 @@ def test_a_stream_of_launches_takes_what_the_source_says():
             {"id": "x", "quantity": "prefill_time_s", "inputs": {"batch": 1}},
             "inputs lack prompt_tokens; they have batch",
         ),
-        (changed("GF-01", weight_precision="int3"), "No precision 'int3'"),
+        (changed("GF-01", weight_precision="int3"), "weight_precision must be one of .*; got 'int3'"),
         (changed("GF-01", device_spec={"peak_flop_per_s": {}}), "lack hbm_bytes_per_s"),
-        (changed("GF-01", batch="many"), "batch must be a number; got 'many'"),
+        (changed("GF-01", batch="many"), "batch must be a number from 1; got 'many'"),
         (changed("GF-01", batch=math.nan), "batch must be a number"),
-        (changed("GF-01", shape=[1, 2]), "wrong form"),
-        (changed("GF-01", batch=-1), "lead to"),
+        (changed("GF-01", shape=[1, 2]), "shape must be an object"),
+        (changed("GF-01", batch=-1), "batch must be a number from 1; got -1"),
         (changed("FA-03", of="beauty"), "No ratio of 'beauty'"),
         (changed("LO-01", launch_mode="prayer"), "No launch mode 'prayer'"),
     ],
