@@ -34,6 +34,9 @@ _RATES = {"serving": "tokens_per_s"}
 """What a sweep prints by default, where it is not outputs a second."""
 
 
+_KNOWN_UNRUN = ("fits", "feasible", "needed_bytes", "held_bytes")
+"""Figures of a design that does not fit and so does not run; it has no others."""
+
 MOST_DESIGNS = 1_000_000
 LARGEST_JSON_BYTES = 64_000_000
 LARGEST_COUNT = 10**12
@@ -202,6 +205,9 @@ def _evaluate(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     scenario, start = _place(options)
     design = _design(options, start)
     outcome = evaluate(scenario, design)
+    if not outcome.fits:
+        needs = ", ".join(f"{words} {format_bytes(size)}" for words, size in outcome.capacity.parts if size)
+        raise LabError(f"This design cannot run. {outcome.reasons[0]} It needs: {needs}.")
     return _figures(design, outcome), _text(design, outcome)
 
 
@@ -224,7 +230,7 @@ def _design(options: argparse.Namespace, crisis: Design) -> Design:
         values = type(crisis).from_json(_read_json(options.design)).to_json()
     for change in options.set:
         name, equals, text = change.partition("=")
-        if not equals or name not in values:
+        if not equals or name not in values or name == "kind":
             names = ", ".join(each for each in values if each != "kind")
             raise LabError(f"--set takes NAME=VALUE, NAME one of {names}; got {change!r}.")
         values[name] = _value(text, values[name])
@@ -248,16 +254,22 @@ def _sweep(options: argparse.Namespace) -> tuple[Any, str]:
         raise LabError(f"--set names {twice} twice; give all of its values at once, as {twice}=V,V.")
     if math.prod(len(points) for _, points in axes) > MOST_DESIGNS:
         raise LabError(f"At most {format_count(MOST_DESIGNS)} designs are evaluated at once; these are more.")
+    for name, points in axes:
+        for each in {points[0], points[-1]} if isinstance(points, range) else points:
+            grid.replace(**{name: each})  # refused as it was typed, not as an array
     shown = options.figure or [_RATES.get(grid.kind, "outputs_per_s"), "feasible"]
     for place, (name, points) in enumerate(axes):
         shape = [1] * len(axes)
         shape[place] = len(points)
         grid = grid.replace(**{name: np.array(points).reshape(shape)})
-    found = sweep(scenario, grid, figures=tuple(shown))
+    found = sweep(scenario, grid, figures=(*shown, "fits"))
     rows = [
         {
             **{name: points[at] for (name, points), at in zip(axes, index, strict=True)},
-            **{name: _figure(name, np.asarray(found[name])[index].item()) for name in shown},
+            **{
+                name: _figure(name, np.asarray(found[name])[index].item()) if found["fits"][index] or name in _KNOWN_UNRUN else None
+                for name in shown
+            },
         }
         for index in np.ndindex(*(len(points) for _, points in axes))
     ]
@@ -272,9 +284,9 @@ def _axis(change: str, values: dict[str, Any]) -> tuple[str, Sequence[Any]]:
     if not equals or name not in values or name == "kind":
         names = ", ".join(each for each in values if each != "kind")
         raise LabError(f"--set takes NAME=V,V,..., NAME one of {names}; got {change!r}.")
-    if text.count(":") == 2:
+    if ":" in text and not isinstance(values[name], str):
         bounds = text.split(":")
-        if not all(re.fullmatch(r"[0-9]{1,15}", each) for each in bounds) or int(bounds[2]) == 0:
+        if len(bounds) != 3 or not all(re.fullmatch(r"[0-9]{1,15}", each) for each in bounds) or int(bounds[2]) == 0:
             raise LabError(f"A range is FIRST:LAST:STEP in whole numbers; got {text!r}.")
         first, last, step = map(int, bounds)
         points: Sequence[Any] = range(first, last + 1, step)
@@ -287,12 +299,14 @@ def _axis(change: str, values: dict[str, Any]) -> tuple[str, Sequence[Any]]:
 
 def _figure(name: str, value: Any) -> Any:
     """Give a figure that is no number its own form again: arrays hold numbers alone."""
-    if name == "feasible":
+    if name in ("fits", "feasible"):
         return bool(value)
     return BOUNDS[int(value)] if name == "bound" else value
 
 
 def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
@@ -345,7 +359,7 @@ def _grade(options: argparse.Namespace) -> tuple[Any, str]:
 
 def _figures(design: Design, outcome: Outcome) -> dict[str, Any]:
     operators = outcome.operators
-    named = [each for each in FIGURES[design.kind] if each not in ("bound", "feasible")]
+    named = [each for each in FIGURES[design.kind] if each not in ("bound", "fits", "feasible")]
     extra = {"max_batch_count": float(outcome.capacity.max_batch_count)} if isinstance(outcome, ServingOutcome) else {}
     return {
         "design": design.to_json(),

@@ -157,3 +157,39 @@ def test_what_a_scenario_does_not_offer_is_said(change, words, capsys):
 def test_other_tracks_are_evaluated_too(capsys):
     assert main(["evaluate", "--track", "mobile-nomad"]) == 0
     assert "MBU" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("typed", ["16.5", "1e3", "1_000", "0x10", "True", " 16", ""])
+@pytest.mark.parametrize("command", ["evaluate", "sweep"])
+def test_a_value_is_refused_as_it_was_typed_with_what_would_do(command, typed, capsys):
+    assert main([command, "--set", f"batch={typed}"]) == 2
+
+    assert capsys.readouterr().err == f"rooflab: batch must be a whole number from 1 to 65536; got {typed!r}.\n"
+
+
+def test_a_value_of_a_sweep_that_is_not_offered_is_named(capsys):
+    assert main(["sweep", "--set", "attention_kernel=eager,fusd"]) == 2
+    assert "attention_kernel must be one of eager, fused; got 'fusd'." in capsys.readouterr().err
+
+
+def test_an_unknown_figure_is_named_with_those_there_are(capsys):
+    assert main(["sweep", "--set", "batch=1,2", "--figure", "speed"]) == 2
+    assert "No figure 'speed'; there are step_time_s" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("as_json", [[], ["--json"]])
+def test_a_design_that_does_not_fit_has_no_rate(as_json, capsys):
+    assert main(["evaluate", "--set", "batch=65536", *as_json]) == 2
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "This design cannot run. Out of memory: 12.1 TB are needed on each GPU, 85.9 GB are there." in told.err
+    assert "weights 17.6 GB, KV cache 11.0 TB" in told.err
+
+
+def test_a_sweep_gives_no_rate_to_a_design_that_does_not_fit(capsys):
+    assert main(["sweep", "--set", "batch=16,65536", "--figure", "tokens_per_s", "--figure", "fits", "--json"]) == 0
+
+    fits, does_not = json.loads(capsys.readouterr().out)
+    assert (fits["fits"], does_not["fits"]) == (True, False)
+    assert fits["tokens_per_s"] > 0 and does_not["tokens_per_s"] is None

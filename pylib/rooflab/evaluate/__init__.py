@@ -73,6 +73,7 @@ _COMMON = (
     "mfu_fraction",
     "mbu_fraction",
     "bound",
+    "fits",
     "feasible",
 )
 FIGURES: dict[str, tuple[str, ...]] = {

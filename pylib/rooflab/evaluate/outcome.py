@@ -140,6 +140,11 @@ class Outcome:
         return self.capacity.needed_bytes
 
     @property
+    def fits(self) -> Any:
+        """Whether the memory that limits holds it; what does not fit does not run."""
+        return self.capacity.fits
+
+    @property
     def feasible(self) -> Any:
         """Whether everything fits and no target is missed."""
         good = self.capacity.fits

@@ -117,7 +117,7 @@ def check_text(name: str, value: Any) -> None:
 
 
 def got(value: Any) -> str:
-    """Show a value that was refused, cut to a line, with its type."""
+    """Show a value that was refused, cut to a line, with its type where that does not show."""
     text = repr(value)
     text = text if len(text) <= 60 else text[:57] + "..."
-    return f"{text} of type {type(value).__name__}"
+    return text if isinstance(value, str | int | float | None) else f"{text} of type {type(value).__name__}"
