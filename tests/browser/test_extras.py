@@ -438,3 +438,46 @@ def test_a_picture_is_not_imported_in_words(learner, url):
     learner.page.set_input_files("#import-file", INPUTS / "picture.json")
 
     expect(learner.region("transfer")).to_contain_text("This file is a PNG picture, not text.")
+
+
+def drag(page, path):
+    """Drop a file or a folder of this machine onto the page, as a file manager does."""
+    devtools = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
+
+
+def test_a_dropped_folder_is_walked(learner, url, tmp_path):
+    folder = tmp_path / "class"
+    folder.mkdir()
+    ledgers, refused, passed_over = class_of(3, folder)
+    open_class(learner, url)
+
+    drag(learner.page, folder)
+
+    expect(learner.region("classroom").get_by_role("heading", name=f"{ledgers} ledgers")).to_be_visible()
+    words = learner.page.locator("#region-classroom").evaluate(WORDS)
+    assert counted(words) == (ledgers, refused, passed_over)
+    assert "class/group 2/week 2/learner 2/ledger.json" in words
+
+
+def test_an_empty_folder_is_said(learner, url, tmp_path):
+    open_class(learner, url)
+    (tmp_path / "empty").mkdir()
+
+    drag(learner.page, tmp_path / "empty")
+
+    expect(learner.page.locator("#notice-class")).to_contain_text("There is no file in what you chose.")
+
+
+def test_a_file_that_the_browser_cannot_read_is_named(learner, url, done):
+    open_class(learner, url)
+    page = learner.page
+    page.evaluate("() => { Blob.prototype.slice = () => { throw new Error('the disk is gone'); }; }")
+
+    page.set_input_files("#class-files", [file("a.json", done)])
+
+    expect(learner.region("classroom")).to_contain_text("The file cannot be read.")
+    expect(page.locator("#counting")).to_be_hidden()
+    assert page.locator("#counting[data-counting]").count() == 0
