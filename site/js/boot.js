@@ -36,7 +36,7 @@ const sync = createSync({
   onEarlySubmit: takeEarly,
   onAnswered: answered,
   onBusy: (busy) => status.busy(busy),
-  onSilence: () => extras.isCounting() || stalled("Python has not answered for 20 seconds."),
+  onSilence: () => extras.isCounting() || silent(),
 });
 const memo = openMemo();
 const exporting = startExport({ exportText: () => store.exportText(), memo });
@@ -179,7 +179,11 @@ async function paint(text) {
   markPainted();
 }
 
+let closeSilence = null;
+
 function answered() {
+  closeSilence?.();
+  closeSilence = null;
   if (!status.stage("live")) return;
   progress.done();
   // Keeping a copy of everything costs the same link and the same processor that the first moves need.
@@ -216,12 +220,22 @@ function wentWrong(error) {
 function stalled(words) {
   sync.close();
   extras.stopped();
+  offerRestart(words);
+}
+
+/** Python may only be slow: its answer is still taken, and takes the notice away. */
+function silent() {
+  closeSilence = offerRestart("Python has not answered for 20 seconds.");
+}
+
+/** @returns {() => void} takes the notice away */
+function offerRestart(words) {
   const restart = { label: "Restart the lab", run: () => location.reload() };
   const way = store.hasUnsaved()
     ? "Your latest step is not saved in this browser: export your ledger before you restart the lab."
     : "Everything you committed is saved. Restart the lab to go on from there.";
-  const actions = store.hasUnsaved() ? [{ label: "Export my ledger", run: () => (exporting.now(), stalled(words)) }, restart] : [restart];
-  showNotice({ id: "stalled", kind: "failed", words: `${words} ${way}`, actions });
+  const actions = store.hasUnsaved() ? [{ label: "Export my ledger", run: () => (exporting.now(), offerRestart(words)) }, restart] : [restart];
+  return showNotice({ id: "stalled", kind: "failed", words: `${words} ${way}`, actions });
 }
 
 function reloadAfter(result) {

@@ -8,6 +8,8 @@ import { takeTexts } from "./texts.js";
 
 /** Set by BokehJS from the size of the window; Python has no use for them. */
 const OWN_TO_THE_PAGE = new Set(["inner_width", "inner_height", "outer_width", "outer_height"]);
+/** How late a timer may fire on a busy machine that did not sleep. */
+const LATE_MS = 2000;
 const SUBMIT = "rooflab:submit";
 const ANSWER = "rooflab:answer:";
 const CONFIDENCE = "rooflab:confidence:";
@@ -31,7 +33,7 @@ const CONFIDENCE = "rooflab:confidence:";
  * @param {(answers: object) => boolean} options.onEarlySubmit  true where the page has taken the submission over
  * @param {() => void} options.onAnswered  Python answered a patch
  * @param {(busy: boolean) => void} [options.onBusy]  an answer takes longer than a moment; then that it has come
- * @param {() => void} options.onSilence  Python has owed an answer for long
+ * @param {() => void} options.onSilence  Python has owed an answer for long, while the page was awake
  * @param {number} [options.momentMs]
  * @param {number} [options.patienceMs]
  * @returns {Sync}
@@ -95,8 +97,15 @@ export function createSync({ post, onEarlySubmit, onAnswered, onBusy = () => {},
     const patch = document_.create_json_patch(alive);
     underWay = { seq: ++seq, since: Math.min(...events.map((event) => event.since)) };
     post({ type: "patch", seq, patch: JSON.stringify(patch) });
-    silence = window.setTimeout(onSilence, patienceMs);
+    listen();
     moment = window.setTimeout(() => tellBusy(true), momentMs);
+  }
+
+  /** Wait for the answer. A timer that fires late means that the page slept, and Python with it: wait once more. */
+  function listen() {
+    window.clearTimeout(silence);
+    const due = Date.now() + patienceMs;
+    silence = window.setTimeout(() => (Date.now() - due > LATE_MS ? listen() : onSilence()), patienceMs);
   }
 
   /** No answer is awaited any longer. */

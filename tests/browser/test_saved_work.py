@@ -313,3 +313,46 @@ def test_starting_over_begins_afresh_and_keeps_the_old_ledger(learner, url):
 
     assert learner.ledger_text() is None
     assert learner.asides() == [GOOD]
+
+
+# Asleep, or only slow
+
+HOLD_ANSWERS = """{
+    const Real = window.Worker;
+    window.heldAnswers = null;
+    window.Worker = class extends Real {
+        set onmessage(take) { super.onmessage = (event) => (window.heldAnswers ? heldAnswers.push([take, event]) : take(event)); }
+    };
+    window.giveAnswers = () => { const held = heldAnswers; heldAnswers = null; for (const [take, event] of held) take(event); };
+}"""
+
+
+def held_up(learner, url):
+    """Open the lab with a clock in the test's hands, and keep back an answer that is owed."""
+    learner.page.add_init_script(HOLD_ANSWERS)
+    learner.page.clock.install()
+    remember(learner.page, GOOD)
+    learner.open(url)
+    learner.page.evaluate("heldAnswers = []")
+    learner.press("Profiler mode")
+    return learner.page.locator("#notice-stalled")
+
+
+def test_an_answer_that_comes_late_takes_the_notice_away(learner, url):
+    notice = held_up(learner, url)
+    learner.page.clock.run_for(25_000)
+    expect(notice).to_contain_text("Python has not answered for 20 seconds")
+
+    learner.page.evaluate("giveAnswers()")
+
+    expect(notice).to_be_hidden()
+    expect(learner.region("workbench").get_by_text("Modelled, not measured")).to_be_visible()
+
+
+def test_a_page_that_slept_gives_python_one_more_period(learner, url):
+    notice = held_up(learner, url)
+    learner.page.clock.fast_forward("01:00:00")
+    assert notice.count() == 0
+
+    learner.page.clock.run_for(25_000)
+    expect(notice).to_contain_text("Python has not answered for 20 seconds")
