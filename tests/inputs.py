@@ -53,9 +53,9 @@ HANDED_IN = (
     HandedIn("zero-bytes.json", "was never copied", 0, "not copied whole"),
     HandedIn("picture.json", "is a picture", 0, "a PNG picture, not text"),
     HandedIn("web-page.json", "is the page of a sign-in", 0, "is a web page"),
-    HandedIn("rich-text.json", "was saved by a word processor", 0, "rich text"),
+    HandedIn("rich-text.json", "was saved by a word processor", 0, "word processor"),
     HandedIn("windows-1252.json", "is in the encoding of old Windows", 0, "save it as UTF-8"),
-    HandedIn("notes.txt", "is no JSON", 0, "stops being JSON"),
+    HandedIn("notes.txt", "is no JSON", 0, "text, but not a ledger"),
     HandedIn("other.json", "is another program's JSON", 0, "not a Rooflab ledger"),
 )
 LEFTOVERS = (".DS_Store", "Thumbs.db", "desktop.ini", "~$ledger.json", "._ledger.json", "__MACOSX/._ledger.json")

@@ -39,6 +39,7 @@ READ_LIMIT_BYTES = 4 * SIZE_LIMIT_BYTES + 4
 
 TOO_MANY = f"At most {FILES_LIMIT:,} files of together {TOTAL_LIMIT_BYTES // 1_000_000} MB are counted at a time: choose fewer."
 TOO_LARGE = f"This file is larger than {SIZE_LIMIT_BYTES // 1_000_000} MB, and a ledger is at most {SIZE_LIMIT_BYTES // 1_000_000} MB."
+NOT_JSON = "This file is text, but not a ledger. Choose a file that the lab's Export made."
 ZIP_TOO_LARGE = f"This zip is too large: at most {ZIP_LIMIT_BYTES // 1_000_000} MB are read. Unpack it, and choose the folder."
 DAMAGED = "This zip is damaged or cut off. Download or pack it again."
 ENCRYPTED = "This zip is locked with a password. Unpack it, and choose the folder."
@@ -134,6 +135,8 @@ class Intake:
             return self.refuse(name, str(error))
         if len(text) > SIZE_LIMIT_BYTES:
             return self.refuse(name, TOO_LARGE)
+        if not text.lstrip().startswith(("{", "[")):
+            return self.refuse(name, NOT_JSON)
         self.texts[self._unused(name)] = text
         self.size_bytes += len(data)
         return None

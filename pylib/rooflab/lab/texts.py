@@ -31,7 +31,7 @@ _FORMATS = (
     (0, b"\x28\xb5\x2f\xfd", "a zstd archive"),
     (257, b"ustar", "a tar archive"),
     (0, b"\xd0\xcf\x11\xe0", "an Office document"),
-    (0, b"{\\rtf", "rich text (RTF)"),
+    (0, b"{\\rtf", "a word processor's document (RTF)"),
     (0, b"bplist", "a property list"),
     (0, b"SQLite format", "a database"),
     (0, b"\x7fELF", "a program"),
