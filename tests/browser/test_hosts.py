@@ -4,7 +4,8 @@ import gzip
 
 import pytest
 import serve
-from tests.browser.conftest import WAIT_MS, Watched
+from tests.browser.conftest import Watched
+from tests.patience import limit_ms
 
 FILES = {
     "encoded, octet-stream": ("application/octet-stream", "gzip", lambda body: body),
@@ -45,9 +46,9 @@ def test_the_lab_starts_and_is_kept_whatever_a_host_does_to_packed_files(browser
     page = watched.context(service_workers="allow").new_page()
 
     page.goto(host)
-    page.wait_for_selector("html[data-stage=live][data-start=resumed]", timeout=WAIT_MS)
+    page.wait_for_selector("html[data-stage=live][data-start=resumed]", timeout=limit_ms())
     kept = page.get_by_text("Kept on this device: it works without a network from now on.")
-    kept.wait_for(timeout=WAIT_MS)
+    kept.wait_for(timeout=limit_ms())
     watched.close()
 
     assert watched.remaining() == []
