@@ -385,7 +385,7 @@ def test_a_nested_class_with_odd_files_counts_alike_on_page_and_command_line(lea
 
     page.set_input_files("#class-folder", folder)
 
-    expect(learner.region("classroom").get_by_role("heading", name=f"{ledgers} ledgers")).to_be_visible(timeout=240_000)
+    expect(learner.region("classroom").get_by_role("heading", name=f"{ledgers} ledgers")).to_be_visible()
     expect(page.locator("#counting")).to_be_hidden()
     assert not page.locator("#counting[data-counting]").count()
     words = page.locator("#region-classroom").evaluate(WORDS)
@@ -402,7 +402,7 @@ def test_files_dropped_while_others_are_counted_are_refused_in_words(learner, ur
     page.set_input_files("#class-files", [file("late.json", done)])
 
     expect(page.locator("#notice-class")).to_contain_text("still being counted")
-    expect(learner.region("classroom").get_by_role("heading", name="40 ledgers")).to_be_visible(timeout=120_000)
+    expect(learner.region("classroom").get_by_role("heading", name="40 ledgers")).to_be_visible()
     expect(page.locator("#counting")).to_be_hidden()
 
 

@@ -42,7 +42,7 @@ def run(installed, program, *arguments):
     # Isolated: no user folder, no PYTHONPATH, none of this environment's packages but those named.
     program = f"{WITHOUT_VIEWS} sys.path = [p for p in sys.path if 'site-packages' not in p] + [{str(installed)!r}]; {program}"
     return subprocess.run(
-        [sys.executable, "-I", "-c", program, *arguments], capture_output=True, text=True, check=False, cwd=installed, timeout=120
+        [sys.executable, "-I", "-c", program, *arguments], capture_output=True, text=True, check=False, cwd=installed
     )
 
 

@@ -34,7 +34,7 @@ def both(tmp_path_factory):
     }
     config.write_text(json.dumps(settings))
     run = subprocess.run(
-        [str(node()), str(HERE / "parity.mjs"), str(config)], capture_output=True, text=True, check=False, timeout=600
+        [str(node()), str(HERE / "parity.mjs"), str(config)], capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stderr[-3000:]
     return json.loads(parity_program.document()), json.loads(out.read_text())
