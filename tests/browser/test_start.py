@@ -261,10 +261,20 @@ def test_a_blocked_file_is_named_and_trying_again_helps(learner, watched, url, s
     assert failed.is_hidden()
 
 
-@pytest.mark.parametrize("missing", ["WebAssembly", "DecompressionStream", "Worker"])
+OLD = {"DecompressionStream": "gzip decompression", "Worker": "web workers"}
+
+
+@pytest.mark.parametrize("missing", OLD)
 def test_an_old_browser_is_told_what_it_lacks(learner, url, missing):
     learner.page.add_init_script(f"delete window.{missing}")
     learner.open(url, stage="failed")
 
-    words = {"WebAssembly": "WebAssembly", "DecompressionStream": "gzip decompression", "Worker": "web workers"}
-    expect(learner.page.locator("#old-browser")).to_contain_text(f"Missing here: {words[missing]}.")
+    expect(learner.page.locator("#old-browser")).to_contain_text(f"Missing here: {OLD[missing]}.")
+
+
+def test_a_browser_with_webassembly_switched_off_is_not_called_old(learner, url):
+    learner.page.add_init_script("delete window.WebAssembly")
+    learner.open(url, stage="failed")
+
+    expect(learner.page.locator("#webassembly-off")).to_be_visible()
+    expect(learner.page.locator("#old-browser")).to_be_hidden()
