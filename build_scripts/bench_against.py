@@ -98,6 +98,7 @@ def _second_visit(browsers: Browsers, tree: Tree) -> Figures:
     return {
         "second visit: painted, s": start.marks["painted"] / 1000,
         "second visit: live, s": start.marks["live"] / 1000,
+        "second visit: workbench, s": start.marks["workbench"] / 1000,
         "second visit: transferred, kB": sum(start.sent.values()) / 1e3,
     }
 

@@ -8,7 +8,7 @@ import re
 import statistics
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,20 +69,26 @@ class Browsers:
         return start
 
     def second_visit(self, site: Path) -> Start:
-        """Visit, wait for the offline copy, close, and visit again: the second start."""
-        with tempfile.TemporaryDirectory() as profile, Host(site, LOOPBACK) as host:
-            self._visit(profile, host)
-            host.sent.clear()
-            return self._visit(profile, host)
+        """Visit, open the workbench, wait for the offline copy, close, and visit again: the start of the saved work.
 
-    def _visit(self, profile: str, host: Host) -> Start:
-        """Visit once, until the copy for later is kept."""
+        Its mark `workbench` is when the workbench is there again.
+        """
+        with tempfile.TemporaryDirectory() as profile, Host(site, LOOPBACK) as host:
+            self._visit(profile, host, open_workbench)
+            host.sent.clear()
+            return self._visit(profile, host, workbench_opened)
+
+    def _visit(self, profile: str, host: Host, then: Callable[[Page], None]) -> Start:
+        """Visit once, until the workbench is open and the copy for later is kept."""
         context = self._open(profile)
         page = context.pages[0]
         page.goto(host.address)
         page.wait_for_selector(ENDED, timeout=240_000)
+        then(page)
+        opened_ms = page.evaluate("performance.now()")
         page.locator("#offline-words", has_text="without a network").wait_for(timeout=120_000)
-        start = Start(marks=_marks(page), kind=page.evaluate("document.documentElement.dataset.start"), sent=Counter(host.sent))
+        marks = {**_marks(page), "workbench": opened_ms}
+        start = Start(marks=marks, kind=page.evaluate("document.documentElement.dataset.start"), sent=Counter(host.sent))
         context.close()
         return start
 
@@ -136,6 +142,11 @@ def open_workbench(page: Page) -> None:
     for group in page.locator("#region-lock").get_by_role("radiogroup").all():
         group.get_by_role("radio").first.check()
     page.get_by_role("button", name="Lock in my predictions").click()
+    workbench_opened(page)
+
+
+def workbench_opened(page: Page) -> None:
+    """Wait until the workbench shows its controls."""
     page.locator("#region-workbench").get_by_role("combobox").first.wait_for(timeout=60_000)
 
 

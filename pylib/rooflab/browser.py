@@ -158,7 +158,6 @@ def attach() -> None:
     # As a Panel server does when a page connects: otherwise changes that are held back for a moment are dropped.
     state._loaded[_session.document] = state._connected[_session.document] = True
     state._thread_id_[_session.document] = get_ident()
-    _post("place", place=_session.app.place())
 
 
 def receive(kind: str, text: str, data: JsBuffer | bytes | None = None) -> None:
@@ -175,10 +174,14 @@ def _patch(message: dict) -> None:
 
 
 def _resume(message: dict) -> None:
-    before = _session.app.place()
+    if message["text"] is not None:
+        _session.app.hold_bench()
     _session.app.resume(message["text"], message["early"], message["fragment"], message["session"])
-    if message["text"] is None and _session.app.place() != before:
-        _post("place", place=_session.app.place())  # the page of a fresh learner was painted before a link led elsewhere
+    _post("place", place=_session.app.place())
+
+
+def _bench(_message: dict) -> None:
+    _session.app.build_bench()
 
 
 def _import(message: dict) -> None:
@@ -226,6 +229,7 @@ def _sign(message: dict) -> None:
 _HANDLERS: dict[str, Callable[[dict], None]] = {
     "patch": _patch,
     "resume": _resume,
+    "bench": _bench,
     "import": _import,
     "screen": _screen,
     "classroom": _classroom,

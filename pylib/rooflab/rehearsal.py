@@ -98,6 +98,8 @@ def _rehearse_part(ledger: Ledger, place: Setting) -> Ledger:
 
 def _resume(text: str | None) -> None:
     browser.receive("resume", json.dumps({"text": text, "early": None, "fragment": "", "session": "rehearsal"}))
+    if text is not None:
+        browser.receive("bench", "{}")
 
 
 def _entries(ledger: Ledger, place: Setting) -> Iterator[Entry]:

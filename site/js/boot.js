@@ -35,7 +35,7 @@ const sync = createSync({
   post: (message) => worker.postMessage(message),
   onEarlySubmit: takeEarly,
   onAnswered: answered,
-  onBusy: (busy) => status.busy(busy),
+  onBusy: (busy) => status.busy(busy || back !== "all"),
   onSilence: () => extras.isCounting() || silent(),
 });
 const memo = openMemo();
@@ -53,6 +53,8 @@ const copies = startCopies({ store, onExport: exporting.copy, onRestored: reload
 const focus = createFocusKeeper();
 const extras = startExtras({ post: (message, transfer) => worker.postMessage(message, transfer) });
 
+/** @type {"nothing"|"place"|"all"} how much of a saved ledger is on the page: the workbench comes last */
+let back = "all";
 let worker;
 let ready = null;
 let views;
@@ -71,12 +73,12 @@ if (missingSupport().length > 0) {
   });
   startPath((fragment) => (location.hash = fragment));
   if (saved.reason) showNotice({ id: "storage", kind: "failed", words: saveFailureWords(saved.reason) });
-  if (fresh) {
-    bokehLoaded().then(() => paint(window.document.getElementById("lab-document").textContent)).catch(startFailed);
-  } else {
+  if (!fresh) {
     status.saved("saved");
     showSavedPlace(saved.text);
+    putBack("nothing");
   }
+  bokehLoaded().then(() => paint(window.document.getElementById("lab-document").textContent)).catch(startFailed);
 }
 
 async function startWorker() {
@@ -105,11 +107,9 @@ const handlers = {
     if (name !== "ready") return;
     status.start(start);
     ready = { start, text };
-    if (fresh) {
-      await painted;
-      if (text && !sync.matches(text)) await paint(text);
-      sync.open();
-    }
+    await painted;
+    if (text && !sync.matches(text)) await paint(text);
+    sync.open();
     worker.postMessage({
       type: "ledger",
       purpose: "resume",
@@ -118,15 +118,15 @@ const handlers = {
       fragment: location.hash,
       session,
     });
-    if (fresh) extras.ready();
   },
-  async live({ document: text }) {
-    if (!text) return;
-    await bokehLoaded();
-    await paint(text);
+  live() {
     showSavedPlace(null);
-    sync.open();
+    if (!fresh) putBack("place");
     extras.ready();
+  },
+  whole() {
+    performance.mark("rooflab:whole");
+    putBack("all");
   },
   shown: ({ name }) => extras.shown(name),
   counted: (message) => extras.counted(message),
@@ -179,6 +179,14 @@ async function paint(text) {
   markPainted();
 }
 
+function putBack(what) {
+  back = what;
+  const main = window.document.getElementById("main");
+  main.dataset.back = what;
+  main.ariaBusy = String(what !== "all");
+  status.busy(what !== "all");
+}
+
 let closeSilence = null;
 
 function answered() {
@@ -219,6 +227,7 @@ function wentWrong(error) {
 /** The lab was live and Python is no longer: nothing is lost, for every commit is saved, or else can be exported. */
 function stalled(words) {
   sync.close();
+  putBack("all");
   extras.stopped();
   offerRestart(words);
 }

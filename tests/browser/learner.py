@@ -45,7 +45,8 @@ class Learner:
         return self.wait(stage)
 
     def wait(self, stage: str) -> "Learner":
-        self.page.wait_for_selector(f"html[data-stage={stage}]", timeout=patience.limit_ms())
+        whole = " #main:not([aria-busy=true])" if stage == "live" else ""
+        self.page.wait_for_selector(f"html[data-stage={stage}]{whole}", timeout=patience.limit_ms())
         return self
 
     def data(self, name: str) -> str:

@@ -17,14 +17,12 @@ class Page:
         browser.connect(lambda text: self.heard.append(json.loads(text)))
 
     def resume(self, text=None, early=None):
-        """Take up a text, and paint then; a fresh learner's page has painted before."""
-        message = {"text": text, "early": early, "fragment": "", "session": "test"}
-        if text is None:
-            browser.attach()
-        said = self._send("resume", message)
-        if text is not None:
-            browser.attach()
-        return said | {each["type"]: each for each in self.heard}
+        """Take up a text; the page has painted the fresh learner's document before."""
+        browser.attach()
+        return self._send("resume", {"text": text, "early": early, "fragment": "", "session": "test"})
+
+    def bench(self):
+        return self._send("bench", {})
 
     def set(self, tag, **values):
         model = self._model(tag)
@@ -89,7 +87,7 @@ def test_the_document_is_the_same_each_time_it_is_made():
 def test_a_fresh_learner_changes_nothing_in_the_document(lab):
     before = browser.document()
 
-    assert lab.resume() == {}
+    assert lab.resume().keys() == {"place"}
     assert browser.document() == before
 
 
@@ -121,10 +119,26 @@ def test_a_saved_ledger_brings_its_screen_back(lab):
     lab.resume()
     text = lab.predict()["save"]["text"]
     browser.forget()
-    place = Page().resume(text)["place"]["place"]
+    page = Page()
+    said = page.resume(text)
 
-    assert "Your predictions are locked" in browser.document()
-    assert place["step"] == "explore"
+    assert said["place"]["place"]["step"] == "explore"
+    assert "Your predictions are locked" in json.dumps(said["patch"])
+
+
+def test_the_workbench_of_a_saved_ledger_comes_after_the_first_answer(lab):
+    lab.resume()
+    text = lab.predict()["save"]["text"]
+    browser.forget()
+    page = Page()
+
+    assert browser.lab().bench is None
+    page.resume(text)
+    assert browser.lab().bench is None
+    said = page.bench()
+
+    assert browser.lab().bench is not None
+    assert "A step takes" in json.dumps(said["patch"])
 
 
 def test_a_ledger_that_cannot_be_read_is_set_aside_before_anything_is_saved(lab):

@@ -24,6 +24,7 @@ from rooflab.workbench import TransferForm
 __all__ = ["REGIONS", "App"]
 
 REGIONS = ("lock", "workbench", "hints", "reveal", "attempt", "reflection", "report", "classroom", "transfer")
+ABOVE_THE_BENCH = {"lock"}
 BEFORE_ANY_SESSION = Ledger.new("1970-01-01T00:00:00Z", "none")
 """Stands until `resume` brings the learner's session; empty, so every learner's first screen is the same."""
 
@@ -68,6 +69,7 @@ class App:
         self._incoming = Incoming()
         self.when_built = lambda: None
         self.lesson = None
+        self._bench_held = False
         self._take(BEFORE_ANY_SESSION, FIRST)
 
     @property
@@ -80,7 +82,7 @@ class App:
     def resume(self, ledger_text, early, fragment, session):
         """Take up where the ledger left off, or where the link leads; a fresh learner's document stays as it is."""
         wanted = self._asked(fragment)
-        ledger = Ledger.new(self.clock(), session, wanted.variant or 0)
+        ledger = self._anew = Ledger.new(self.clock(), session, wanted.variant or 0)
         unreadable = None
         if ledger_text is not None:
             try:
@@ -88,11 +90,7 @@ class App:
             except LedgerError as error:
                 unreadable = error
         where = None
-        if not self._opened(lambda: self._resume_at(ledger, wanted)):
-            self._take(Ledger.new(self.clock(), session, wanted.variant or 0), FIRST)
-            self._aside = "unreadable"
-            self.announce(CANNOT_OPEN, lasting=True)
-        else:
+        if self._opened_or_anew(lambda: self._resume_at(ledger, wanted)):
             where = self._allowed(wanted.where, ledger)
         self._say_what_is_not_followed(wanted, where, fragment)
         self._say_what_waits()
@@ -102,6 +100,15 @@ class App:
             self.announce(unknown_words(len(ledger.unknown)), lasting=True)
         self._take_early(early)
         self._take_mode(wanted.mode)
+
+    def hold_bench(self):
+        """Leave the workbench and what comes below it to `build_bench`: without them the page answers sooner."""
+        self._bench_held = True
+
+    def build_bench(self):
+        """Build what was held."""
+        self._bench_held = False
+        self._opened_or_anew(self.build)
 
     def follow(self, fragment):
         """Go where a link leads; its variant is taken while nothing is in the ledger yet."""
@@ -237,12 +244,20 @@ class App:
     def _resume_at(self, ledger, wanted):
         self._take(ledger, self._allowed(wanted.where, ledger) or last_place(ledger))
 
-    def _opened(self, take):
-        """Say whether a ledger could be taken; if not, whatever the reason, all is as it was before.
+    def _opened_or_anew(self, take):
+        """Say whether the stored ledger could be opened; if not, an empty one is, and the next save sets it aside."""
+        if self._opened(take, otherwise=(self._anew, FIRST)):
+            return True
+        self._aside = "unreadable"
+        self.announce(CANNOT_OPEN, lasting=True)
+        return False
+
+    def _opened(self, take, otherwise=None):
+        """Say whether a ledger could be taken; if not, whatever the reason, take `otherwise`, or what was there before.
 
         The last resort: a stored text must never keep the lab from starting.
         """
-        before = self.ledger, self.where
+        before = otherwise or (self.ledger, self.where)
         try:
             take()
         except Exception:
@@ -280,6 +295,8 @@ class App:
     def build(self):
         """Fill each region as the ledger has it; a region whose state did not change is left alone."""
         for region, (state, build) in self.lesson.regions().items():
+            if self._bench_held and region not in ABOVE_THE_BENCH:
+                break
             self._fill(region, state, build)
         self.lesson.settle()
         if self.roots["workbench"].objects and (laid := self._incoming.lay(self.lesson)):

@@ -5,7 +5,7 @@
  * (empty). A ledger has a purpose: resume; import {name, data}, a file's bytes; or classroom, which comes in batches
  * {files, refused, first, last} of [name, bytes] and [name, reason]. Bytes are transferred.
  *
- * Worker to page: stage, live, patch, idle, place, save, announce, failed; shown {name} after a screen is built; counted
+ * Worker to page: stage, live, whole, patch, idle, place, save, announce, failed; shown {name} after a screen is built; counted
  * {done, total, last} after each batch of a class and while it is counted, or {failed}; copy {text}, a fragment for the clipboard;
  * download {name, text, kind}, a file to be made, with its media type.
  *
@@ -54,11 +54,10 @@ const handlers = {
     if (purpose === "classroom") return withAll((python) => receiveClass(python, rest), () => post({ type: "counted", failed: true }));
     if (purpose === "import") return receiveFile(rest);
     const python = await browser;
-    if (rest.text === null) attach(python); // a fresh learner's page is painted already
-    python.receive("resume", JSON.stringify(rest));
-    if (attached) return post({ type: "live" });
-    post({ type: "live", document: python.document() });
     attach(python);
+    python.receive("resume", JSON.stringify(rest));
+    post({ type: "live" });
+    if (rest.text !== null) setTimeout(() => enqueue(buildBench)); // what the page has sent meanwhile goes first
   },
   async saved(message) {
     (await browser).receive("saved", JSON.stringify(message));
@@ -98,6 +97,11 @@ function enqueue(task) {
 function fail(error, more = {}) {
   const trapped = error instanceof WebAssembly.RuntimeError || error?.pyodide_fatal_error === true;
   post({ type: "failed", what: String(error?.message ?? error).slice(0, 2000), trapped, ...more });
+}
+
+async function buildBench() {
+  (await browser).receive("bench", "{}");
+  post({ type: "whole" });
 }
 
 /** Hand over one file; what unpacks a zip is not there from the start. */

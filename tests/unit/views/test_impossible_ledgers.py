@@ -35,7 +35,9 @@ class Lab:
         self.store = MemoryStore(text)
         self.app = App(self.store, lambda: NOW, lambda words, lasting=False: self.said.append(words))
         self.store.on_saved = self.app.on_saved
+        self.app.hold_bench()
         self.app.resume(text, None, "", "session-1")
+        self.app.build_bench()
 
     def visit(self, track_id):
         """Open every part of a track, and every screen."""
@@ -187,9 +189,14 @@ def test_what_was_done_stays_done_and_can_be_done_again():
     assert parse(lab.store.text).entries[: len(WHOLE["entries"])] == parse(text).entries
 
 
-def test_what_no_check_foresaw_still_starts_with_the_text_kept(monkeypatch):
+@pytest.mark.parametrize(
+    ("where", "broken"),
+    [("hint_state", lambda: broken_over_a_long_ledger), ("WorkbenchView", lambda: no_bench)],
+    ids=["the place", "the bench alone"],
+)
+def test_what_no_check_foresaw_still_starts_with_the_text_kept(monkeypatch, where, broken):
     text = json.dumps(WHOLE)
-    monkeypatch.setattr("rooflab.app.lesson.hint_state", broken_over_a_long_ledger)
+    monkeypatch.setattr(f"rooflab.app.lesson.{where}", broken())
 
     lab = Lab(text)
 
@@ -227,6 +234,11 @@ def broken_over_a_long_ledger(track_id, part, ledger):
     if len(ledger.entries) > 1:
         raise ZeroDivisionError
     return ()
+
+
+def no_bench(**_values):
+    """Stand in for a bench that cannot be built from what was saved."""
+    raise ZeroDivisionError("no such bench")
 
 
 IDS = st.sampled_from(
