@@ -39,7 +39,7 @@ Post = Callable[[str], None]
 
 
 class PageStore:
-    """The ledger's store as Python sees it: the page keeps the text and confirms each save."""
+    """The ledger's store as Python sees it: the page keeps the text, and tells the learner where it cannot."""
 
     def save(self, text: str, aside: str | None = None) -> None:
         """Ask the page to keep `text`; `aside` says why the text it replaces must be kept too."""
@@ -213,10 +213,6 @@ def _desk() -> Desk:
     return _session.desk
 
 
-def _saved(message: dict) -> None:
-    _session.app.on_saved(message["ok"], message["reason"])
-
-
 def _location(message: dict) -> None:
     _session.app.follow(message["fragment"])
     _post("place", place=_session.app.place())
@@ -233,7 +229,6 @@ _HANDLERS: dict[str, Callable[[dict], None]] = {
     "import": _import,
     "screen": _screen,
     "classroom": _classroom,
-    "saved": _saved,
     "location": _location,
     "sign": _sign,
 }

@@ -150,7 +150,6 @@ const handlers = {
     status.saved(result.ok ? "saved" : "unsaved");
     if (result.ok) store.clearEarly();
     else showNotice({ id: "storage", kind: "failed", words: saveFailureWords(result.reason) });
-    worker.postMessage({ type: "saved", ...result });
     if (aside === "import" && result.ok) menu.closeTransfer();
     menu.refresh();
     if (place) showPath(place);

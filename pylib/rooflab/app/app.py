@@ -28,12 +28,6 @@ ABOVE_THE_BENCH = {"lock"}
 BEFORE_ANY_SESSION = Ledger.new("1970-01-01T00:00:00Z", "none")
 """Stands until `resume` brings the learner's session; empty, so every learner's first screen is the same."""
 
-NOT_SAVED = {
-    "full": "This browser's storage is full, so your last step is not saved. Export your ledger from the menu now.",
-    "forbidden": "This browser does not let the page store anything. Export your ledger from the menu before you leave.",
-    "absent": "This browser has no storage for the page. Export your ledger from the menu before you leave.",
-    "conflict": "Another tab has changed the ledger, so your last step is not saved here. Close one of the two tabs.",
-}
 PART_LOCKED = "That part is locked: finish the part before it first."
 OTHER_VARIANT = (
     "The link asks for variant {asked}; your ledger is of variant {own}, and keeps its numbers. "
@@ -45,7 +39,6 @@ CANNOT_OPEN = (
 )
 CANNOT_IMPORT = "This version cannot open that ledger, so nothing was changed."
 CANNOT_FOLLOW = "This version cannot open that part with your ledger, so you stay where you are."
-NOT_SAVED_AT_ALL = "Your last step could not be saved. Export your ledger from the menu now."
 
 
 class App:
@@ -140,11 +133,6 @@ class App:
         form.param.watch(lambda _event: self._import(offered, edited), "confirm")
         form.param.watch(lambda _event: self._drop_import(), "cancel")
         self._show_transfer(form)
-
-    def on_saved(self, ok, reason):
-        """Hear whether the last save succeeded, and say so if not."""
-        if not ok:
-            self.announce(NOT_SAVED.get(reason, NOT_SAVED_AT_ALL))
 
     def place(self):
         """Say where on the path the learner is, and what the page's own texts are there."""

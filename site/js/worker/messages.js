@@ -1,7 +1,7 @@
 /**
  * The worker's side of the talk with the page, over a Python that some start has made.
  *
- * Page to worker: start, patch, ledger, saved, location; screen {name} opens `report` or `classroom`, or closes both
+ * Page to worker: start, patch, ledger, location; screen {name} opens `report` or `classroom`, or closes both
  * (empty). A ledger has a purpose: resume; import {name, data}, a file's bytes; or classroom, which comes in batches
  * {files, refused, first, last} of [name, bytes] and [name, reason]. Bytes are transferred.
  *
@@ -58,9 +58,6 @@ const handlers = {
     python.receive("resume", JSON.stringify(rest));
     post({ type: "live" });
     if (rest.text !== null) setTimeout(() => enqueue(buildBench)); // what the page has sent meanwhile goes first
-  },
-  async saved(message) {
-    (await browser).receive("saved", JSON.stringify(message));
   },
   screen(message) {
     withAll((python) => {

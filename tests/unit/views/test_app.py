@@ -25,7 +25,6 @@ class Lab:
         self.store = MemoryStore(text)
         self.lasting = []
         self.app = App(self.store, lambda: NOW, self.announce)
-        self.store.on_saved = self.app.on_saved
         self.app.resume(text, early, fragment, "session-1")
 
     def announce(self, words, lasting=False):
@@ -302,15 +301,6 @@ def test_a_refused_import_says_why():
 
     assert "not imported" in markup(lab, "transfer")
     assert "<script>" not in markup(lab, "transfer")
-
-
-def test_a_failed_save_is_said():
-    lab = Lab()
-    lab.store.failure = "full"
-
-    lab.predict()
-
-    assert any("storage is full" in words for words in lab.said)
 
 
 def test_the_page_finds_the_lock_by_its_tags():

@@ -34,7 +34,6 @@ class Lab:
         self.said = []
         self.store = MemoryStore(text)
         self.app = App(self.store, lambda: NOW, lambda words, lasting=False: self.said.append(words))
-        self.store.on_saved = self.app.on_saved
         self.app.hold_bench()
         self.app.resume(text, None, "", "session-1")
         self.app.build_bench()
