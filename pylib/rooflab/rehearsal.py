@@ -43,6 +43,7 @@ def rehearse() -> None:
                 ledger = _rehearse_part(ledger, setting(each.id, part.number, 0))
     for data in (*(dump(ledger).encode(each) for each in ENCODINGS), b"not a ledger"):
         browser.receive("import", json.dumps({"name": "one.json"}), data)
+    browser.receive("sign", json.dumps({"name": "a learner"}))
     browser.document()
     browser.forget()
 

@@ -5,7 +5,7 @@ import { labelViews } from "./a11y.js";
 import { announce } from "./announce.js";
 import { startCopies } from "./copies-dialog.js";
 import { copyLink } from "./copy.js";
-import { download, outcomeWords } from "./download.js";
+import { datedName, handOut } from "./download.js";
 import { startExport } from "./export.js";
 import { startExtras } from "./extras.js";
 import { showFailure } from "./failure.js";
@@ -39,7 +39,7 @@ const sync = createSync({
   onSilence: () => extras.isCounting() || silent(),
 });
 const memo = openMemo();
-const exporting = startExport({ exportText: () => store.exportText(), memo });
+const exporting = startExport({ exportText: () => store.exportText(), memo, sign });
 const menu = startMenu({
   onExport: () => exporting.ask(),
   onCopies: () => copies.open(),
@@ -131,9 +131,8 @@ const handlers = {
   shown: ({ name }) => extras.shown(name),
   counted: (message) => extras.counted(message),
   copy: ({ text }) => copyLink(text),
-  async download({ text, name, kind }) {
-    announce(outcomeWords(await download(text, name, kind), name));
-  },
+  download: ({ text, what, ending, kind }) => handOut(text, datedName(what, ending), { kind }),
+  signed: () => nameTaken?.(),
   patch: ({ patch, buffers }) => {
     focus.before();
     sync.apply(patch, buffers);
@@ -166,6 +165,19 @@ const handlers = {
     else startFailed(new Error(what));
   },
 };
+
+let gone = false;
+let nameTaken = null;
+
+/** Enter the learner's name in the ledger. The export waits for it, but not for a Python that is gone or busy. */
+function sign(name) {
+  if (status.current().stage !== "live" || gone) return;
+  return new Promise((resolve) => {
+    nameTaken = resolve;
+    setTimeout(resolve, 5000);
+    worker.postMessage({ type: "sign", name });
+  });
+}
 
 let markPainted;
 const painted = new Promise((resolve) => (markPainted = resolve));
@@ -225,9 +237,11 @@ function wentWrong(error) {
 
 /** The lab was live and Python is no longer: nothing is lost, for every commit is saved, or else can be exported. */
 function stalled(words) {
+  gone = true;
   sync.close();
   putBack("all");
   extras.stopped();
+  nameTaken?.();
   offerRestart(words);
 }
 

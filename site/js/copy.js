@@ -4,7 +4,6 @@
  * exports copyLink(fragment) -> Promise<void>
  */
 
-import { announce } from "./announce.js";
 import { showNotice } from "./notice.js";
 
 /** @param {string} fragment with its # */
@@ -12,9 +11,8 @@ export async function copyLink(fragment) {
   const link = location.href.split("#")[0] + fragment;
   try {
     await navigator.clipboard.writeText(link);
-    showNotice({ id: "copied", words: "The link to this design is in your clipboard. Whoever opens it, sees the design on their own bench." });
-    announce("The link is in your clipboard.");
+    showNotice({ id: "copied", words: "The link to this design was copied. Anyone who opens it sees the design on their own bench." });
   } catch {
-    showNotice({ id: "copied", words: "The browser did not let the page copy. Copy this link by hand:", link });
+    showNotice({ id: "copied", words: "This browser does not let the page copy. Copy the link by hand:", link });
   }
 }

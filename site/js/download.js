@@ -1,8 +1,11 @@
 /**
  * Hand a text to the learner as a file: by the browser's download, or by the share sheet where a download does nothing.
  *
- * exports download(text, name, kind?) -> Promise<Outcome>, outcomeWords(outcome, name) -> string
+ * exports handOut(text, name, options?) -> Promise<void>, datedName(what, ending, name?, date?) -> string
  */
+
+import { announce } from "./announce.js";
+import { showNotice } from "./notice.js";
 
 /** @typedef {"handed"|"shared"|"dismissed"|"refused"} Outcome  handed: to the browser, which does not say what became of it */
 
@@ -10,31 +13,61 @@ const WORDS = {
   handed: (name) => `${name} was handed to the browser for download.`,
   shared: (name) => `${name} was shared.`,
   dismissed: (name) => `${name} was not shared.`,
-  refused: (name) => `${name} was not shared: the browser did not allow it. Try again from the menu.`,
 };
 
 /**
+ * Hand out a file and say what came of it.
  * @param {string} text
  * @param {string} name
- * @param {string} [kind]  media type
- * @returns {Promise<Outcome>}
+ * @param {object} [options]
+ * @param {string} [options.kind]  media type
+ * @param {() => void} [options.onGone]  the browser has taken the file
  */
-export async function download(text, name, kind = "application/json") {
-  const file = new File([text], name, { type: kind });
+export async function handOut(text, name, options = {}) {
+  const { kind = "application/json", onGone = () => {} } = options;
+  const outcome = await download(new File([text], name, { type: kind }));
+  if (outcome === "refused") {
+    // The browser shares only in answer to a press, and the one before this was too long ago.
+    showNotice({
+      id: "hand-out",
+      words: `${name} is ready.`,
+      actions: [{ label: "Share it", run: () => handOut(text, name, options) }, { label: "Dismiss" }],
+    });
+    return;
+  }
+  announce(WORDS[outcome](name));
+  if (outcome !== "dismissed") onGone();
+}
+
+/**
+ * Name a file for what it is, for its learner and for the learner's own day, which is not always UTC's.
+ * @param {string} what
+ * @param {string} ending
+ * @param {string} [name]  as the learner typed it, or empty
+ * @param {Date} [date]
+ */
+export function datedName(what, ending, name = "", date = new Date()) {
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  return `${["rooflab", what, safe(name), day].filter(Boolean).join("-")}.${ending}`;
+}
+
+/** Letters of any script stay; what a file system refuses, and what cannot be seen, goes. */
+function safe(name) {
+  const plain = name.normalize("NFC").replace(/[\p{Cc}\p{Cf}\p{Cs}/\\:*?"<>|\s]+/gu, "-");
+  return [...plain].slice(0, 40).join("").replace(/^[-.]+|[-.]+$/g, "");
+}
+
+/** @param {File} file @returns {Outcome|Promise<Outcome>} */
+function download(file) {
   if (downloadDoesNothing() && navigator.canShare?.({ files: [file] })) return share(file);
   const url = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = url;
-  link.download = name;
+  link.download = file.name;
   link.click();
   // Some browsers read the blob after click() returns.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
   return "handed";
-}
-
-/** @param {Outcome} outcome @param {string} name of the file */
-export function outcomeWords(outcome, name) {
-  return WORDS[outcome](name);
 }
 
 /** The web app installed on an iPhone or iPad's home screen; no other browser has `navigator.standalone`. */

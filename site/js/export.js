@@ -1,18 +1,17 @@
 /**
  * The learner's ledger as a file, under a name of their choice.
  *
- * exports startExport(options) -> Export, ledgerFileName(name, date) -> string
+ * exports startExport(options) -> Export
  */
 
-import { announce } from "./announce.js";
-import { download, outcomeWords } from "./download.js";
+import { datedName, handOut } from "./download.js";
 import { fingerprint } from "./fingerprint.js";
 import { showNotice } from "./notice.js";
 
 /**
  * @typedef {object} Export
  * @property {() => boolean} ask  open the dialog; false where there is nothing to export
- * @property {() => Promise<boolean>} now  export at once, under the name that is kept; whether a file went out
+ * @property {() => Promise<void>} now  export at once, under the name that is kept
  * @property {(text: string) => Promise<void>} copy  hand out another text than the present ledger
  */
 
@@ -20,23 +19,26 @@ import { showNotice } from "./notice.js";
  * @param {object} options
  * @param {() => string|null} options.exportText
  * @param {import("./memo.js").Memo} options.memo
+ * @param {(name: string) => Promise<void>|void} options.sign  enter the name in the ledger, where that can be done
  * @returns {Export}
  */
-export function startExport({ exportText, memo }) {
+export function startExport({ exportText, memo, sign }) {
   const dialog = document.getElementById("dialog-export");
   const field = document.getElementById("export-name");
 
-  document.getElementById("export-form").addEventListener("submit", (event) => {
+  document.getElementById("export-form").addEventListener("submit", async (event) => {
     event.preventDefault();
-    memo.write("name", field.value.trim());
+    const name = field.value.trim();
+    memo.write("name", name);
     dialog.close();
+    if (name !== signature(exportText())) await sign(name);
     now();
   });
   return { ask, now, copy };
 
   function ask() {
     if (exportText() === null) return nothing();
-    field.value = memo.read("name");
+    field.value = memo.read("name") || signature(exportText());
     dialog.showModal();
     return true;
   }
@@ -44,22 +46,11 @@ export function startExport({ exportText, memo }) {
   async function now() {
     const text = exportText();
     if (text === null) return nothing();
-    const gone = await handOut(text);
-    if (gone) memo.write("exported", fingerprint(text));
-    return gone;
+    await copy(text, () => memo.write("exported", fingerprint(text)));
   }
 
-  async function copy(text) {
-    await handOut(text);
-  }
-
-  async function handOut(text) {
-    const name = ledgerFileName(memo.read("name"), new Date());
-    const outcome = await download(text, name);
-    const words = outcomeWords(outcome, name);
-    if (outcome === "refused") showNotice({ id: "export", kind: "failed", words });
-    else announce(words);
-    return outcome === "handed" || outcome === "shared";
+  function copy(text, onGone) {
+    return handOut(text, datedName("ledger", "json", memo.read("name")), { onGone });
   }
 
   function nothing() {
@@ -68,17 +59,11 @@ export function startExport({ exportText, memo }) {
   }
 }
 
-/**
- * @param {string} name  as the learner typed it, or empty
- * @param {Date} date  the learner's own day is in the name, not UTC's
- */
-export function ledgerFileName(name, date) {
-  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
-  return ["rooflab-ledger", safe(name), day].filter(Boolean).join("-") + ".json";
-}
-
-/** Letters of any script stay; what a file system refuses, and what cannot be seen, goes. */
-function safe(name) {
-  const plain = name.normalize("NFC").replace(/[\p{Cc}\p{Cf}\p{Cs}/\\:*?"<>|\s]+/gu, "-");
-  return [...plain].slice(0, 40).join("").replace(/^[-.]+|[-.]+$/g, "");
+/** The name in a ledger: what was signed last. */
+function signature(text) {
+  try {
+    return JSON.parse(text).entries.findLast(({ kind }) => kind === "signed")?.name ?? "";
+  } catch {
+    return "";
+  }
 }

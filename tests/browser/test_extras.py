@@ -174,7 +174,7 @@ def copy_link(learner):
     """Set the bench to an own design and return the link to it, as the clipboard has it."""
     learner.region("workbench").get_by_role("combobox", name="Attention kernel").select_option(index=1)
     learner.press("Copy a link to this design")
-    expect(learner.page.locator("#notice-copied")).to_contain_text("in your clipboard")
+    expect(learner.page.locator("#notice-copied")).to_contain_text("was copied")
     return learner.page.evaluate("navigator.clipboard.readText()")
 
 

@@ -360,7 +360,9 @@ def menu(page):
             const { openMemo } = await import("./js/memo.js");
             window.heard = [];
             window.memo = openMemo();
-            window.exporting = startExport({ exportText: () => window.text ?? null, memo });
+            window.exporting = startExport({
+                exportText: () => window.text ?? null, memo, sign: async (name) => { heard.push(["sign", name]); },
+            });
             window.menu = startMenu({
                 onExport: exporting.ask,
                 onCopies: () => heard.push('copies'),
@@ -420,8 +422,9 @@ def test_a_file_name_has_the_local_day_and_nothing_a_file_system_refuses(browser
 
     made = page.evaluate(
         """async (name) => {
-            const { ledgerFileName } = await import("./js/export.js");
-            return [new Date(2026, 10, 29, 0, 5), new Date(2026, 10, 29, 23, 55)].map((date) => ledgerFileName(name, date));
+            const { datedName } = await import("./js/download.js");
+            const days = [new Date(2026, 10, 29, 0, 5), new Date(2026, 10, 29, 23, 55)];
+            return days.map((date) => datedName("ledger", "json", name, date));
         }""",
         name,
     )
@@ -440,7 +443,7 @@ INSTALLED_ON_IOS = """Object.defineProperty(navigator, "standalone", { value: tr
     [
         ("", "was shared", True),
         ("AbortError", "was not shared", False),
-        ("NotAllowedError", "did not allow it", False),
+        ("NotAllowedError", "is ready", False),
     ],
     ids=["accepted", "dismissed", "refused"],
 )
@@ -452,6 +455,33 @@ def test_the_installed_app_shares_and_says_what_came_of_it(menu, fails, words, i
 
     assert menu.evaluate("shared").startswith("rooflab-ledger-2")
     assert (menu.evaluate("memo.read('exported')") != "") == is_exported
+
+
+def test_a_share_that_was_refused_is_offered_again(menu):
+    menu.evaluate(f"() => {{ {INSTALLED_ON_IOS.replace('CAN', 'true').replace('FAILS', 'window.shares++ ? false : ' + repr('NotAllowedError'))} }}")
+    menu.evaluate("window.shares = 0")
+    ask_for_export(menu)
+    menu.click("#export-confirm")
+    menu.get_by_role("button", name="Share it").click()
+    menu.locator("#live").filter(has_text="was shared").wait_for(state="attached")
+
+    assert menu.evaluate("memo.read('exported')") != ""
+
+
+def test_a_name_that_the_ledger_has_is_offered_and_not_signed_again(menu):
+    menu.evaluate("""window.text = '{"entries":[{"kind":"signed","name":"Ada"}]}'""")
+    menu.click("#open-menu")
+    menu.click("#export-ledger")
+    assert menu.input_value("#export-name") == "Ada"
+    with menu.expect_download():
+        menu.click("#export-confirm")
+    menu.click("#open-menu")
+    menu.click("#export-ledger")
+    menu.fill("#export-name", "Grace")
+    with menu.expect_download():
+        menu.click("#export-confirm")
+
+    assert menu.evaluate("heard") == [["sign", "Grace"]]
 
 
 def test_where_files_cannot_be_shared_the_browser_downloads(menu):

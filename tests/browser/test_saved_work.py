@@ -137,6 +137,21 @@ def test_words_that_look_like_markup_stay_words(learner, url):
     assert learner.page.locator("img[src=x]").count() == 0
 
 
+KEEP_WORKERS = """{
+    const Real = window.Worker;
+    window.workers = [];
+    window.Worker = class extends Real { constructor(...words) { super(...words); workers.push(this); } };
+}"""
+IMPATIENT = "{ const real = setTimeout; window.setTimeout = (run, ms, ...more) => real(run, ms === 20000 && window.impatient ? 300 : ms, ...more); }"
+ENDINGS = {
+    "killed": "workers[0].terminate(), window.impatient = true",
+    "an exception in Python": "workers[0].postMessage({ type: 'patch', seq: 9999, patch: 'no patch' })",
+    "an error in the worker": "workers[0].dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))",
+}
+# The export waits for Python as long as it takes.
+NEVER_TIRED = "{ const real = setTimeout; window.setTimeout = (run, ms, ...more) => real(run, ms === 5000 ? 1e9 : ms, ...more); }"
+
+
 # In and out by file
 
 
@@ -145,6 +160,31 @@ def test_an_exported_ledger_is_the_saved_one(learner, url):
     learner.open(url)
 
     assert learner.export() == GOOD
+
+
+def test_an_exported_ledger_has_the_learners_name_and_a_class_shows_it(learner, url):
+    remember(learner.page, GOOD)
+    learner.page.add_init_script(NEVER_TIRED)
+    learner.open(url)
+
+    text = learner.export("Ada")
+    learner.page.goto(url + "#instructors")
+    learner.page.set_input_files("#class-files", {"name": "l.json", "mimeType": "application/json", "buffer": text.encode()})
+
+    assert parse(text).entries[-1].name == "Ada"
+    expect(learner.region("classroom")).to_contain_text("l.json (Ada)")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_without_python_the_ledger_goes_out_as_it_is(learner, url, ending):
+    remember(learner.page, GOOD)
+    learner.page.add_init_script(KEEP_WORKERS)
+    learner.open(url)
+    learner.page.evaluate(ENDINGS[ending])
+    if ending != "killed":
+        expect(learner.page.locator("#notice-stalled")).to_be_visible()
+
+    assert learner.export("Ada") == GOOD
 
 
 def test_an_import_is_previewed_taken_and_undone(learner, url):
@@ -255,18 +295,6 @@ def test_a_second_tab_is_noticed_and_neither_overwrites_the_other(context, url):
 
 
 # Python gone
-
-KEEP_WORKERS = """{
-    const Real = window.Worker;
-    window.workers = [];
-    window.Worker = class extends Real { constructor(...words) { super(...words); workers.push(this); } };
-}"""
-IMPATIENT = "{ const real = setTimeout; window.setTimeout = (run, ms, ...more) => real(run, ms === 20000 && window.impatient ? 300 : ms, ...more); }"
-ENDINGS = {
-    "killed": "workers[0].terminate(), window.impatient = true",
-    "an exception in Python": "workers[0].postMessage({ type: 'patch', seq: 9999, patch: 'no patch' })",
-    "an error in the worker": "workers[0].dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))",
-}
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

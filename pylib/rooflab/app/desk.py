@@ -62,9 +62,7 @@ class Desk:
         return self.report_view
 
     def _download(self, what, ending, kind, text):
-        name = f"rooflab-{what}-{self.app.clock()[:10]}.{ending}"
-        self.app.hand_out("download", name=name, text=text, kind=kind)
-        self.app.announce(f"{name} was made.")
+        self.app.hand_out("download", what=what, ending=ending, text=text, kind=kind)
 
     # The class
 

@@ -1,13 +1,13 @@
 /**
  * The worker's side of the talk with the page, over a Python that some start has made.
  *
- * Page to worker: start, patch, ledger, location; screen {name} opens `report` or `classroom`, or closes both
- * (empty). A ledger has a purpose: resume; import {name, data}, a file's bytes; or classroom, which comes in batches
- * {files, refused, first, last} of [name, bytes] and [name, reason]. Bytes are transferred.
+ * Page to worker: start, patch, ledger, location; screen {name} opens `report` or `classroom`, or closes both (empty);
+ * sign {name} enters the learner's name. A ledger has a purpose: resume; import {name, data}, a file's bytes; or classroom,
+ * which comes in batches {files, refused, first, last} of [name, bytes] and [name, reason]. Bytes are transferred.
  *
- * Worker to page: stage, live, whole, patch, idle, place, save, announce, failed; shown {name} after a screen is built; counted
- * {done, total, last} after each batch of a class and while it is counted, or {failed}; copy {text}, a fragment for the clipboard;
- * download {name, text, kind}, a file to be made, with its media type.
+ * Worker to page: stage, live, whole, patch, idle, place, save, announce, failed; signed after a name was taken; shown {name} after
+ * a screen is built; counted {done, total, last} after each batch of a class and while it is counted, or {failed}; copy
+ * {text}, a fragment for the clipboard; download {what, ending, text, kind}, a file to be made, with its media type.
  *
  * exports serveLab(start, bringRest?) -> void, stage(name, more?) -> void
  */
@@ -67,6 +67,10 @@ const handlers = {
   },
   async location(message) {
     (await browser).receive("location", JSON.stringify(message));
+  },
+  async sign(message) {
+    (await browser).receive("sign", JSON.stringify(message));
+    post({ type: "signed" });
   },
 };
 

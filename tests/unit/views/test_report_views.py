@@ -9,7 +9,7 @@ import pytest
 from bokeh.document import Document
 from tests.unit.lab.conftest import track  # noqa: F401
 from tests.unit.lab.fakes import SCHOOL, school, studied
-from tests.unit.views.test_app import NOW, Lab, markup
+from tests.unit.views.test_app import Lab, markup
 
 from rooflab import tracks
 from rooflab.app.desk import Desk
@@ -109,7 +109,7 @@ def test_the_report_is_handed_out_as_a_file(track, wish, kind, ending):
     opened.desk.report_view.form.param.trigger(wish)
 
     (file,) = opened.files()
-    assert (file["name"], file["kind"]) == (f"rooflab-report-{NOW[:10]}.{ending}", kind)
+    assert (file["what"], file["ending"], file["kind"]) == ("report", ending, kind)
 
 
 def test_the_json_carries_the_neighbours_names(track):
