@@ -11,6 +11,7 @@ import { startExtras } from "./extras.js";
 import { showFailure } from "./failure.js";
 import { createFocusKeeper } from "./focus.js";
 import { openLedgerStore } from "./ledger.js";
+import { reloadAfter, tellNews, tellPruned } from "./ledger-news.js";
 import { openMemo } from "./memo.js";
 import { startMenu } from "./menu.js";
 import { showNotice } from "./notice.js";
@@ -19,6 +20,7 @@ import { showPath, startPath } from "./path.js";
 import { openAssets } from "./provider.js";
 import { keepStyles, repaintFigures } from "./repaint.js";
 import { createProgress } from "./progress.js";
+import { startOver } from "./start-over.js";
 import { createStatus } from "./status.js";
 import { showSavedPlace } from "./summary.js";
 import { missingSupport } from "./support.js";
@@ -28,7 +30,7 @@ import { saveFailureWords } from "./words.js";
 
 const status = createStatus();
 const session = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-const store = openLedgerStore({ onNews: tellNews });
+const store = openLedgerStore({ onNews: (news) => tellNews(news, store) });
 const provider = openAssets();
 const progress = createProgress();
 const sync = createSync({
@@ -46,7 +48,7 @@ const menu = startMenu({
   onImport: (name, data) => worker.postMessage({ type: "ledger", purpose: "import", name, data }, [data]),
   canUndo: () => store.canUndo(),
   onUndo: () => reloadAfter(store.undo()),
-  onStartOver: () => reloadAfter(store.startOver()),
+  onStartOver: () => startOver({ store, onExport: exporting.now }),
   onDrop: (found, asClass) => extras.drop(found, asClass),
 });
 const copies = startCopies({ store, onExport: exporting.copy, onRestored: reloadAfter });
@@ -72,6 +74,7 @@ if (missingSupport().length > 0) {
     worker.postMessage({ type: "location", fragment: location.hash });
   });
   startPath((fragment) => (location.hash = fragment));
+  tellPruned();
   if (saved.reason) showNotice({ id: "storage", kind: "failed", words: saveFailureWords(saved.reason) });
   if (!fresh) {
     status.saved("saved");
@@ -258,34 +261,6 @@ function offerRestart(words) {
     : "Everything you committed is saved. Restart the lab to go on from there.";
   const actions = store.hasUnsaved() ? [{ label: "Export my ledger", run: () => (exporting.now(), offerRestart(words)) }, restart] : [restart];
   return showNotice({ id: "stalled", kind: "failed", words: `${words} ${way}`, actions });
-}
-
-function reloadAfter(result) {
-  if (result.ok) location.reload();
-  else showNotice({ id: "storage", kind: "failed", words: saveFailureWords(result.reason) });
-}
-
-function tellNews(news) {
-  if (news.kind === "older") return offerOlder();
-  const words = {
-    "second-tab": "The lab is open in another tab too. Work in one of them: the one that saves last would overtake the other.",
-    overtaken: "Another tab has saved newer work. This tab no longer saves; reload it to go on from there.",
-    conflict: "Two tabs saved at the same time. The other tab's work is kept, and this tab's is set aside in this browser.",
-  }[news.kind];
-  const actions = news.kind === "second-tab" ? undefined : [{ label: "Reload", run: () => location.reload() }];
-  showNotice({ id: "tabs", words, actions });
-}
-
-/** Another copy of the lab may have taken this work already, or there is work here too: the learner says which it is to be. */
-function offerOlder() {
-  showNotice({
-    id: "older",
-    words: "An earlier version of this lab saved work at this address. Use it here? What you have here now is set aside in this browser.",
-    actions: [
-      { label: "Use it here", run: () => reloadAfter(store.useOlder()) },
-      { label: "Leave it", run: () => store.leaveOlder() },
-    ],
-  });
 }
 
 async function bokehLoaded() {

@@ -31,11 +31,11 @@ export function asideKey(store, keys, at, why) {
 
 /**
  * Drop the oldest copy that may go. The newest always stays.
- * @param {string|null} [except]  a key that is in use
+ * @param {string[]} [except]  keys that are in use
  * @returns {boolean} whether one was dropped
  */
-export function dropOldest(store, keys, except = null) {
-  const old = listCopies(store, keys).slice(1).filter(({ key, why }) => key !== except && !NEVER_DROPPED.has(why));
+export function dropOldest(store, keys, except = []) {
+  const old = listCopies(store, keys).slice(1).filter(({ key, why }) => !except.includes(key) && !NEVER_DROPPED.has(why));
   if (old.length === 0) return false;
   store.removeItem(old.at(-1).key);
   return true;

@@ -5,6 +5,7 @@
  */
 
 import { asideKey as freeKey, COPIES_KEPT, dropOldest, listCopies } from "./copies.js";
+import { exchange, isFull } from "./exchange.js";
 import { keysFor } from "./keys.js";
 import { acceptOlder, declineOlder, takeOlder } from "./older.js";
 
@@ -16,7 +17,8 @@ import { acceptOlder, declineOlder, takeOlder } from "./older.js";
  * second-tab: another tab has the lab open. overtaken: it has saved, so this one no longer may.
  * older: a version of before the lab was called Rooflab saved work here that this folder did not take by itself.
  * conflict: what this tab wrote was replaced or refused, and lies under the key `aside` (null: no room).
- * @typedef {{kind: "second-tab"|"overtaken"|"older"} | {kind: "conflict", aside: string|null}} LedgerNews
+ * pruned: the oldest copy was deleted to make room.
+ * @typedef {{kind: "second-tab"|"overtaken"|"older"|"pruned"} | {kind: "conflict", aside: string|null}} LedgerNews
  *
  * @typedef {object} LedgerStore
  * @property {() => ReadResult} read
@@ -31,6 +33,7 @@ import { acceptOlder, declineOlder, takeOlder } from "./older.js";
  * @property {() => SaveResult} useOlder  set the ledger aside and take over the older version's
  * @property {() => void} leaveOlder  do not ask about it again
  * @property {() => SaveResult} startOver  set the ledger aside and leave none
+ * @property {() => SaveResult} drop  leave no ledger and keep no copy of it; refused where it is another tab's
  * @property {() => import("./copies.js").Copy[]} copies  what was set aside, newest first
  * @property {(key: string) => string|null} copyText
  * @property {(key: string) => SaveResult} restore  set the ledger aside and take the copy instead
@@ -110,7 +113,7 @@ export function openLedgerStore({
     },
 
     writeEarly(entry) {
-      return attempt((store) => confirmed(store, keys.early, JSON.stringify(entry)), failure);
+      return attempt((store) => change(store, [[keys.early, JSON.stringify(entry)]]), failure);
     },
 
     clearEarly() {
@@ -131,7 +134,7 @@ export function openLedgerStore({
 
     useOlder() {
       return attempt((store) => {
-        const kept = setAside(store, "older");
+        const kept = change(store, aside(store, "older"));
         if (!kept.ok) return kept;
         acceptOlder(store, keys);
         known = store.getItem(keys.ledger);
@@ -144,14 +147,12 @@ export function openLedgerStore({
       attempt((store) => declineOlder(store, keys), () => undefined);
     },
 
-    startOver() {
+    startOver: () => attempt((store) => changeTo(store, null, [...aside(store, "start-over"), [keys.early, null]]), failure),
+
+    drop() {
       return attempt((store) => {
-        const kept = setAside(store, "start-over");
-        if (!kept.ok) return kept;
-        store.removeItem(keys.ledger);
-        store.removeItem(keys.early);
-        known = unsaved = null;
-        return { ok: true, reason: "" };
+        const current = store.getItem(keys.ledger);
+        return current === null || current === known ? changeTo(store, null, [[keys.early, null]]) : failure("conflict");
       }, failure);
     },
 
@@ -163,14 +164,7 @@ export function openLedgerStore({
       return attempt((store) => {
         const text = store.getItem(key);
         if (text === null) return failure("absent");
-        const kept = setAside(store, "restore", key);
-        if (!kept.ok) return kept;
-        const result = withRoom(store, key, () => confirmed(store, keys.ledger, text));
-        if (!result.ok) return result;
-        store.removeItem(key);
-        known = text;
-        unsaved = null;
-        return result;
+        return changeTo(store, text, [...aside(store, "restore"), [key, null]]);
       }, failure);
     },
 
@@ -187,21 +181,18 @@ export function openLedgerStore({
   /**
    * @param {Storage} store
    * @param {string} text
-   * @param {"import"|"unreadable"|"newer"|null} aside
+   * @param {"import"|"unreadable"|"newer"|null} why
    * @returns {SaveResult}
    */
-  function replace(store, text, aside) {
+  function replace(store, text, why) {
     const current = store.getItem(keys.ledger);
-    if (aside === null && current !== null && current !== known && current !== text) {
+    if (why === null && current !== null && current !== known && current !== text) {
       keepAside(text);
       return failure("conflict");
     }
-    if (aside !== null && current !== null) {
-      const key = aside === "import" ? keys.undo : freeKey(store, keys, now(), aside);
-      const kept = withRoom(store, null, () => confirmed(store, key, current));
-      if (!kept.ok) return kept;
-    }
-    return confirmed(store, keys.ledger, text);
+    if (why === null || current === null) return change(store, [[keys.ledger, text]]);
+    const key = why === "import" ? keys.undo : freeKey(store, keys, now(), why);
+    return change(store, [[key, current], [keys.ledger, text]]);
   }
 
   /** A storage too full for a copy: the old work is asked about, for it is still where it was. */
@@ -214,39 +205,56 @@ export function openLedgerStore({
   }
 
   /**
-   * Keep the ledger as a copy; where another tab has saved over what this one holds, keep both.
+   * The ledger as copies: two where another tab has saved over what this one holds.
    * @param {Storage} store
    * @param {import("./copies.js").Why} why
-   * @param {string|null} [inUse]  the key of a copy that must stay
-   * @returns {SaveResult}
+   * @returns {[string, string][]}
    */
-  function setAside(store, why, inUse = null) {
+  function aside(store, why) {
     const current = store.getItem(keys.ledger);
     const texts = unsaved !== null && current === known ? [unsaved] : [unsaved, current];
-    for (const text of new Set(texts.filter((each) => each !== null))) {
-      const key = freeKey(store, keys, now(), why);
-      const kept = withRoom(store, inUse, () => confirmed(store, key, text));
-      if (!kept.ok) return kept;
-    }
-    while (listCopies(store, keys).length > COPIES_KEPT && dropOldest(store, keys, inUse));
-    return { ok: true, reason: "" };
+    const key = freeKey(store, keys, now(), why);
+    return [...new Set(texts.filter((each) => each !== null))].map((text, at) => [key + "+".repeat(at), text]);
   }
 
-  /** Write; where the storage is full, drop the oldest copy and try again, as long as one may go. */
-  function withRoom(store, inUse, write) {
+  /** Make another text the ledger, or none, with what else belongs to that. @returns {SaveResult} */
+  function changeTo(store, text, others) {
+    const result = change(store, [...others, [keys.ledger, text]]);
+    if (!result.ok) return result;
+    known = text;
+    unsaved = null;
+    return result;
+  }
+
+  /**
+   * Where the storage is full, drop the oldest copy and try again, as long as one may go.
+   * @param {Storage} store
+   * @param {[string, string|null][]} changes
+   * @returns {SaveResult}
+   */
+  function change(store, changes) {
+    const inUse = changes.map(([key]) => key);
     for (;;) {
       try {
-        return write();
+        if (!exchange(store, changes)) return failure("unconfirmed");
+        if (inUse.some((key) => key.startsWith(keys.aside))) while (listCopies(store, keys).length > COPIES_KEPT && dropped(store, inUse));
+        return { ok: true, reason: "" };
       } catch (error) {
-        if (!isFull(error) || !dropOldest(store, keys, inUse)) throw error;
+        if (!isFull(error) || !dropped(store, inUse)) throw error;
       }
     }
+  }
+
+  function dropped(store, inUse) {
+    const found = dropOldest(store, keys, inUse);
+    if (found) onNews({ kind: "pruned" });
+    return found;
   }
 
   /** One text a tab is enough: a later one has all that the one before it had. */
   function keepAside(text) {
     asideKey ??= attempt((store) => freeKey(store, keys, now(), "conflict"), () => `${keys.aside}${now()} conflict`);
-    const kept = attempt((store) => confirmed(store, asideKey, text), failure);
+    const kept = attempt((store) => change(store, [[asideKey, text]]), failure);
     onNews({ kind: "conflict", aside: kept.ok ? asideKey : null });
   }
 
@@ -275,24 +283,9 @@ export function openLedgerStore({
   }
 }
 
-/**
- * @param {Storage} store
- * @param {string} key
- * @param {string} text
- * @returns {SaveResult}
- */
-function confirmed(store, key, text) {
-  store.setItem(key, text);
-  return store.getItem(key) === text ? { ok: true, reason: "" } : failure("unconfirmed");
-}
-
 /** @param {SaveFailure} reason @returns {SaveResult} */
 function failure(reason) {
   return { ok: false, reason };
-}
-
-function isFull(error) {
-  return ["QuotaExceededError", "NS_ERROR_DOM_QUOTA_REACHED"].includes(error?.name) || error?.code === 22;
 }
 
 /** @param {string} name @param {() => void} onCompany called when another tab answers or asks */

@@ -1,7 +1,7 @@
 /**
- * What a failed save means to a learner.
+ * What a failed save means to a learner, and what a failed change of the ledger does.
  *
- * exports saveFailureWords(reason) -> string
+ * exports saveFailureWords(reason) -> string, changeFailureWords(reason) -> string
  */
 
 const WORDS = {
@@ -12,7 +12,17 @@ const WORDS = {
   unconfirmed: "The browser took your latest step but did not keep it. Export your ledger now.",
 };
 
+const CHANGE_WORDS = {
+  full: "This browser's storage is full, so nothing was changed. Under Saved copies in the menu, delete one that you no longer need, then try again.",
+  conflict: "Another tab has gone on with this ledger, so nothing was changed. Reload this page to go on from there.",
+};
+
 /** @param {string} reason @returns {string} */
 export function saveFailureWords(reason) {
   return WORDS[reason] ?? "Your latest step is not saved. Export your ledger now.";
+}
+
+/** @param {string} reason @returns {string} */
+export function changeFailureWords(reason) {
+  return CHANGE_WORDS[reason] ?? "The browser did not let the page change what it keeps, so nothing was changed.";
 }

@@ -62,6 +62,26 @@ def test_old_copies_make_room_for_the_one_of_start_over(learner, url):
     learner.page.evaluate(FILL, 9)
     start_over(learner)
 
+    expect(learner.page.locator("#notice-pruned")).to_contain_text("the oldest of your saved copies was deleted")
     asides = learner.asides()
     assert GOOD in asides
     assert len(asides) == 9
+    learner.reload()
+    expect(learner.page.locator("#notice-pruned")).to_have_count(0)
+
+
+def test_a_storage_with_no_room_for_a_copy_lets_the_learner_export_and_start_over(learner, url):
+    remember(learner.page, GOOD)
+    learner.open(url)
+    learner.page.evaluate(FILL, 0)
+    learner.page.click("#open-menu")
+    learner.page.click("#start-over")
+    learner.page.click("#start-over-confirm")
+    notice = learner.page.locator("#notice-storage")
+    with learner.page.expect_download() as download:
+        notice.get_by_role("button", name="Export my ledger").click()
+    assert download.value.path().read_text() == GOOD == learner.ledger_text()
+
+    notice.get_by_role("button", name="Start over without a copy").click()
+
+    eventually(learner.page, lambda: learner.ledger_text() is None)

@@ -154,6 +154,7 @@ def test_text_that_could_not_be_set_aside_yet_is_not_overwritten_later(page):
                     if (full) throw new DOMException("", "QuotaExceededError");
                     localStorage.setItem(key, text);
                 },
+                removeItem: (key) => localStorage.removeItem(key),
             };
             const store = openLedgerStore({ storage: () => small });
             store.read();
@@ -194,6 +195,67 @@ def test_starting_over_keeps_the_old_ledger_aside(page):
     )
 
     assert result == [None, None, ["mine"]]
+
+
+# Leaves no room for a single character.
+FILL = """for (let size = 1 << 22; size >= 1; ) {
+    try { localStorage["filler" + size + Math.random()] = "x".repeat(size); } catch { size >>= 1; }
+}"""
+ASIDES = "Object.keys(localStorage).filter((key) => key.startsWith('rooflab:/:aside:'))"
+
+
+def test_starting_over_needs_no_room_for_the_ledger_twice(page):
+    result = opened(
+        page,
+        f"""store.save("m".repeat(4_000_000));
+        const {{ ok }} = store.startOver();
+        return [ok, store.read().text, {ASIDES}.map((key) => localStorage[key].length), news];""",
+    )
+
+    assert result == [True, None, [4_000_000], []]
+
+
+def test_a_copy_and_the_ledger_change_places_where_there_is_no_room_for_one_more(page):
+    result = opened(
+        page,
+        f"""store.save("a".repeat(2_400_000));
+        store.startOver();
+        store.save("b".repeat(2_400_000));
+        const {{ ok }} = store.restore(store.copies()[0].key);
+        return [ok, store.read().text[0], {ASIDES}.map((key) => localStorage[key][0])];""",
+    )
+
+    assert result == [True, "a", ["b"]]
+
+
+def test_starting_over_without_room_for_a_name_changes_nothing_until_the_copy_is_given_up(page):
+    result = opened(
+        page,
+        f"""store.save("mine");
+        {FILL}
+        const kept = [store.startOver().reason, store.read().text, {ASIDES}.length];
+        return [...kept, store.drop().ok, store.read().text];""",
+    )
+
+    assert result == ["full", "mine", 0, True, None]
+
+
+def test_the_ledger_of_another_tab_is_not_dropped(page):
+    result = opened(page, "store.save('mine'); localStorage['rooflab:/:ledger'] = 'theirs'; return [store.drop().reason, store.read().text]")
+
+    assert result == ["conflict", "theirs"]
+
+
+def test_a_step_that_does_not_fit_costs_the_oldest_copies_and_each_is_told(page):
+    result = opened(
+        page,
+        f"""for (const day of [11, 12, 13]) localStorage[`rooflab:/:aside:2026-01-${{day}} start-over`] = "c".repeat(1_000_000);
+        {FILL}
+        const {{ ok }} = store.save("m".repeat(1_500_000));
+        return [ok, {ASIDES}.map((key) => key.split(":").at(-1)), news.map((item) => item.kind)];""",
+    )
+
+    assert result == [True, ["2026-01-13 start-over"], ["pruned", "pruned"]]
 
 
 def test_an_early_submission_outlives_a_reload(page):

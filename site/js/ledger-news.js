@@ -1,0 +1,69 @@
+/**
+ * What happens to the ledger beside a save, told to the learner.
+ *
+ * exports tellNews(news, store) -> void, tellPruned() -> void, reloadAfter(result) -> void
+ */
+
+import { showNotice } from "./notice.js";
+import { changeFailureWords } from "./words.js";
+
+const PRUNED = "rooflab:pruned";
+const RELOAD = { label: "Reload", run: () => location.reload() };
+const TABS = {
+  "second-tab": ["The lab is open in another tab too. Work in one of them: the one that saves last would overtake the other."],
+  overtaken: ["Another tab has saved newer work. This tab no longer saves; reload it to go on from there.", [RELOAD]],
+  conflict: ["Two tabs saved at the same time. The other tab's work is kept, and this tab's is set aside in this browser.", [RELOAD]],
+};
+
+let pruned = 0;
+
+/**
+ * @param {import("./ledger.js").LedgerNews} news
+ * @param {import("./ledger.js").LedgerStore} store
+ */
+export function tellNews(news, store) {
+  if (news.kind === "older") return offerOlder(store);
+  if (news.kind === "pruned") return sayPruned(++pruned);
+  const [words, actions] = TABS[news.kind];
+  showNotice({ id: "tabs", words, actions });
+}
+
+/** Say again what a reload has wiped from the page. */
+export function tellPruned() {
+  const count = Number(attempt((store) => store.getItem(PRUNED)));
+  if (!count) return;
+  attempt((store) => store.removeItem(PRUNED));
+  sayPruned(count);
+}
+
+/** @param {import("./ledger.js").SaveResult} result of a change that the page has to follow */
+export function reloadAfter(result) {
+  if (!result.ok) return showNotice({ id: "storage", kind: "failed", words: changeFailureWords(result.reason) });
+  if (pruned) attempt((store) => store.setItem(PRUNED, pruned));
+  location.reload();
+}
+
+function sayPruned(count) {
+  const copies = count === 1 ? "the oldest of your saved copies was" : `the ${count} oldest of your saved copies were`;
+  showNotice({ id: "pruned", words: `To make room, ${copies} deleted. The menu lists the others under Saved copies.` });
+}
+
+/** Another copy of the lab may have taken this work already, or there is work here too: the learner says which it is to be. */
+function offerOlder(store) {
+  showNotice({
+    id: "older",
+    words: "An earlier version of this lab saved work at this address. Use it here? What you have here now is set aside in this browser.",
+    actions: [
+      { label: "Use it here", run: () => reloadAfter(store.useOlder()) },
+      { label: "Leave it", run: () => store.leaveOlder() },
+    ],
+  });
+}
+
+function attempt(act) {
+  try {
+    return act(sessionStorage);
+  } catch {
+    return null;
+  }
+}
