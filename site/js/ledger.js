@@ -62,6 +62,8 @@ export function openLedgerStore({
   let unsaved = null;
   /** Why the stored text must still be kept, where an earlier save that should have done so failed. */
   let owed = null;
+  /** Another tab has deleted the ledger, and written none since. */
+  let gone = false;
   let asideKey = null;
   let secondTabTold = false;
   let overtakenTold = false;
@@ -90,6 +92,7 @@ export function openLedgerStore({
       if (result.ok) {
         known = text;
         unsaved = owed = null;
+        gone = false;
       } else {
         unsaved = text;
       }
@@ -186,7 +189,7 @@ export function openLedgerStore({
    */
   function replace(store, text, why) {
     const current = store.getItem(keys.ledger);
-    if (why === null && current !== null && current !== known && current !== text) {
+    if (why === null && (current !== null || gone) && current !== known && current !== text) {
       keepAside(text);
       return failure("conflict");
     }
@@ -260,9 +263,12 @@ export function openLedgerStore({
 
   /** @param {StorageEvent} event */
   function heard(event) {
-    if (event.key !== keys.ledger || event.newValue === null || event.newValue === known) return;
+    if (event.key !== keys.ledger) return;
+    const wasGone = gone;
+    gone = event.newValue === null;
+    if (gone || event.newValue === known) return;
     // The other tab did not build on what this one wrote: the two saved at the same moment.
-    if (known !== null && event.oldValue !== known) keepAside(known);
+    if (known !== null && event.oldValue !== known && !wasGone) keepAside(known);
     if (!overtakenTold) onNews({ kind: "overtaken" });
     overtakenTold = true;
   }

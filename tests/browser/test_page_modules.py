@@ -258,6 +258,22 @@ def test_a_step_that_does_not_fit_costs_the_oldest_copies_and_each_is_told(page)
     assert result == [True, ["2026-01-13 start-over"], ["pruned", "pruned"]]
 
 
+def test_a_tab_does_not_bring_back_what_another_has_started_over(page, context, site_url):
+    opened(page, "store.read(); store.save('old')")
+    other = context.new_page()
+    other.goto(site_url)
+    opened(other, "store.read(); window.told = new Promise((tell) => addEventListener('storage', tell))")
+    opened(page, "store.startOver()")
+
+    result = opened(
+        other,
+        """await told;
+        return [store.save("old and more").reason, localStorage["rooflab:/:ledger"] ?? null];""",
+    )
+
+    assert result == ["conflict", None]
+
+
 def test_an_early_submission_outlives_a_reload(page):
     entry = {"track": "cloud-titan", "part": 1, "at": "2026-11-02T09:30:00Z", "answers": {"slope": {"choice": 1}}}
     opened(page, "store.writeEarly(argument)", entry)
