@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from threading import get_ident
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from panel.io.state import state
 from panel.viewable import Viewable
 
 from rooflab.app import App
+from rooflab.lab.entries import Entry, TrackEntry
 from rooflab.tracks import TRACKS
 
 if TYPE_CHECKING:
@@ -41,9 +42,10 @@ Post = Callable[[str], None]
 class PageStore:
     """The ledger's store as Python sees it: the page keeps the text, and tells the learner where it cannot."""
 
-    def save(self, text: str, aside: str | None = None) -> None:
-        """Ask the page to keep `text`; `aside` says why the text it replaces must be kept too."""
-        _post("save", text=text, aside=aside, place=_session.app.place())
+    def save(self, text: str, aside: str | None = None, entries: Sequence[Entry] = ()) -> None:
+        """Ask the page to keep `text`; `aside` says why the text it replaces must be kept too, `entries` what is new."""
+        kinds = [(entry.track, entry.part, entry.kind) for entry in entries if isinstance(entry, TrackEntry)]
+        _post("save", text=text, aside=aside, entries=kinds, place=_session.app.place())
 
 
 class PatchSerializer(Serializer):

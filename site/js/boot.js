@@ -6,6 +6,7 @@ import { announce } from "./announce.js";
 import { startCopies } from "./copies-dialog.js";
 import { copyLink } from "./copy.js";
 import { datedName, handOut } from "./download.js";
+import { openDrafts } from "./drafts.js";
 import { startExport } from "./export.js";
 import { startExtras } from "./extras.js";
 import { showFailure } from "./failure.js";
@@ -29,12 +30,16 @@ import { startTheme } from "./theme.js";
 import { saveFailureWords } from "./words.js";
 
 const status = createStatus();
-const session = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 const store = openLedgerStore({ onNews: (news) => tellNews(news, store) });
+const saved = store.read();
+const fresh = saved.text === null;
+const drafts = openDrafts({ text: saved.text, onLost: () => saved.reason || tellLost() });
 const provider = openAssets();
 const progress = createProgress();
 const sync = createSync({
   post: (message) => worker.postMessage(message),
+  onInput: (event) => event.kind === "ModelChanged" && drafts.note(event),
+  onModels: (models) => drafts.restore(models),
   onEarlySubmit: takeEarly,
   onAnswered: answered,
   onBusy: (busy) => status.busy(busy || back !== "all"),
@@ -60,9 +65,6 @@ let back = "all";
 let worker;
 let ready = null;
 let views;
-
-const saved = store.read();
-const fresh = saved.text === null;
 
 startTheme(() => window.Bokeh && repaintFigures(Bokeh));
 if (missingSupport().length > 0) {
@@ -119,7 +121,7 @@ const handlers = {
       text: saved.text,
       early: store.readEarly(),
       fragment: location.hash,
-      session,
+      session: drafts.session,
     });
   },
   live() {
@@ -146,12 +148,17 @@ const handlers = {
     sync.idle(seq);
     focus.after();
   },
-  save({ text, aside, place }) {
+  save({ text, aside, entries, place }) {
     status.saved("saving");
     const result = store.save(text, aside);
     status.saved(result.ok ? "saved" : "unsaved");
-    if (result.ok) store.clearEarly();
-    else showNotice({ id: "storage", kind: "failed", words: saveFailureWords(result.reason) });
+    if (result.ok) {
+      store.clearEarly();
+      drafts.drop(entries);
+    } else {
+      showNotice({ id: "storage", kind: "failed", words: saveFailureWords(result.reason) });
+    }
+    if (aside) drafts.follow(text);
     if (aside === "import" && result.ok) menu.closeTransfer();
     menu.refresh();
     if (place) showPath(place);
@@ -261,6 +268,11 @@ function offerRestart(words) {
     : "Everything you committed is saved. Restart the lab to go on from there.";
   const actions = store.hasUnsaved() ? [{ label: "Export my ledger", run: () => (exporting.now(), offerRestart(words)) }, restart] : [restart];
   return showNotice({ id: "stalled", kind: "failed", words: `${words} ${way}`, actions });
+}
+
+/** Where nothing at all can be stored, the learner was told at the start. */
+function tellLost() {
+  showNotice({ id: "drafts", kind: "failed", words: "This browser has no room left: what you fill in is kept only once you commit it." });
 }
 
 async function bokehLoaded() {

@@ -12,10 +12,10 @@ export const OLD = { ledger: "ridgepoint:ledger", early: "ridgepoint:early", und
 export const TAKEN_BY = "rooflab:taken-by";
 
 /**
- * @typedef {{folder: string, all: string, ledger: string, early: string, undo: string, aside: string, old: string, channel: string, name: string, exported: string, told: string}} Keys
+ * @typedef {{folder: string, all: string, ledger: string, early: string, undo: string, aside: string, old: string, draft: string, session: string, channel: string, name: string, exported: string, told: string}} Keys
  *   `all` begins every name of this folder, `aside` the names of texts set aside; `old` keeps a fingerprint of the old
  *   ledger that was taken or declined, `exported` one of the ledger last exported; `name` is what the learner wants in
- *   the names of exported files; `told` lists what is said only once
+ *   the names of exported files; `draft` begins the names of drafts, `session` is that of a ledger without an entry; `told` lists what is said only once
  */
 
 /** @param {string} pathname of the page @returns {Keys} */
@@ -30,6 +30,8 @@ export function keysFor(pathname) {
     undo: key("undo"),
     aside: key("aside:"),
     old: key("old"),
+    draft: key("draft:"),
+    session: key("session"),
     channel: key("tabs"),
     name: key("name"),
     exported: key("exported"),

@@ -56,6 +56,8 @@ export function openLedgerStore({
   pathname = window.location.pathname,
 } = {}) {
   const keys = keysFor(pathname);
+  /** What goes with a ledger that is given up. @type {[string, null][]} */
+  const begun = [[keys.early, null], [keys.session, null]];
   /** What this tab last read or wrote; anything else in the store is another tab's. */
   let known = null;
   /** What this tab could not save. */
@@ -150,12 +152,12 @@ export function openLedgerStore({
       attempt((store) => declineOlder(store, keys), () => undefined);
     },
 
-    startOver: () => attempt((store) => changeTo(store, null, [...aside(store, "start-over"), [keys.early, null]]), failure),
+    startOver: () => attempt((store) => changeTo(store, null, [...aside(store, "start-over"), ...begun]), failure),
 
     drop() {
       return attempt((store) => {
         const current = store.getItem(keys.ledger);
-        return current === null || current === known ? changeTo(store, null, [[keys.early, null]]) : failure("conflict");
+        return current === null || current === known ? changeTo(store, null, begun) : failure("conflict");
       }, failure);
     },
 

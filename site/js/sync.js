@@ -30,6 +30,8 @@ const CONFIDENCE = "rooflab:confidence:";
 /**
  * @param {object} options
  * @param {(message: {type: "patch", seq: number, patch: string}) => void} options.post
+ * @param {(event: object) => void} [options.onInput]  a learner changed or pressed a control, told before anything comes of it
+ * @param {(models: Iterable<any>) => void} [options.onModels]  controls were put up, among others
  * @param {(answers: object) => boolean} options.onEarlySubmit  true where the page has taken the submission over
  * @param {() => void} options.onAnswered  Python answered a patch
  * @param {(busy: boolean) => void} [options.onBusy]  an answer takes longer than a moment; then that it has come
@@ -38,7 +40,17 @@ const CONFIDENCE = "rooflab:confidence:";
  * @param {number} [options.patienceMs]
  * @returns {Sync}
  */
-export function createSync({ post, onEarlySubmit, onAnswered, onBusy = () => {}, onSilence, momentMs = 250, patienceMs = 20000 }) {
+export function createSync({
+  post,
+  onInput = () => {},
+  onModels = () => {},
+  onEarlySubmit,
+  onAnswered,
+  onBusy = () => {},
+  onSilence,
+  momentMs = 250,
+  patienceMs = 20000,
+}) {
   let painted = "";
   let document_ = null;
   let queue = [];
@@ -71,6 +83,7 @@ export function createSync({ post, onEarlySubmit, onAnswered, onBusy = () => {},
       const model = event.kind === "ModelChanged" && document_.get_model_by_id(event.model.id);
       if (model && model.type === event.model.type) model.setv({ [event.attr]: event.value });
     }
+    onModels(document_._all_models.values());
     await frames(2);
   }
 
@@ -82,6 +95,7 @@ export function createSync({ post, onEarlySubmit, onAnswered, onBusy = () => {},
   function changed(event) {
     if (event.sync === false) return; // Python's own patch, being applied
     if (event.kind === "ModelChanged" && OWN_TO_THE_PAGE.has(event.attr)) return;
+    onInput(event);
     if (!open && isSubmit(event) && onEarlySubmit(answersOf(document_))) return;
     event.since = performance.now() - lastInput < 1000 ? lastInput : performance.now();
     coalesce(queue, event);
@@ -136,6 +150,7 @@ export function createSync({ post, onEarlySubmit, onAnswered, onBusy = () => {},
       const events = takeTexts(Bokeh, document_, patch.events);
       if (events.length > 0) document_.apply_json_patch({ ...patch, events }, buffers);
       if (document_) noneIsNew();
+      if (events.some(({ attr }) => attr === "children")) onModels(document_._all_models.values());
     },
     idle(answered) {
       if (answered !== underWay?.seq) return;

@@ -1,5 +1,6 @@
 """Ledgers of learners who did whole tracks, every number the model's, for the screens over ledgers."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from rooflab.evaluate import evaluate
@@ -29,11 +30,24 @@ def ledger(*track_ids, session="learner", variant=0, attempts=10, parts=3):
     made, now = Ledger.new("2026-11-02T09:00:00Z", session, variant), clock()
     for track_id in track_ids:
         for part in track(track_id).parts[:parts]:
-            for entry in _part(setting(track_id, part.number, variant), now, attempts):
-                made = append(made, entry)
-            pin = max(entry.seq for entry in made.of(track_id, part.number) if entry.kind == "pin")
-            made = append(made, _reflection(track_id, part.number, pin, next(now)))
+            made = _with_part(made, track_id, part.number, now, attempts)
     return dump(made)
+
+
+def midway(track_id, part, *, before, attempts=2):
+    """Return the text of a ledger in which this part of a track is done up to the first entry of the kind `before`."""
+    made, now = Ledger.new("2026-11-02T09:00:00Z", "learner"), clock()
+    for number in range(1, part + 1):
+        made = _with_part(made, track_id, number, now, attempts)
+    kinds = [(entry.part, entry.kind) for entry in made.entries]
+    return dump(replace(made, entries=made.entries[: kinds.index((part, before))]))
+
+
+def _with_part(made, track_id, number, now, attempts):
+    for entry in _part(setting(track_id, number, made.variant), now, attempts):
+        made = append(made, entry)
+    pin = max(entry.seq for entry in made.of(track_id, number) if entry.kind == "pin")
+    return append(made, _reflection(track_id, number, pin, next(now)))
 
 
 def _part(place, now, attempts):

@@ -158,7 +158,7 @@ class App:
             self.announce(str(error), lasting=True)
             return
         self.ledger = ledger
-        self.save()
+        self.save(entries=entries)
         self.build()
 
     def sign(self, name):
@@ -175,7 +175,7 @@ class App:
         except LedgerError as error:
             self.announce(str(error), lasting=True)
             return
-        if not self._opened(lambda: self._take(imported, last_place(imported))):
+        if not self._opened(lambda: self._take_other(imported)):
             self.roots["transfer"].clear()
             self.announce(CANNOT_IMPORT, lasting=True)
             return
@@ -187,7 +187,7 @@ class App:
         self.announce("The ledger was imported. The one before it is kept, and the import can be undone.")
 
     def _undo_import(self):
-        self._take(self._before_import, last_place(self._before_import))
+        self._take_other(self._before_import)
         self.save(aside="import")
         self.roots["transfer"].clear()
         self.announce("The import is undone: your ledger is as it was before.")
@@ -256,6 +256,12 @@ class App:
             return False
         return True
 
+    def _take_other(self, ledger):
+        """Make another ledger the learner's: nothing that is on the screen belongs to it."""
+        self._lessons.clear()
+        self._built.clear()
+        self._take(ledger, last_place(ledger))
+
     def _take(self, ledger, where):
         """Make `ledger` the learner's, open the lesson there, and build what is unlocked."""
         known = len(ledger.set_apart)
@@ -293,17 +299,17 @@ class App:
 
     def _fill(self, region, state, build):
         """Build a region anew if its state changed; a false state empties it."""
-        if self._built.get(region, False) == state:
+        if self._built.get(region) == state:
             return
         self._built[region] = state
         self.roots[region][:] = build() if state else []
 
     # Small things
 
-    def save(self, aside=None):
-        """Have the ledger kept; `aside` says why the text it replaces is kept too."""
+    def save(self, aside=None, entries=()):
+        """Have the ledger kept, with these new entries; `aside` says why the text it replaces is kept too."""
         aside, self._aside = aside or self._aside, None
-        self.store.save(dump(self.ledger), aside)
+        self.store.save(dump(self.ledger), aside, entries)
 
     def _set_aside(self, error):
         """Say that the stored text cannot be used; it is kept before anything replaces it."""

@@ -21,6 +21,7 @@ from rooflab.views.lock import LockView, PredictedView
 from rooflab.views.pins import pin_words
 from rooflab.views.reflection import FIELDS, STANCE_LABELS, ReflectedView, ReflectionView
 from rooflab.views.reveal import Revealed, RevealedView, RevealView
+from rooflab.views.tags import PartTags
 from rooflab.workbench import (
     STANCES,
     DiagnosisForm,
@@ -46,6 +47,7 @@ class Lesson:
 
     def __init__(self, desk, place):
         self.desk, self.place = desk, place
+        self.tags = PartTags(*place.key[:2])
         self.bench = None
         self.board = Pinboard()
         self.form = self.diagnosis = self.reflection = None
@@ -149,7 +151,7 @@ class Lesson:
                 if given:
                     answer.param.update(choice=given[-1].choice_id, confidence=given[-1].confidence)
             form.param.watch(lambda _event: self.submit_predictions(form), "submit")
-            return [LockView(form=form)]
+            return [LockView(form=form, tags=self.tags)]
         form.param.watch(lambda _event: self._revise(), "revise")
         predicted = [_predicted(question, predictions) for question in questions]
         return [PredictedView(form=form, predicted=predicted, revisable=not was_revealed)]
@@ -260,14 +262,14 @@ class Lesson:
             return views
         self.reflection = form = ReflectionForm(part_number=self.place.part.number)
         form.param.watch(lambda _event: self._submit_reflection(form), "submit")
-        return [*views, ReflectionView(form=form, task=self.place.part.reflection)]
+        return [*views, ReflectionView(form=form, task=self.place.part.reflection, tags=self.tags)]
 
     def _diagnosis_views(self, diagnosis):
         question = self.place.part.diagnosis
         if diagnosis is None:
             self.diagnosis = form = DiagnosisForm(question=question)
             form.param.watch(lambda _event: self._submit_diagnosis(form), "submit")
-            return [DiagnosisView(form=form)]
+            return [DiagnosisView(form=form, tags=self.tags)]
         return [
             DiagnosedView(
                 question=question.text,

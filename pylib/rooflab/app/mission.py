@@ -112,7 +112,7 @@ class MissionDesk:
             problem = self.place.part.tiling(self.place.scenario, design_from_json(thaw(last.design)))
             form.propose(problem, tile_rows=last.tile_rows, tile_columns=last.tile_columns, split=last.split)
         form.param.watch(lambda _event: self._propose(form), "submit")
-        return TilingView(bench=bench, form=form)
+        return TilingView(bench=bench, form=form, tags=self.lesson.tags)
 
     def _propose(self, form):
         if not complete(form):
@@ -129,7 +129,7 @@ class MissionDesk:
             last = said[-1]
             self._weigh(form, last.named_id or ACCEPT, design_from_json(thaw(last.design)))
         form.param.watch(lambda _event: self._reply(form), "submit")
-        return StakeholderView(bench=self.lesson.bench, form=form)
+        return StakeholderView(bench=self.lesson.bench, form=form, tags=self.lesson.tags)
 
     def _reply(self, form):
         """Record the first answer; the model's reply tells the truth, so there is no second."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
+
+from rooflab.lab.entries import Entry
 
 __all__ = ["MemoryStore", "Store"]
 
@@ -10,8 +13,11 @@ __all__ = ["MemoryStore", "Store"]
 class Store(Protocol):
     """A place that keeps one ledger's text."""
 
-    def save(self, text: str, aside: str | None = None) -> None:
-        """Keep `text`; first set the text now stored aside if `aside` (import, unreadable, newer) says why."""
+    def save(self, text: str, aside: str | None = None, entries: Sequence[Entry] = ()) -> None:
+        """Keep `text`, which now has these new entries.
+
+        First set the text now stored aside if `aside` (import, unreadable, newer) says why.
+        """
 
 
 class MemoryStore:
@@ -21,7 +27,7 @@ class MemoryStore:
         self.text = text
         self.aside: list[tuple[str, str]] = []
 
-    def save(self, text: str, aside: str | None = None) -> None:
+    def save(self, text: str, aside: str | None = None, entries: Sequence[Entry] = ()) -> None:
         """Keep `text`, and the one before it where `aside` says why."""
         if aside is not None and self.text is not None:
             self.aside.append((aside, self.text))

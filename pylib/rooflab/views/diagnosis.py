@@ -5,6 +5,7 @@ import param
 
 from rooflab.views.markup import element, joined
 from rooflab.views.reveal import verdict
+from rooflab.views.tags import PartTags
 from rooflab.views.widgets import Choices, button, text
 from rooflab.workbench import DiagnosisForm
 
@@ -15,6 +16,7 @@ class DiagnosisView(pn.viewable.Viewer):
     """Offer the diagnoses."""
 
     form = param.ClassSelector(class_=DiagnosisForm, constant=True, doc="The learner's diagnosis")
+    tags = param.ClassSelector(class_=PartTags, default=PartTags(), constant=True, doc="What its controls belong to")
 
     def __init__(self, **params):
         self._missing = text("", "rp-missing")
@@ -25,7 +27,7 @@ class DiagnosisView(pn.viewable.Viewer):
             Choices.from_param(
                 self.form.param.choice,
                 css_classes=["rp-choices"],
-                tags=[f"rooflab:label:{question.text}"],
+                tags=[*self.tags.draft("diagnosis", "choice"), f"rooflab:label:{question.text}"],
                 sizing_mode="stretch_width",
                 margin=0,
             ),

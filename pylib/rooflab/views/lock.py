@@ -5,6 +5,7 @@ import param
 
 from rooflab.units import format_fraction
 from rooflab.views.markup import element, joined
+from rooflab.views.tags import PartTags
 from rooflab.views.widgets import Choices, button, text
 from rooflab.workbench import PredictionForm
 
@@ -17,13 +18,14 @@ class LockView(pn.viewable.Viewer):
     """Ask each question before anything that answers it is built."""
 
     form = param.ClassSelector(class_=PredictionForm, constant=True, doc="The learner's answers")
+    tags = param.ClassSelector(class_=PartTags, default=PartTags(), constant=True, doc="What its controls belong to")
 
     def __init__(self, **params):
         self._missing = text("", "rp-missing")
         super().__init__(**params)
         words = "Lock in this revision" if self.form.revision else "Lock in my predictions"
         self._layout = pn.Column(
-            *(part for number, answer in enumerate(self.form.answers, 1) for part in _question(number, answer)),
+            *(part for number, answer in enumerate(self.form.answers, 1) for part in _question(number, answer, self.tags)),
             button(self.form.param.submit, words, "rp-primary", tags=["rooflab:submit"]),
             self._missing,
             css_classes=["rp-form"],
@@ -59,7 +61,7 @@ class PredictedView(pn.viewable.Viewer):
         return self._layout
 
 
-def _question(number, answer):
+def _question(number, answer, tags):
     """Lay out one question: its words, its choices, and how sure the learner is."""
     question = answer.question
     return (
@@ -69,7 +71,11 @@ def _question(number, answer):
         Choices.from_param(
             answer.param.choice,
             css_classes=["rp-choices"],
-            tags=[f"rooflab:answer:{question.id}", f"rooflab:label:{question.text}"],
+            tags=[
+                *tags.draft("prediction", f"{question.id}.choice"),
+                f"rooflab:answer:{question.id}",
+                f"rooflab:label:{question.text}",
+            ],
             sizing_mode="stretch_width",
             margin=0,
         ),
@@ -78,7 +84,11 @@ def _question(number, answer):
             answer.param.confidence,
             inline=True,
             css_classes=["rp-segmented", "rp-confidence"],
-            tags=[f"rooflab:confidence:{question.id}", f"rooflab:label:Question {number}: {HOW_SURE}"],
+            tags=[
+                *tags.draft("prediction", f"{question.id}.confidence"),
+                f"rooflab:confidence:{question.id}",
+                f"rooflab:label:Question {number}: {HOW_SURE}",
+            ],
             sizing_mode="stretch_width",
             margin=0,
         ),

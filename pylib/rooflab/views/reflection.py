@@ -5,6 +5,7 @@ import param
 
 from rooflab.lab.entries import TEXT_LIMIT
 from rooflab.views.markup import element, joined
+from rooflab.views.tags import PartTags
 from rooflab.views.widgets import Choices, button, text
 from rooflab.workbench import ReflectionForm
 
@@ -26,11 +27,15 @@ class ReflectionView(pn.viewable.Viewer):
 
     form = param.ClassSelector(class_=ReflectionForm, constant=True, doc="The learner's reflection")
     task = param.String(constant=True, doc="What is asked, in the track's words")
+    tags = param.ClassSelector(class_=PartTags, default=PartTags(), constant=True, doc="What its controls belong to")
 
     def __init__(self, **params):
         self._missing = text("", "rp-missing")
         super().__init__(**params)
-        first, *others = (_field(self.form.param[name], *FIELDS[name]) for name in self.form.written_fields)
+        first, *others = (
+            _field(self.form.param[name], *FIELDS[name], tags=self.tags.draft("reflection", name))
+            for name in self.form.written_fields
+        )
         self._layout = pn.Column(
             text(joined(element("p", "Reflection", class_="rp-eyebrow"), element("h3", self.task)), "rp-question"),
             *self._stance(),
@@ -39,7 +44,10 @@ class ReflectionView(pn.viewable.Viewer):
             pn.widgets.CheckBoxGroup.from_param(
                 self.form.param.evidence,
                 css_classes=["rp-evidence"],
-                tags=["rooflab:label:Evidence: the pinned readings that carry the claim"],
+                tags=[
+                    *self.tags.draft("reflection", "evidence"),
+                    "rooflab:label:Evidence: the pinned readings that carry the claim",
+                ],
                 sizing_mode="stretch_width",
                 margin=0,
             ),
@@ -58,7 +66,7 @@ class ReflectionView(pn.viewable.Viewer):
             Choices.from_param(
                 self.form.param.stance,
                 css_classes=["rp-choices"],
-                tags=[f"rooflab:label:{label}"],
+                tags=[*self.tags.draft("reflection", "stance"), f"rooflab:label:{label}"],
                 sizing_mode="stretch_width",
                 margin=0,
             )
@@ -109,7 +117,7 @@ class ReflectedView(pn.viewable.Viewer):
         )
 
 
-def _field(parameter, words, hint):
+def _field(parameter, words, hint, *, tags):
     return pn.widgets.TextAreaInput.from_param(
         parameter,
         label=words,
@@ -118,6 +126,7 @@ def _field(parameter, words, hint):
         max_length=TEXT_LIMIT,
         rows=3,
         css_classes=["rp-field"],
+        tags=tags,
         width=None,
         sizing_mode="stretch_width",
         margin=0,

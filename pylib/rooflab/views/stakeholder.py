@@ -9,6 +9,7 @@ from rooflab.evaluate.demand import ACCEPT, demand_factor
 from rooflab.units import format_count, format_ratio, format_reading
 from rooflab.views.markup import element, joined, table
 from rooflab.views.reveal import verdict
+from rooflab.views.tags import PartTags
 from rooflab.views.widgets import Choices, button, text
 from rooflab.workbench import Workbench
 from rooflab.workbench.boards import DemandForm
@@ -23,6 +24,7 @@ class StakeholderView(pn.viewable.Viewer):
 
     bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
     form = param.ClassSelector(class_=DemandForm, constant=True, doc="The learner's answer")
+    tags = param.ClassSelector(class_=PartTags, default=PartTags(), constant=True, doc="What its controls belong to")
 
     def __init__(self, **params):
         self.evidence = text("", "rp-evidence-now")
@@ -31,17 +33,18 @@ class StakeholderView(pn.viewable.Viewer):
         super().__init__(**params)
         baseline = evaluate(self.bench.scenario, self.form.mission.baseline)
         self._baseline = float(getattr(baseline, self.form.demand.quantity))
+        self._choices = Choices.from_param(
+            self.form.param.choice,
+            css_classes=["rp-choices"],
+            tags=[*self.tags.draft("reply", "choice"), f"rooflab:label:{ASKED}"],
+            sizing_mode="stretch_width",
+            margin=0,
+        )
         self._submit = button(self.form.param.submit, "Answer with this design", "rp-primary")
         self._layout = pn.Column(
             text(_words(self.form.demand), "rp-question"),
             self.evidence,
-            Choices.from_param(
-                self.form.param.choice,
-                css_classes=["rp-choices"],
-                tags=[f"rooflab:label:{ASKED}"],
-                sizing_mode="stretch_width",
-                margin=0,
-            ),
+            self._choices,
             self._submit,
             self._missing,
             self.reply,
@@ -58,6 +61,7 @@ class StakeholderView(pn.viewable.Viewer):
     @param.depends("form.judged", watch=True)
     def _answer(self):
         judged = self.form.judged
+        self._choices.visible = self._submit.visible = judged is None
         self.reply.update(
             text=_reply(self.form, self.bench.part.controls) if judged is not None else "", visible=judged is not None
         )

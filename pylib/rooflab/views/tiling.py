@@ -9,6 +9,7 @@ from rooflab.peek.shared import tiling_formula
 from rooflab.units import format_bytes, format_count, format_fraction, format_ratio
 from rooflab.views.markup import element, joined, table
 from rooflab.views.peek import formula_list
+from rooflab.views.tags import PartTags
 from rooflab.views.waterfall import bar, key, waterfall
 from rooflab.views.widgets import button, select, text
 from rooflab.workbench import Workbench
@@ -24,6 +25,7 @@ class TilingView(pn.viewable.Viewer):
 
     bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
     form = param.ClassSelector(class_=TilingForm, constant=True, doc="The tiling under way")
+    tags = param.ClassSelector(class_=PartTags, default=PartTags(), constant=True, doc="What its controls belong to")
 
     def __init__(self, **params):
         self.head = text("", "rp-head")
@@ -34,9 +36,9 @@ class TilingView(pn.viewable.Viewer):
         self._layout = pn.Column(
             self.head,
             pn.Row(
-                select(parameters.tile_rows, "Rows of a tile"),
-                select(parameters.tile_columns, "Columns of a tile"),
-                select(parameters.split, "Parts of the depth"),
+                select(parameters.tile_rows, "Rows of a tile", tags=self.tags.draft("proposal", "tile_rows")),
+                select(parameters.tile_columns, "Columns of a tile", tags=self.tags.draft("proposal", "tile_columns")),
+                select(parameters.split, "Parts of the depth", tags=self.tags.draft("proposal", "split")),
                 css_classes=["rp-sizes"],
                 sizing_mode="stretch_width",
             ),

@@ -58,10 +58,16 @@ def text(markup="", *classes):
     )
 
 
-def select(parameter, words):
+def select(parameter, words, *, tags=()):
     """Make a drop-down choice, which brings its own label."""
     return pn.widgets.Select.from_param(
-        parameter, label=words, description=None, css_classes=["rp-select"], sizing_mode="stretch_width", margin=0
+        parameter,
+        label=words,
+        description=None,
+        css_classes=["rp-select"],
+        tags=list(tags),
+        sizing_mode="stretch_width",
+        margin=0,
     )
 
 
