@@ -7,12 +7,14 @@ import { startCopies } from "./copies-dialog.js";
 import { copyLink } from "./copy.js";
 import { datedName, handOut } from "./download.js";
 import { openDrafts } from "./drafts.js";
+import { openErasure } from "./erase.js";
+import { startErase } from "./erase-dialog.js";
 import { startExport } from "./export.js";
 import { startExtras } from "./extras.js";
 import { showFailure } from "./failure.js";
 import { createFocusKeeper } from "./focus.js";
 import { openLedgerStore } from "./ledger.js";
-import { reloadAfter, tellNews, tellPruned } from "./ledger-news.js";
+import { reloadAfter, tellErased, tellNews, tellPruned } from "./ledger-news.js";
 import { openMemo } from "./memo.js";
 import { startMenu } from "./menu.js";
 import { showNotice } from "./notice.js";
@@ -30,10 +32,12 @@ import { startTheme } from "./theme.js";
 import { saveFailureWords } from "./words.js";
 
 const status = createStatus();
-const store = openLedgerStore({ onNews: (news) => tellNews(news, store) });
+const erasure = openErasure({ onErased: () => tellErased(exporting.now) });
+const { storage } = erasure;
+const store = openLedgerStore({ storage, onNews: (news) => tellNews(news, store) });
 const saved = store.read();
 const fresh = saved.text === null;
-const drafts = openDrafts({ text: saved.text, onLost: () => saved.reason || tellLost() });
+const drafts = openDrafts({ storage, text: saved.text, onLost: () => saved.reason || tellLost() });
 const provider = openAssets();
 const progress = createProgress();
 const sync = createSync({
@@ -45,7 +49,8 @@ const sync = createSync({
   onBusy: (busy) => status.busy(busy || back !== "all"),
   onSilence: () => extras.isCounting() || silent(),
 });
-const memo = openMemo();
+const hasLedger = () => store.exportText() !== null;
+const memo = openMemo({ storage });
 const exporting = startExport({ exportText: () => store.exportText(), memo, sign });
 const menu = startMenu({
   onExport: () => exporting.ask(),
@@ -53,10 +58,13 @@ const menu = startMenu({
   onImport: (name, data) => worker.postMessage({ type: "ledger", purpose: "import", name, data }, [data]),
   canUndo: () => store.canUndo(),
   onUndo: () => reloadAfter(store.undo()),
+  hasLedger,
+  onErase: () => erasing.open(),
   onStartOver: () => startOver({ store, onExport: exporting.now }),
   onDrop: (found, asClass) => extras.drop(found, asClass),
 });
 const copies = startCopies({ store, onExport: exporting.copy, onRestored: reloadAfter });
+const erasing = startErase({ erasure, hasLedger, onExport: exporting.ask });
 const focus = createFocusKeeper();
 const extras = startExtras({ post: (message, transfer) => worker.postMessage(message, transfer) });
 
@@ -66,7 +74,7 @@ let worker;
 let ready = null;
 let views;
 
-startTheme(() => window.Bokeh && repaintFigures(Bokeh));
+startTheme(() => window.Bokeh && repaintFigures(Bokeh), storage);
 if (missingSupport().length > 0) {
   status.stage("failed");
 } else {

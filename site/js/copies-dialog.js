@@ -34,7 +34,7 @@ export function startCopies({ store, onExport, onRestored }) {
   function draw() {
     const copies = store.copies();
     document.getElementById("copies-words").textContent = copies.length
-      ? "Kept in this browser. When there is no more room, the oldest that Start over, an import or a restored copy left are deleted first."
+      ? "Kept in this browser. When its storage is full, or there are more than 20, the oldest left by Start over, an import or a restored copy are deleted."
       : "No copies are kept in this browser.";
     list.replaceChildren(...copies.map(item));
   }

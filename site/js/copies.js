@@ -1,7 +1,7 @@
 /**
  * The texts that were set aside in this browser: listed, and the oldest dropped where there is no room.
  *
- * exports listCopies(store, keys) -> Copy[], asideKey(store, keys, at, why) -> string, dropOldest(store, keys, except?) -> boolean, COPIES_KEPT
+ * exports listCopies(store, keys) -> Copy[], entriesIn(text) -> number|null, asideKey(store, keys, at, why) -> string, dropOldest(store, keys, except?) -> boolean, COPIES_KEPT
  */
 
 /** @typedef {"start-over"|"import"|"restore"|"older"|"unreadable"|"newer"|"conflict"|""} Why */
@@ -48,7 +48,8 @@ function describe(store, keys, key) {
   return { key, at, why: why.replace(/\++$/, ""), entries: entriesIn(text), bytes: new Blob([text]).size };
 }
 
-function entriesIn(text) {
+/** @returns {number|null} null where the text is no ledger */
+export function entriesIn(text) {
   try {
     const { entries } = JSON.parse(text);
     return Array.isArray(entries) ? entries.length : null;

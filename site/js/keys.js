@@ -2,20 +2,28 @@
  * The names under which this copy of the lab keeps a learner's work: two copies under one origin share its storage, so
  * each name holds the folder of the page.
  *
- * exports keysFor(pathname) -> Keys, OLD, TAKEN_BY
+ * exports keysFor(pathname) -> Keys, OLD, OLD_ALL, TAKEN_BY, THEME
  */
 
-/** What versions before the lab was called Rooflab kept, whatever the folder. Copied, never changed or deleted. */
+/** What versions before the lab was called Rooflab kept, whatever the folder. Copied, never changed. */
 export const OLD = { ledger: "ridgepoint:ledger", early: "ridgepoint:early", undo: "ridgepoint:undo", aside: "ridgepoint:aside:" };
+
+/** What all of these begin with. */
+export const OLD_ALL = "ridgepoint:";
 
 /** Which folder took the old work. */
 export const TAKEN_BY = "rooflab:taken-by";
 
+/** Light or dark, for every copy of the lab at this address. early.js reads it too. */
+export const THEME = "rooflab:theme";
+
 /**
- * @typedef {{folder: string, all: string, ledger: string, early: string, undo: string, aside: string, old: string, draft: string, session: string, channel: string, name: string, exported: string, told: string}} Keys
+ * @typedef {{folder: string, all: string, ledger: string, early: string, undo: string, aside: string, old: string, channel: string, draft: string, session: string, name: string, exported: string, told: string, erased: string}} Keys
  *   `all` begins every name of this folder, `aside` the names of texts set aside; `old` keeps a fingerprint of the old
  *   ledger that was taken or declined, `exported` one of the ledger last exported; `name` is what the learner wants in
- *   the names of exported files; `draft` begins the names of drafts, `session` is that of a ledger without an entry; `told` lists what is said only once
+ *   the names of exported files; `told` lists what is said only once; `draft` begins the names
+ *   of drafts, `session` is that of a ledger without an entry;
+ *   `erased` is written to tell the other tabs
  */
 
 /** @param {string} pathname of the page @returns {Keys} */
@@ -36,5 +44,6 @@ export function keysFor(pathname) {
     name: key("name"),
     exported: key("exported"),
     told: key("told"),
+    erased: key("erased"),
   };
 }

@@ -1,7 +1,7 @@
 /**
  * What happens to the ledger beside a save, told to the learner.
  *
- * exports tellNews(news, store) -> void, tellPruned() -> void, reloadAfter(result) -> void
+ * exports tellNews(news, store), tellErased(onExport), tellPruned(), reloadAfter(result)
  */
 
 import { showNotice } from "./notice.js";
@@ -34,6 +34,19 @@ export function tellPruned() {
   if (!count) return;
   attempt((store) => store.removeItem(PRUNED));
   sayPruned(count);
+}
+
+/** @param {() => void} onExport */
+export function tellErased(onExport) {
+  showNotice({
+    id: "tabs",
+    kind: "failed",
+    words: "Another tab has erased everything kept in this browser, and this tab saves no more. Export your ledger if you want to keep it, or start afresh.",
+    actions: [
+      { label: "Export my ledger", run: () => (onExport(), tellErased(onExport)) },
+      { label: "Start afresh", run: () => location.reload() },
+    ],
+  });
 }
 
 /** @param {import("./ledger.js").SaveResult} result of a change that the page has to follow */

@@ -10,7 +10,7 @@ import { keysFor } from "./keys.js";
 import { acceptOlder, declineOlder, takeOlder } from "./older.js";
 
 /**
- * @typedef {"absent"|"forbidden"|"full"|"conflict"|"unconfirmed"} SaveFailure
+ * @typedef {"absent"|"forbidden"|"full"|"conflict"|"unconfirmed"|"erased"} SaveFailure
  * @typedef {{ok: boolean, reason: ""|SaveFailure}} SaveResult
  * @typedef {{text: string|null, reason: ""|"absent"|"forbidden"}} ReadResult
  *
@@ -286,7 +286,7 @@ export function openLedgerStore({
       const store = storage();
       return store ? act(store) : otherwise("absent");
     } catch (error) {
-      return otherwise(isFull(error) ? "full" : "forbidden");
+      return otherwise(isFull(error) ? "full" : error.name === "Erased" ? "erased" : "forbidden");
     }
   }
 }

@@ -21,13 +21,15 @@ import { showNotice } from "./notice.js";
  * @param {(name: string, data: ArrayBuffer) => void} options.onImport  a chosen file, unchecked
  * @param {() => boolean} options.canUndo
  * @param {() => void} options.onUndo
+ * @param {() => boolean} options.hasLedger
  * @param {() => void} options.onStartOver
+ * @param {() => void} options.onErase
  * @param {(found: import("./files.js").Found, asClass?: boolean) => boolean} [options.onDrop]  true where dropped files are
  *   taken as a class: it is open, or the learner asks for it
  * @param {() => void} [options.onTransferClosed]  the import dialog was closed by the learner
  * @returns {Menu}
  */
-export function startMenu({ onExport, onCopies, onImport, canUndo, onUndo, onStartOver, onDrop = () => false, onTransferClosed = () => {} }) {
+export function startMenu({ onExport, onCopies, onImport, canUndo, onUndo, hasLedger, onStartOver, onErase, onDrop = () => false, onTransferClosed = () => {} }) {
   const panel = byId("menu");
   const opener = byId("open-menu");
   const file = byId("import-file");
@@ -50,11 +52,20 @@ export function startMenu({ onExport, onCopies, onImport, canUndo, onUndo, onSta
   onClick("open-copies", onCopies);
   onClick("import-ledger", () => file.click());
   onClick("undo-import", onUndo);
-  onClick("start-over", () => byId("dialog-start-over").showModal());
+  onClick("start-over", () => {
+    byId("start-over-export").hidden = !hasLedger();
+    byId("dialog-start-over").showModal();
+  });
   onClick("start-over-confirm", () => {
     byId("dialog-start-over").close();
     onStartOver();
   });
+  onClick("start-over-export", onExport);
+  onClick("start-over-erase", () => {
+    byId("dialog-start-over").close();
+    onErase();
+  });
+  onClick("erase-all", onErase);
   file.addEventListener("change", () => {
     take(file.files[0]);
     file.value = ""; // so that the same file can be chosen again

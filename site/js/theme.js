@@ -1,13 +1,16 @@
 /**
  * Light, dark or as the system; the choice is kept, and whoever draws on canvas is told.
  *
- * exports startTheme(onChange?) -> {effective: () => "light"|"dark"}
+ * exports startTheme(onChange?, storage?) -> {effective: () => "light"|"dark"}
  */
 
-const KEY = "rooflab:theme";
+import { THEME } from "./keys.js";
 
-/** @param {(theme: "light"|"dark") => void} [onChange] */
-export function startTheme(onChange = () => {}) {
+/**
+ * @param {(theme: "light"|"dark") => void} [onChange]
+ * @param {() => Storage|null} [storage]
+ */
+export function startTheme(onChange = () => {}, storage = () => window.localStorage) {
   const root = document.documentElement;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const chosen = () => root.dataset.theme ?? "system";
@@ -25,7 +28,7 @@ export function startTheme(onChange = () => {}) {
     if (theme === "system") delete root.dataset.theme;
     else root.dataset.theme = theme;
     try {
-      localStorage.setItem(KEY, theme);
+      storage().setItem(THEME, theme);
     } catch {
       // Without storage the choice lasts as long as the page.
     }

@@ -10,11 +10,13 @@ const WORDS = {
   absent: "This browser has no storage for this page, so your work lasts until you close this tab. Export your ledger to keep it.",
   conflict: "Another tab has gone on with this ledger. That one is kept, and what you did here was set aside, not lost. Export it, or reload to go on from the other tab.",
   unconfirmed: "The browser took your latest step but did not keep it. Export your ledger now.",
+  erased: "Everything kept in this browser was erased, so your latest step is not saved. Export your ledger if you want to keep it.",
 };
 
 const CHANGE_WORDS = {
   full: "This browser's storage is full, so nothing was changed. Under Saved copies in the menu, delete one that you no longer need, then try again.",
   conflict: "Another tab has gone on with this ledger, so nothing was changed. Reload this page to go on from there.",
+  erased: "Everything kept in this browser was erased. Reload this page to start afresh.",
 };
 
 /** @param {string} reason @returns {string} */

@@ -447,6 +447,8 @@ def menu(page):
                 onImport: (name, data) => heard.push([name, [...new Uint8Array(data.slice(0, 4))], data.byteLength]),
                 canUndo: () => false,
                 onUndo: () => heard.push("undo"),
+                hasLedger: () => Boolean(window.text),
+                onErase: () => heard.push("erase"),
                 onStartOver: () => heard.push("over"),
             });
         }"""
@@ -604,9 +606,23 @@ def test_starting_over_asks_first(menu):
     menu.click("#open-menu")
     menu.click("#start-over")
     assert menu.evaluate("heard") == []
+    assert menu.locator("#start-over-export").is_hidden()
     menu.click("#start-over-confirm")
 
     assert menu.evaluate("heard") == ["over"]
+
+
+def test_starting_over_offers_to_export_or_erase_instead(menu):
+    menu.evaluate("window.text = '{}'")
+    menu.click("#open-menu")
+    menu.click("#start-over")
+    menu.click("#start-over-export")
+    assert menu.locator("#dialog-export").is_visible()
+    menu.keyboard.press("Escape")
+    menu.click("#start-over-erase")
+
+    assert menu.evaluate("heard") == ["erase"]
+    assert menu.locator("#dialog-start-over").is_hidden()
 
 
 def test_nothing_to_export_is_said(menu):
