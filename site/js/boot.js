@@ -18,8 +18,10 @@ import { reloadAfter, tellErased, tellNews, tellPruned } from "./ledger-news.js"
 import { openMemo } from "./memo.js";
 import { startMenu } from "./menu.js";
 import { showNotice } from "./notice.js";
+import { startNudge } from "./nudge.js";
 import { startOffline } from "./offline.js";
 import { showPath, startPath } from "./path.js";
+import { startPersist } from "./persist.js";
 import { openAssets } from "./provider.js";
 import { keepStyles, repaintFigures } from "./repaint.js";
 import { createProgress } from "./progress.js";
@@ -51,7 +53,9 @@ const sync = createSync({
 });
 const hasLedger = () => store.exportText() !== null;
 const memo = openMemo({ storage });
-const exporting = startExport({ exportText: () => store.exportText(), memo, sign });
+const exporting = startExport({ exportText: store.exportText, memo, sign, onExported: () => nudge.close() });
+const persist = startPersist({ memo, onExport: exporting.ask });
+const nudge = startNudge({ memo, exportText: store.exportText, onExport: exporting.ask });
 const menu = startMenu({
   onExport: () => exporting.ask(),
   onCopies: () => copies.open(),
@@ -163,15 +167,22 @@ const handlers = {
     if (result.ok) {
       store.clearEarly();
       drafts.drop(entries);
+      persist.ask();
     } else {
       showNotice({ id: "storage", kind: "failed", words: saveFailureWords(result.reason) });
     }
     if (aside) drafts.follow(text);
     if (aside === "import" && result.ok) menu.closeTransfer();
     menu.refresh();
-    if (place) showPath(place);
+    if (!place) return;
+    showPath(place);
+    if (result.ok && !aside) nudge.saved(place);
+    else nudge.moved(place);
   },
-  place: ({ place }) => showPath(place),
+  place({ place }) {
+    showPath(place);
+    nudge.moved(place);
+  },
   transfer: ({ words }) => menu.showTransfer(words),
   announce({ text, lasting }) {
     if (lasting) showNotice({ id: "announced", words: text });

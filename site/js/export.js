@@ -20,9 +20,10 @@ import { showNotice } from "./notice.js";
  * @param {() => string|null} options.exportText
  * @param {import("./memo.js").Memo} options.memo
  * @param {(name: string) => Promise<void>|void} options.sign  enter the name in the ledger, where that can be done
+ * @param {() => void} [options.onExported]
  * @returns {Export}
  */
-export function startExport({ exportText, memo, sign }) {
+export function startExport({ exportText, memo, sign, onExported = () => {} }) {
   const dialog = document.getElementById("dialog-export");
   const field = document.getElementById("export-name");
 
@@ -46,7 +47,10 @@ export function startExport({ exportText, memo, sign }) {
   async function now() {
     const text = exportText();
     if (text === null) return nothing();
-    await copy(text, () => memo.write("exported", fingerprint(text)));
+    await copy(text, () => {
+      memo.write("exported", fingerprint(text));
+      onExported();
+    });
   }
 
   function copy(text, onGone) {

@@ -11,9 +11,10 @@
  * @param {string} [notice.link]  an address, shown in full to be copied
  * @param {"note"|"failed"} [notice.kind]
  * @param {{label: string, run?: () => void}[]} [notice.actions] each also closes the notice
+ * @param {HTMLElement} [notice.place]  where it belongs, if not above the lab
  * @returns {() => void}
  */
-export function showNotice({ id, words, link, kind = "note", actions = [{ label: "Dismiss" }] }) {
+export function showNotice({ id, words, link, kind = "note", actions = [{ label: "Dismiss" }], place }) {
   const box = document.createElement("div");
   box.className = "notice";
   box.id = `notice-${id}`;
@@ -35,7 +36,7 @@ export function showNotice({ id, words, link, kind = "note", actions = [{ label:
   }
   box.append(text, ...(link ? [linkLine(link)] : []), row);
   document.getElementById(box.id)?.remove();
-  document.getElementById("notices").append(box);
+  (place ?? document.getElementById("notices")).append(box);
   return () => box.remove();
 }
 
