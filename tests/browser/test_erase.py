@@ -57,7 +57,9 @@ def test_what_goes_is_named_and_goes_and_nothing_else(learner, url):
     dialog.get_by_role("button", name="Start afresh").click()
     expect(learner.page.get_by_role("button", name="Lock in my predictions")).to_be_visible()
     learner.wait("live")
-    assert learner.page.evaluate(REST) == NOT_OURS
+    begun = learner.page.evaluate(REST)
+    assert begun.pop("rooflab:/rooflab/:session") != KEPT["rooflab:/rooflab/:session"]  # of the ledger that now begins
+    assert begun == NOT_OURS
 
 
 def test_the_offline_copy_goes_and_another_folders_stays(watched, url):
