@@ -25,6 +25,11 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 
+WAYS = """
+        <li>Unpack the whole zip into a new folder, and open its index.html in Chrome, Edge or Firefox.</li>
+        <li>If that does not help, see whether a virus scanner has removed a file.</li>
+      """
+
 README = """Rooflab, the offline copy
 
 Open index.html by double-click in Chrome, Edge or Firefox. No network is needed and nothing is sent anywhere.
@@ -75,6 +80,8 @@ def _page(page: str, manifest: dict[str, object], scripts: list[str]) -> str:
     page = re.sub(r'<script type="module" src="js/boot-[^"]*"></script>\n?', "", page)
     page = re.sub(r'<script type="application/json" id="lab-files">.*?</script>\n', "", page, flags=re.S)
     page = re.sub(r' data-worker="[^"]*"', "", page)
+    page = re.sub(r"<script>.*?</script>", '<script src="js/guard.js"></script>', page, count=1, flags=re.S)
+    page = re.sub(r'(<ul id="failed-ways">).*?(</ul>)', lambda m: m[1] + WAYS + m[2], page, flags=re.S)
     loading = "".join(f'<script defer src="{name}"></script>\n' for name in scripts)
     data = data_element("lab-files", json.dumps({**manifest, "inline": True}, sort_keys=True))
     page = page.replace("</head>", f'<script defer src="js/boot.js"></script>\n{loading}</head>')

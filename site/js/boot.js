@@ -11,7 +11,7 @@ import { openErasure } from "./erase.js";
 import { startErase } from "./erase-dialog.js";
 import { startExport } from "./export.js";
 import { startExtras } from "./extras.js";
-import { showFailure } from "./failure.js";
+import { showFailure, takeOver, whyFailed } from "./failure.js";
 import { createFocusKeeper } from "./focus.js";
 import { openLedgerStore } from "./ledger.js";
 import { reloadAfter, tellErased, tellNews, tellPruned } from "./ledger-news.js";
@@ -72,13 +72,18 @@ const erasing = startErase({ erasure, hasLedger, onExport: exporting.ask });
 const focus = createFocusKeeper();
 const extras = startExtras({ post: (message, transfer) => worker.postMessage(message, transfer) });
 
+const WORKER_FAILED = "Python's worker could not be started: its script is missing, blocked or damaged. Reload the page; if that does not help, tell whoever runs this site.";
+
 /** @type {"nothing"|"place"|"all"} how much of a saved ledger is on the page: the workbench comes last */
 let back = "all";
 let worker;
+let heard = false;
 let ready = null;
 let views;
 
 startTheme(() => window.Bokeh && repaintFigures(Bokeh), storage);
+for (const button of document.querySelectorAll("[data-export]")) button.addEventListener("click", () => exporting.now());
+if (!fresh) status.saved("saved");
 if (missingSupport().length > 0) {
   status.stage("failed");
 } else {
@@ -91,24 +96,30 @@ if (missingSupport().length > 0) {
   tellPruned();
   if (saved.reason) showNotice({ id: "storage", kind: "failed", words: saveFailureWords(saved.reason) });
   if (!fresh) {
-    status.saved("saved");
     showSavedPlace(saved.text);
     putBack("nothing");
   }
   bokehLoaded().then(() => paint(window.document.getElementById("lab-document").textContent)).catch(startFailed);
 }
+takeOver();
 
 async function startWorker() {
   try {
     worker = await provider.worker();
     worker.onmessage = async ({ data }) => {
+      heard = true;
       try {
         await handlers[data.type]?.(data);
       } catch (error) {
         wentWrong(error);
       }
     };
-    worker.onerror = (event) => wentWrong(new Error(event.message || "Python's worker could not be loaded"));
+    const failed = async ({ message } = {}) => {
+      if (heard) wentWrong(new Error(message));
+      else startFailed(new Error(await whyFailed(provider.workerFile, WORKER_FAILED)));
+    };
+    worker.onerror = failed;
+    if (worker.failed) return failed();
     const { message, transfer } = await provider.startMessage();
     worker.postMessage({ type: "start", ...message }, transfer);
   } catch (error) {
@@ -252,11 +263,7 @@ function takeEarly(answers) {
 function startFailed(error) {
   if (!status.stage("failed")) return;
   progress.done();
-  showFailure({
-    what: error.message,
-    onRetry: () => location.reload(),
-    onExport: () => exporting.now(),
-  });
+  showFailure(error.message);
 }
 
 function wentWrong(error) {
@@ -298,5 +305,7 @@ async function bokehLoaded() {
   if (window.Bokeh?.Panel === undefined && window.document.readyState !== "complete") {
     await new Promise((resolve) => window.addEventListener("DOMContentLoaded", resolve, { once: true }));
   }
-  if (window.Bokeh?.Panel === undefined) throw new Error("A script that draws the lab could not be loaded: the connection failed or the file is blocked.");
+  if (window.Bokeh?.Panel !== undefined) return;
+  const file = window.labGuard?.failed.find((address) => address.endsWith(".js"));
+  throw new Error(await whyFailed(file, "A script that draws the lab could not be loaded: the connection failed, or the file is blocked. Reload the page."));
 }

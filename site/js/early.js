@@ -1,5 +1,5 @@
-// Classic script, before the first paint: the chosen theme, a word to browsers without modules, and Python's worker,
-// which begins to load while the page is still being read. Old syntax on purpose; everything else is an ES module.
+// Classic script, before the first paint: the chosen theme, the guard where the page's own was refused, and Python's
+// worker, which begins to load while the page is still being read. Old syntax on purpose.
 (function () {
   var root = document.documentElement;
   try {
@@ -8,14 +8,19 @@
   } catch (refused) {
     // No storage: the system's theme it is.
   }
-  if (!("noModule" in document.createElement("script"))) root.className += " old-browser";
+  if (!window.labGuard) {
+    // The host's policy forbids the copy that is inside the page.
+    var guard = document.createElement("script");
+    guard.src = "js/guard.js";
+    document.head.appendChild(guard);
+  }
   var address = document.currentScript.getAttribute("data-worker");
   if (!address || !("Worker" in window)) return;
   try {
     // The worker reads from its name how to start; boot.js takes it over, and hears here if it failed before.
     var worker = new Worker(address, { type: "module", name: trapped(address) ? "?start=fallback" : location.search });
-    worker.onerror = function (event) {
-      worker.failure = event.message || "Python's worker could not be loaded";
+    worker.onerror = function () {
+      worker.failed = true;
     };
     window.labWorker = worker;
   } catch (refused) {

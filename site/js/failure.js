@@ -1,20 +1,40 @@
 /**
- * Say that the lab did not start, and offer a way on.
+ * Say that the lab did not start, and why. Until the page's scripts have taken over, guard.js does this.
  *
- * exports showFailure(failure) -> void
+ * exports takeOver() -> void, showFailure(words) -> void, whyFailed(address, otherwise, stay?) -> Promise<string>
  */
 
-/**
- * @param {object} failure
- * @param {string} failure.what a sentence for a learner
- * @param {() => void} failure.onRetry
- * @param {() => void} failure.onExport
- */
-export function showFailure({ what, onRetry, onExport }) {
-  const panel = document.getElementById("failed");
-  document.getElementById("failed-what").textContent = what;
-  document.getElementById("failed-retry").onclick = onRetry;
-  document.getElementById("failed-export").onclick = onExport;
+const byId = (id) => document.getElementById(id);
+
+/** The lab's script has run: from here on it says itself what fails. */
+export function takeOver() {
+  document.documentElement.dataset.boot = "done";
+  byId("failed").hidden = true;
+}
+
+/** @param {string} words a sentence for a learner */
+export function showFailure(words) {
+  const panel = byId("failed");
+  byId("failed-title").textContent = "The lab did not start";
+  byId("failed-what").textContent = words;
+  byId("failed-actions").hidden = false;
+  byId("failed-retry").onclick = () => location.reload();
+  panel.dataset.told = "";
+  byId("main").removeAttribute("aria-busy");
   panel.hidden = false;
   panel.focus();
+}
+
+/**
+ * Ask the host about a file that failed. Does not return where the browser's cache was at fault: the page is reloaded.
+ * @param {string|undefined} address
+ * @param {string} otherwise  what to say where the guard is missing too
+ * @param {boolean} [stay]  do not reload
+ * @returns {Promise<string>}
+ */
+export function whyFailed(address, otherwise, stay = false) {
+  return new Promise((resolve) => {
+    if (address && window.labGuard) window.labGuard.explain(address, resolve, stay);
+    else resolve(otherwise);
+  });
 }

@@ -8,6 +8,7 @@
  * @typedef {object} Provider
  * @property {number} total  bytes of a start, as they come over the network
  * @property {() => Promise<Worker>} worker
+ * @property {string} [workerFile]  its address
  * @property {() => Promise<{message: object, transfer: Transferable[]}>} startMessage
  * @property {() => void} avoidImage  from now on this tab starts this version of the lab without the memory image
  */
@@ -40,14 +41,17 @@ function startName(version) {
 }
 
 function fromSite(manifest) {
+  const workerFile = new URL(manifest.worker, document.baseURI).href;
   return {
-    async worker() {
-      const early = window.labWorker; // early.js started it, unless the browser refused
-      if (early?.failure) throw new Error(early.failure);
-      return early ?? new Worker(new URL(manifest.worker, document.baseURI), { type: "module", name: startName(manifest.worker) });
-    },
+    workerFile,
+    // early.js started it, unless the browser refused
+    worker: async () => window.labWorker ?? new Worker(workerFile, { type: "module", name: startName(manifest.worker) }),
     startMessage: async () => ({ message: { base: document.baseURI, manifest }, transfer: [] }),
   };
+}
+
+function missing(name) {
+  return new Error(`runtime/${name}.js is missing beside this page, or damaged. Unpack the whole zip into a new folder and open index.html there.`);
 }
 
 /** On file:// the scripts beside the page have put the files into `labFiles`, in base64. */
@@ -58,7 +62,7 @@ function fromScripts(manifest) {
   });
   const bytes = (name) => {
     const text = window.labFiles?.[name];
-    if (!text) throw new Error(`runtime/${name}.js is missing beside this page. Unpack the whole zip, then open index.html from it.`);
+    if (!text) throw missing(name);
     delete window.labFiles[name];
     return Uint8Array.fromBase64 ? Uint8Array.fromBase64(text) : Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   };
@@ -66,7 +70,7 @@ function fromScripts(manifest) {
     async worker() {
       await loaded;
       const text = window.labFiles?.worker;
-      if (!text) throw new Error("runtime/worker.js is missing beside this page. Unpack the whole zip, then open index.html from it.");
+      if (!text) throw missing("worker");
       return new Worker(`data:text/javascript;base64,${text}`, { type: "module", name: startName(manifest.worker) });
     },
     async startMessage() {

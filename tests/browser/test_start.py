@@ -5,6 +5,7 @@ import json
 import math
 import zlib
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from tests.browser.learner import BITS, SLOPE, eventually
@@ -278,3 +279,19 @@ def test_a_browser_with_webassembly_switched_off_is_not_called_old(learner, url)
 
     expect(learner.page.locator("#webassembly-off")).to_be_visible()
     expect(learner.page.locator("#old-browser")).to_be_hidden()
+
+
+@pytest.mark.parametrize("missing", ["WebAssembly", "Worker"])
+def test_a_browser_that_cannot_run_the_lab_still_exports_what_is_saved(learner, url, missing):
+    text = '{"schema_version": 2, "entries": []}'
+    learner.page.add_init_script(f"delete window.{missing}; localStorage['rooflab:/rooflab/:ledger'] = {json.dumps(text)}")
+    learner.open(url, stage="failed")
+    notice = learner.page.locator("#webassembly-off" if missing == "WebAssembly" else "#old-browser")
+
+    expect(learner.page.locator("#status-saved")).to_have_text("Saved in this browser")
+    expect(learner.page.locator("#status-stage")).to_have_text("Did not start")
+    expect(learner.page.locator("#failed")).to_be_hidden()
+    assert learner.export() == text
+    with learner.page.expect_download() as download:
+        notice.get_by_role("button", name="Export my ledger").click()
+    assert Path(download.value.path()).read_text() == text
