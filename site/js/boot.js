@@ -12,6 +12,7 @@ import { startErase } from "./erase-dialog.js";
 import { startExport } from "./export.js";
 import { startExtras } from "./extras.js";
 import { showFailure, takeOver, whyFailed } from "./failure.js";
+import { Fault, wordsOf } from "./fault.js";
 import { createFocusKeeper } from "./focus.js";
 import { openLedgerStore } from "./ledger.js";
 import { reloadAfter, tellErased, tellNews, tellPruned } from "./ledger-news.js";
@@ -116,7 +117,7 @@ async function startWorker() {
     };
     const failed = async ({ message } = {}) => {
       if (heard) wentWrong(new Error(message));
-      else startFailed(new Error(await whyFailed(provider.workerFile, WORKER_FAILED)));
+      else startFailed(new Fault(await whyFailed(provider.workerFile, WORKER_FAILED)));
     };
     worker.onerror = failed;
     if (worker.failed) return failed();
@@ -202,7 +203,7 @@ const handlers = {
   failed({ what, running, trapped }) {
     if (trapped) provider.avoidImage();
     if (running) stalled(`Something went wrong: ${what}`);
-    else startFailed(new Error(what));
+    else startFailed(new Fault(what));
   },
 };
 
@@ -263,7 +264,7 @@ function takeEarly(answers) {
 function startFailed(error) {
   if (!status.stage("failed")) return;
   progress.done();
-  showFailure(error.message);
+  showFailure(wordsOf(error));
 }
 
 function wentWrong(error) {
@@ -307,5 +308,5 @@ async function bokehLoaded() {
   }
   if (window.Bokeh?.Panel !== undefined) return;
   const file = window.labGuard?.failed.find((address) => address.endsWith(".js"));
-  throw new Error(await whyFailed(file, "A script that draws the lab could not be loaded: the connection failed, or the file is blocked. Reload the page."));
+  throw new Fault(await whyFailed(file, "A script that draws the lab could not be loaded: the connection failed, or the file is blocked. Reload the page."));
 }

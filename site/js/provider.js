@@ -3,6 +3,7 @@
  *
  * exports openAssets() -> Provider
  */
+import { Fault } from "./fault.js";
 
 /**
  * @typedef {object} Provider
@@ -51,7 +52,7 @@ function fromSite(manifest) {
 }
 
 function missing(name) {
-  return new Error(`runtime/${name}.js is missing beside this page, or damaged. Unpack the whole zip into a new folder and open index.html there.`);
+  return new Fault(`runtime/${name}.js is missing beside this page, or damaged. Unpack the whole zip into a new folder and open index.html there.`);
 }
 
 /** On file:// the scripts beside the page have put the files into `labFiles`, in base64. */

@@ -138,8 +138,15 @@ WITHOUT_THE_LABS_SCRIPT = {
     "page cut off": (cut("index.html", share=0.66), "page itself arrived cut off"),
 }
 WITH_THE_LABS_SCRIPT = {
+    "policy of the host": (policy("default-src 'self'"), "Content-Security-Policy.*'wasm-unsafe-eval'"),
     "worker missing": (missing("worker"), r"js/worker\S*\.js .*404"),
     "worker cut off": (cut("worker"), r"js/worker\S*\.js .*cut off"),
+    "runtime's script missing": (missing("asm"), r"runtime/asm\S*\.js .*missing"),
+    "runtime's script cut off": (cut("asm"), r"runtime/asm\S*\.js .*damaged"),
+    "program missing": (missing("wasm"), r"runtime/wasm\S*\.gz .*404"),
+    "program cut off": (cut("wasm"), r"runtime/wasm\S*\.gz .*cut off"),
+    "program a web page": (as_page("wasm"), r"runtime/wasm\S*\.gz .*damaged"),
+    "image and library cut off": (cut("image", "library"), r"runtime/library\S*\.gz .*cut off"),
 }
 ENGINES_OWN_WORDS = re.compile(r"SyntaxError|CompileError|TypeError|Unexpected|undefined|WebAssembly\.|instantiat|'unsafe-eval'|magic")
 
@@ -217,7 +224,7 @@ def test_without_the_labs_script_the_guard_tells_why_and_exports(visitor, site, 
 
 @pytest.mark.parametrize("key", [NEW, OLD])
 @pytest.mark.parametrize("case", WITH_THE_LABS_SCRIPT)
-def test_a_missing_worker_is_told_and_the_ledger_exported(visitor, site, case, key):
+def test_a_file_that_python_lacks_is_told_and_the_ledger_exported(visitor, site, case, key):
     fault, pattern = WITH_THE_LABS_SCRIPT[case]
     with faulty_host(site, fault) as url:
         page = visitor(key)

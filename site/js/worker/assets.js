@@ -4,6 +4,7 @@
  *
  * exports createAssets(options) -> Assets
  */
+import { Fault } from "../fault.js";
 import { inflated } from "./inflated.js";
 
 /**
@@ -15,6 +16,7 @@ import { inflated } from "./inflated.js";
  *   the same, inflated by another thread, which begins when a promise is settled
  * @property {(name: string) => Promise<Uint8Array>} bytes  all of them
  * @property {(name: string) => Promise<any>} module  the script, imported
+ * @property {(name: string, error: unknown) => Fault} fault  why a file that came could not be used
  */
 
 /**
@@ -29,6 +31,7 @@ import { inflated } from "./inflated.js";
 export function createAssets({ base, files, buffers, inflate, onReceived }) {
   let received = 0;
   let told = 0;
+  const arrived = {};
   const count = (bytes) => {
     received += bytes;
     if (performance.now() - told < 100) return;
@@ -41,9 +44,9 @@ export function createAssets({ base, files, buffers, inflate, onReceived }) {
     if (!file) throw new Error(`This version of the lab has no file called ${name}`);
     if (buffers) return new Blob([buffers[name]]).stream();
     const response = await fetch(new URL(file.url, base)).catch(() => {
-      throw new Error(`${file.url} could not be loaded: the connection failed or the file is blocked. ${ADVICE}`);
+      throw new Fault(`${file.url} could not be loaded: the connection failed or the file is blocked. ${ADVICE}`);
     });
-    if (!response.ok) throw new Error(`${file.url} could not be loaded: the site answered ${response.status}. ${ADVICE}`);
+    if (!response.ok) throw new Fault(`${file.url} could not be loaded: the site answered ${response.status}. ${ADVICE}`);
     return response.body;
   };
 
@@ -52,7 +55,12 @@ export function createAssets({ base, files, buffers, inflate, onReceived }) {
 
   const stream = async (name) => {
     let weight = 1;
-    const opened = await inflated(counted(await open(name), (bytes) => count(bytes * weight)));
+    arrived[name] = 0;
+    const tally = (bytes) => {
+      arrived[name] += bytes;
+      count(bytes * weight);
+    };
+    const opened = await inflated(counted(await open(name), tally));
     weight = share(name, opened.packed);
     return opened.stream;
   };
@@ -81,19 +89,47 @@ export function createAssets({ base, files, buffers, inflate, onReceived }) {
     stream,
     streamFromAfar,
     async bytes(name) {
-      return readAll(await stream(name), files[name].raw);
+      try {
+        return await readAll(await stream(name), files[name].raw);
+      } catch (error) {
+        throw fault(name, error);
+      }
     },
     async module(name) {
       if (buffers) return import(URL.createObjectURL(new Blob([await this.bytes(name)], { type: "text/javascript" })));
       return import(new URL(files[name].url, base).href).catch((error) => {
         const why = error instanceof SyntaxError ? "it is damaged" : "it is missing, blocked, or not sent as text/javascript";
-        throw new Error(`${files[name].url} could not be loaded: ${why}. ${ADVICE}`);
+        throw new Fault(`${files[name].url} could not be loaded: ${why}. ${ADVICE}`);
       });
     },
+    fault,
   };
+
+  function fault(name, error) {
+    if (error instanceof Fault) return error;
+    console.info(`rooflab: ${name}:`, error);
+    if (policyForbids()) return new Fault(POLICY);
+    const { url, bytes, raw } = files[name];
+    const whole = arrived[name] === bytes || arrived[name] === raw;
+    if (whole && error instanceof WebAssembly.CompileError) return new Fault(`This browser cannot run ${url}. ${CURRENT}`);
+    return new Fault(`${url} could not be used: it arrived damaged or cut off. ${ADVICE}`);
+  }
 }
 
 const ADVICE = "Reload the page; if that does not help, tell whoever runs this site.";
+const CURRENT = "The lab needs a current Chrome, Edge, Firefox or Safari (2024 or later).";
+const POLICY =
+  "This site's Content-Security-Policy forbids WebAssembly, and the lab runs on it. Whoever runs the site has to allow 'wasm-unsafe-eval' in script-src; Rooflab's README has the whole header.";
+
+/** The policy of the site that sent this worker, asked with the smallest module there is. */
+function policyForbids() {
+  try {
+    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 function counted(source, count) {
   return source.pipeThrough(

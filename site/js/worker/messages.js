@@ -12,6 +12,8 @@
  * exports serveLab(start, bringRest?) -> void, stage(name, more?) -> void
  */
 
+import { wordsOf } from "../fault.js";
+
 /** @type {Promise<any>|undefined} */
 let browser;
 let attached = false;
@@ -43,7 +45,7 @@ const handlers = {
       python.connect(fromPython);
       return python;
     });
-    browser.catch((error) => fail(error));
+    browser.catch((error) => fail(error, { what: wordsOf(error) }));
   },
   async patch({ seq, patch }) {
     attach(await browser);

@@ -30,11 +30,12 @@ const BASE = "https://runtime.invalid/"; // never requested: every address below
  * @returns {Runtime}
  */
 export function openRuntime(assets, libraries, passed) {
-  const program = assets.stream("wasm").then((stream) => WebAssembly.compileStreaming(asWasm(stream)));
+  const compiled = (name) => assets.stream(name).then(compile).catch((error) => Promise.reject(assets.fault(name, error)));
+  const program = compiled("wasm");
   const creator = assets.module("asm");
   const libraryModules = new Map();
   for (const [path, name] of Object.entries(libraries)) {
-    libraryModules.set(path, assets.stream(name).then((stream) => WebAssembly.compileStreaming(asWasm(stream))));
+    libraryModules.set(path, compiled(name));
   }
   program.then(() => passed("compiled"), () => {});
   creator.then(() => passed("script"), () => {});
@@ -90,8 +91,8 @@ export function writeFiles(FS, files) {
   }
 }
 
-function asWasm(stream) {
-  return new Response(stream, { headers: { "content-type": "application/wasm" } });
+function compile(stream) {
+  return WebAssembly.compileStreaming(new Response(stream, { headers: { "content-type": "application/wasm" } }));
 }
 
 /** Answer Pyodide's own requests from what is compiled already; the returned function takes the answers away again. */
