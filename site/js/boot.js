@@ -42,7 +42,7 @@ const saved = store.read();
 const fresh = saved.text === null;
 const drafts = openDrafts({ storage, text: saved.text, onLost: () => saved.reason || tellLost() });
 const provider = openAssets();
-const progress = createProgress();
+const progress = createProgress({ onStill: (times) => times > 1 && workerSilent() });
 const sync = createSync({
   post: (message) => worker.postMessage(message),
   onInput: (event) => event.kind === "ModelChanged" && drafts.note(event),
@@ -128,8 +128,15 @@ async function startWorker() {
   }
 }
 
+/** Its script has come, and it does not speak: what came was something else. */
+async function workerSilent() {
+  if (heard || performance.getEntriesByName(provider.workerFile).length === 0) return;
+  startFailed(new Fault(await whyFailed(provider.workerFile, WORKER_FAILED, true)));
+}
+
 const handlers = {
   async stage({ name, at, received, start, document: text }) {
+    progress.heard();
     if (name === "receiving") progress.update({ words: "Loading the lab", received, total: provider.total });
     else performance.mark(`rooflab-start:${name}`, { startTime: Math.max(0, at - performance.timeOrigin) });
     if (name === "given-up") progress.update({ words: "Taking the slower way to start" });

@@ -247,7 +247,7 @@ def test_the_guard_comes_as_a_file_where_a_policy_forbids_it_in_the_page(visitor
         assert downloaded(page, lambda: from_the_menu(page)) == LEDGER
 
 
-@pytest.mark.parametrize(("name", "after_ms"), [("boot", 8_500)])
+@pytest.mark.parametrize(("name", "after_ms"), [("boot", 8_500), ("worker", 20_500)])
 def test_a_script_that_comes_empty_is_noticed_by_its_silence(visitor, site, name, after_ms):
     with faulty_host(site, emptied(name)) as url:
         page = visitor()
@@ -318,6 +318,24 @@ def test_a_slow_script_is_not_called_a_failure_and_the_words_go_when_it_comes(vi
         expect(page.locator("#failed")).to_be_hidden()
         page.click("#open-menu")
         expect(page.locator("#export-ledger")).to_be_visible()
+
+
+def test_bytes_that_stop_coming_are_told_and_the_lab_goes_on_when_they_come(learner, url):
+    page, held = learner.page, []
+    take_clock(page)
+    page.route("**/js/worker-*", lambda route: held.append(route))
+    page.goto(url)
+    learner.wait("painted")
+    eventually(page, lambda: held)
+    page.clock.run_for(10_500)
+
+    expect(page.locator("#progress")).to_contain_text("Nothing has come for 10 seconds")
+    expect(page.locator("#failed")).to_be_hidden()
+    page.clock.run_for(15_000)
+    assert page.locator("html").get_attribute("data-stage") == "painted"
+    held[0].continue_()
+    learner.wait("live")
+    expect(page.locator("#progress")).to_be_hidden()
 
 
 # Old files in the browser's cache

@@ -666,7 +666,7 @@ def test_progress_is_told_in_megabytes(page):
     page.evaluate(
         """async () => {
             const { createProgress } = await import("./js/progress.js");
-            createProgress(0).update({ words: "Loading the lab", received: 2_500_000, total: 9_000_000 });
+            createProgress({ delayMs: 0 }).update({ words: "Loading the lab", received: 2_500_000, total: 9_000_000 });
         }"""
     )
 
