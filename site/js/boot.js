@@ -253,8 +253,16 @@ function answered() {
   closeSilence = null;
   if (!status.stage("live")) return;
   progress.done();
+  tellMissingStyles();
   // Keeping a copy of everything costs the same link and the same processor that the first moves need.
   setTimeout(() => startOffline({ onNetwork: (network) => status.network(network) }), 2000);
+}
+
+async function tellMissingStyles() {
+  const sheet = window.labGuard?.failed.find((address) => address.endsWith(".css"));
+  if (!sheet) return;
+  const why = await whyFailed(sheet, "", true);
+  showNotice({ id: "styles", kind: "failed", words: `${why} The lab works without it, but looks plain.` });
 }
 
 /** A lock submitted before Python is there is written by the page at once. */

@@ -267,6 +267,15 @@ def test_without_the_image_the_lab_starts_the_slower_way(visitor, site, name):
         assert page.locator("html").get_attribute("data-start") == "fallback"
 
 
+def test_missing_styles_are_named_and_the_lab_works(visitor, site):
+    with faulty_host(site, missing("tokens.css", "page.css")) as url:
+        page = visitor("another")
+        Learner(page).open(url)
+
+        expect(page.locator("#notice-styles")).to_contain_text("css/tokens.css could not be used: the site answers 404")
+        expect(page.locator("#failed")).to_be_hidden()
+
+
 # Slow, not broken
 
 
