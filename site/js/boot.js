@@ -14,6 +14,7 @@ import { startExtras } from "./extras.js";
 import { showFailure, takeOver, whyFailed } from "./failure.js";
 import { Fault, wordsOf } from "./fault.js";
 import { createFocusKeeper } from "./focus.js";
+import { tellFramed } from "./frame.js";
 import { openLedgerStore } from "./ledger.js";
 import { reloadAfter, tellErased, tellNews, tellPruned } from "./ledger-news.js";
 import { openMemo } from "./memo.js";
@@ -95,6 +96,7 @@ if (missingSupport().length > 0) {
   });
   startPath((fragment) => (location.hash = fragment));
   tellPruned();
+  tellFramed(memo);
   if (saved.reason) showNotice({ id: "storage", kind: "failed", words: saveFailureWords(saved.reason) });
   if (!fresh) {
     showSavedPlace(saved.text);

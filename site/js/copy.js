@@ -1,7 +1,8 @@
 /**
- * Put a link to this page into the clipboard; where the browser refuses, show it to be copied by hand.
+ * Put a link to this page into the clipboard; where the browser refuses, show it to be copied by hand. Show a text to be
+ * copied where it cannot be had as a file.
  *
- * exports copyLink(fragment) -> Promise<void>
+ * exports copyLink(fragment) -> Promise<void>, showText(text, name) -> void
  */
 
 import { showNotice } from "./notice.js";
@@ -15,4 +16,14 @@ export async function copyLink(fragment) {
   } catch {
     showNotice({ id: "copied", words: "This browser does not let the page copy. Copy the link by hand:", link });
   }
+}
+
+/** @param {string} text @param {string} name of the file it would be */
+export function showText(text, name) {
+  const dialog = document.getElementById("dialog-text");
+  const field = document.getElementById("text-content");
+  document.getElementById("text-words").textContent = `Copy all of it into a text editor, and save it as ${name}.`;
+  field.value = text;
+  dialog.showModal();
+  field.select();
 }

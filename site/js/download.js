@@ -5,6 +5,8 @@
  */
 
 import { announce } from "./announce.js";
+import { showText } from "./copy.js";
+import { isFramed } from "./frame.js";
 import { showNotice } from "./notice.js";
 
 /** @typedef {"handed"|"shared"|"dismissed"|"refused"} Outcome  handed: to the browser, which does not say what became of it */
@@ -35,8 +37,18 @@ export async function handOut(text, name, options = {}) {
     });
     return;
   }
-  announce(WORDS[outcome](name));
+  if (outcome === "handed" && isFramed()) doubtful(text, name);
+  else announce(WORDS[outcome](name));
   if (outcome !== "dismissed") onGone();
+}
+
+/** The page around the lab may forbid downloads, and neither it nor the browser says so. */
+function doubtful(text, name) {
+  showNotice({
+    id: "hand-out",
+    words: `${WORDS.handed(name)} If no file appears, the page around the lab does not allow downloads.`,
+    actions: [{ label: "Show the text instead", run: () => showText(text, name) }, { label: "Dismiss" }],
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
-// Classic script, before the first paint: the chosen theme, the guard where the page's own was refused, and Python's
-// worker, which begins to load while the page is still being read. Old syntax on purpose.
+// Classic script, before the first paint: the chosen theme, the guard where the page's own was refused, a word to a frame
+// without an origin, and Python's worker, which begins to load while the page is still being read. Old syntax on purpose.
 (function () {
   var root = document.documentElement;
   try {
@@ -13,6 +13,12 @@
     var guard = document.createElement("script");
     guard.src = "js/guard.js";
     document.head.appendChild(guard);
+  }
+  if (window.origin === "null" && location.protocol !== "file:") {
+    root.className += " sandboxed";
+    document.addEventListener("DOMContentLoaded", function () {
+      document.getElementById("sandboxed-address").textContent = location.href;
+    });
   }
   var address = document.currentScript.getAttribute("data-worker");
   if (!address || !("Worker" in window)) return;

@@ -27,15 +27,18 @@ export function startExport({ exportText, memo, sign, onExported = () => {} }) {
   const dialog = document.getElementById("dialog-export");
   const field = document.getElementById("export-name");
 
-  document.getElementById("export-form").addEventListener("submit", async (event) => {
-    event.preventDefault();
+  // Not a form: in a frame that is not allowed forms, submitting one does nothing.
+  document.getElementById("export-confirm").addEventListener("click", confirm);
+  field.addEventListener("keydown", ({ key, isComposing }) => key === "Enter" && !isComposing && confirm());
+  return { ask, now, copy };
+
+  async function confirm() {
     const name = field.value.trim();
     memo.write("name", name);
     dialog.close();
     if (name !== signature(exportText())) await sign(name);
     now();
-  });
-  return { ask, now, copy };
+  }
 
   function ask() {
     if (exportText() === null) return nothing();

@@ -7,6 +7,7 @@
 
 import { announce } from "./announce.js";
 import { batches, chosen } from "./files.js";
+import { print } from "./frame.js";
 import { showNotice } from "./notice.js";
 
 const SCREENS = new Map([
@@ -45,7 +46,7 @@ export function startExtras({ post }) {
   let sent = null;
 
   for (const button of document.querySelectorAll("[data-back]")) button.addEventListener("click", back);
-  document.getElementById("print-report").addEventListener("click", () => window.print());
+  document.getElementById("print-report").addEventListener("click", print);
   for (const id of ["class-files", "class-folder"]) {
     const chooser = document.getElementById(id);
     document.getElementById(`choose-${id}`).addEventListener("click", () => chooser.click());

@@ -9,12 +9,13 @@
  * @param {string} notice.id
  * @param {string} notice.words
  * @param {string} [notice.link]  an address, shown in full to be copied
+ * @param {string} [notice.target]  where the link opens
  * @param {"note"|"failed"} [notice.kind]
  * @param {{label: string, run?: () => void}[]} [notice.actions] each also closes the notice
  * @param {HTMLElement} [notice.place]  where it belongs, if not above the lab
  * @returns {() => void}
  */
-export function showNotice({ id, words, link, kind = "note", actions = [{ label: "Dismiss" }], place }) {
+export function showNotice({ id, words, link, target = "", kind = "note", actions = [{ label: "Dismiss" }], place }) {
   const box = document.createElement("div");
   box.className = "notice";
   box.id = `notice-${id}`;
@@ -34,17 +35,17 @@ export function showNotice({ id, words, link, kind = "note", actions = [{ label:
     });
     row.append(button);
   }
-  box.append(text, ...(link ? [linkLine(link)] : []), row);
+  box.append(text, ...(link ? [linkLine(link, target)] : []), row);
   document.getElementById(box.id)?.remove();
   (place ?? document.getElementById("notices")).append(box);
   return () => box.remove();
 }
 
-function linkLine(address) {
+function linkLine(address, target) {
   const line = document.createElement("p");
   line.className = "address";
   const made = document.createElement("a");
-  Object.assign(made, { href: address, textContent: address });
+  Object.assign(made, { href: address, textContent: address, target, rel: "noopener" });
   line.append(made);
   return line;
 }
