@@ -12,6 +12,9 @@ from tests.browser.learner import Learner, eventually
 from tests.faulty_host import faulty_host
 from tests.patience import limit_ms
 
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+POLICY = re.search(r"^Content-Security-Policy: (.*)$", README, re.M)[1]
+
 LEDGER = '{"schema_version": 2, "entries": [1, 2, 3]}'
 NEW, OLD = "rooflab:/:ledger", "ridgepoint:ledger"
 DRAFT = "rooflab:/:draft:x"
@@ -101,6 +104,8 @@ LIVE = {
     "packed twice": (packed_files(gzip.compress, "application/gzip", "gzip"), ""),
     "unpacked": (packed_files(gzip.decompress, "application/octet-stream"), ""),
     "unpacked, fall-back": (packed_files(gzip.decompress, "application/octet-stream"), "?start=fallback"),
+    "README's policy": (policy(POLICY), ""),
+    "README's policy, fall-back": (policy(POLICY), "?start=fallback"),
     "without early.js": (missing("early.js"), ""),
     "byte order marks": (lambda reply: setattr(reply, "body", b"\xef\xbb\xbf" * reply.path.endswith((".js", ".html", ".css")) + reply.body), ""),
 }
@@ -120,6 +125,19 @@ def test_the_lab_starts_whatever_a_host_may_do(browser, site, case):
         assert page.locator("html").get_attribute("data-start") == ("fallback" if query else "resumed")
         assert page.locator("#failed").is_hidden()
         page.get_by_text(NOT_KEPT if case in ("without early.js", "byte order marks") else KEPT).wait_for(timeout=limit_ms())
+        watched.close()
+
+    assert watched.remaining() == []
+
+
+def test_readmes_policy_lets_the_fall_back_compute_and_build_its_screens(browser, site):
+    with faulty_host(site, policy(POLICY)) as url:
+        watched = Watched(browser, url)
+        learner = Learner(watched.context().new_page()).open(url + "?start=fallback")
+        learner.predict()
+        learner.explore()
+        learner.page.evaluate("location.hash = '#report'")
+        learner.page.locator("#section-report[data-shown]").wait_for(timeout=limit_ms())
         watched.close()
 
     assert watched.remaining() == []

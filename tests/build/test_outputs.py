@@ -1,5 +1,6 @@
 """What the build put out: complete, same each time, and pointing nowhere else."""
 
+import base64
 import gzip
 import hashlib
 import json
@@ -13,7 +14,9 @@ import fetch
 import image
 import offline
 import pytest
-from paths import DIST_BUNDLE, DIST_SITE
+from paths import DIST_BUNDLE, DIST_SITE, ROOT
+
+README = ROOT / "README.md"
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +101,17 @@ def test_the_embedded_document_asks_for_nothing_outside(page):
     assert imported
     for address in imported:
         assert (DIST_SITE / address).exists(), address
+
+
+def test_the_policy_admits_the_one_script_inside_the_page_and_readme_has_the_same(page):
+    inside = re.findall(r"<script>(.*?)</script>", page, re.S)
+    digest = base64.b64encode(hashlib.sha256(inside[0].encode()).digest()).decode()
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)[1]
+    header = re.search(r"^Content-Security-Policy: (.*)$", README.read_text(), re.M)[1]
+
+    assert len(inside) == 1
+    assert f"script-src 'self' 'sha256-{digest}';" in policy
+    assert header == policy.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"), "README.md, Hosts"
 
 
 def test_the_list_of_files_tells_their_sizes(site, page):
