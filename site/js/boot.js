@@ -33,6 +33,7 @@ import { showSavedPlace } from "./summary.js";
 import { missingSupport } from "./support.js";
 import { createSync } from "./sync.js";
 import { startTheme } from "./theme.js";
+import { startTouch } from "./touch.js";
 import { saveFailureWords } from "./words.js";
 
 const status = createStatus();
@@ -94,6 +95,7 @@ if (missingSupport().length > 0) {
     if (extras.show(location.hash, new URL(oldURL).hash) || !ready) return;
     worker.postMessage({ type: "location", fragment: location.hash });
   });
+  startTouch();
   startPath((fragment) => (location.hash = fragment));
   tellPruned();
   tellFramed(memo);
