@@ -47,6 +47,10 @@ class PageStore:
         kinds = [(entry.track, entry.part, entry.kind) for entry in entries if isinstance(entry, TrackEntry)]
         _post("save", text=text, aside=aside, entries=kinds, place=_session.app.place())
 
+    def keep_bench(self, track: str, part: int, **left: str | int) -> None:
+        """Ask the page to keep what is on the bench of a part."""
+        _post("bench", track=track, part=part, left=left)
+
 
 class PatchSerializer(Serializer):
     """Numbers the arrays of a patch: Bokeh looks an id for each up in its settings, half a millisecond a piece."""
@@ -178,7 +182,8 @@ def _patch(message: dict) -> None:
 def _resume(message: dict) -> None:
     if message["text"] is not None:
         _session.app.hold_bench()
-    _session.app.resume(message["text"], message["early"], message["fragment"], message["session"])
+    kept = (message[name] for name in ("text", "early", "fragment", "session", "benches"))
+    _session.app.resume(*kept)
     _post("place", place=_session.app.place())
 
 

@@ -97,7 +97,7 @@ def _rehearse_part(ledger: Ledger, place: Setting) -> Ledger:
 
 
 def _resume(text: str | None) -> None:
-    browser.receive("resume", json.dumps({"text": text, "early": None, "fragment": "", "session": "rehearsal"}))
+    browser.receive("resume", json.dumps({"text": text, "early": None, "fragment": "", "session": "rehearsal", "benches": {}}))
     if text is not None:
         browser.receive("bench", "{}")
 

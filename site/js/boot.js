@@ -24,6 +24,7 @@ import { startNudge } from "./nudge.js";
 import { startOffline } from "./offline.js";
 import { showPath, startPath } from "./path.js";
 import { startPersist } from "./persist.js";
+import { openPresses } from "./presses.js";
 import { openAssets } from "./provider.js";
 import { keepStyles, repaintFigures } from "./repaint.js";
 import { createProgress } from "./progress.js";
@@ -43,11 +44,15 @@ const store = openLedgerStore({ storage, onNews: (news) => tellNews(news, store)
 const saved = store.read();
 const fresh = saved.text === null;
 const drafts = openDrafts({ storage, text: saved.text, onLost: () => saved.reason || tellLost() });
+const presses = openPresses({ storage, session: drafts.session });
+const owed = presses.again();
+if (owed.press) drafts.putBench(owed.press, owed.press.bench);
 const provider = openAssets();
 const progress = createProgress({ onStill: (times) => times > 1 && workerSilent() });
 const sync = createSync({
   post: (message) => worker.postMessage(message),
-  onInput: (event) => event.kind === "ModelChanged" && drafts.note(event),
+  onInput: filledIn,
+  onPress: pressed,
   onModels: (models) => drafts.restore(models),
   onEarlySubmit: takeEarly,
   onAnswered: answered,
@@ -82,6 +87,8 @@ let back = "all";
 let worker;
 let heard = false;
 let ready = null;
+let isWhole = false;
+let tellAgain = null;
 let views;
 
 startTheme(() => window.Bokeh && repaintFigures(Bokeh), storage);
@@ -100,6 +107,7 @@ if (missingSupport().length > 0) {
   tellPruned();
   tellFramed(memo);
   if (saved.reason) showNotice({ id: "storage", kind: "failed", words: saveFailureWords(saved.reason) });
+  if (owed.tried) tellNotEntered();
   if (!fresh) {
     showSavedPlace(saved.text);
     putBack("nothing");
@@ -155,18 +163,21 @@ const handlers = {
       purpose: "resume",
       text: saved.text,
       early: store.readEarly(),
-      fragment: location.hash,
-      session: drafts.session,
+      fragment: owed.press ? `#${owed.press.track}/${owed.press.part}` : location.hash,
+      session: drafts.begun,
+      benches: drafts.benches(),
     });
   },
   live() {
     showSavedPlace(null);
-    if (!fresh) putBack("place");
+    if (fresh) whole();
+    else putBack("place");
     extras.ready();
   },
   whole() {
     performance.mark("rooflab:whole");
     putBack("all");
+    whole();
   },
   shown: ({ name }) => extras.shown(name),
   counted: (message) => extras.counted(message),
@@ -202,6 +213,7 @@ const handlers = {
     if (result.ok && !aside) nudge.saved(place);
     else nudge.moved(place);
   },
+  bench: ({ left, ...place }) => drafts.leave(place, left),
   place({ place }) {
     showPath(place);
     nudge.moved(place);
@@ -252,9 +264,12 @@ function putBack(what) {
 
 let closeSilence = null;
 
-function answered() {
+function answered({ presses: count, settled }) {
   closeSilence?.();
   closeSilence = null;
+  presses.answered(count, !store.hasUnsaved());
+  if (settled) drafts.answered();
+  if (count > 0) pressAgain();
   if (!status.stage("live")) return;
   progress.done();
   tellMissingStyles();
@@ -269,8 +284,39 @@ async function tellMissingStyles() {
   showNotice({ id: "styles", kind: "failed", words: `${why} The lab works without it, but looks plain.` });
 }
 
+function filledIn(event) {
+  const field = drafts.note(event);
+  if (field) presses.changed(field);
+}
+
+function pressed(name, known) {
+  const { track, part } = window.document.getElementById("path").dataset;
+  presses.note(known ? { track, part, name, bench: drafts.bench({ track, part }) } : null);
+  tellAgain?.();
+}
+
+/** All is built that was to be put back. */
+function whole() {
+  isWhole = true;
+  pressAgain();
+}
+
+/** Press what was pressed before the page ended and was not answered, one after the other. */
+async function pressAgain() {
+  if (!isWhole || !owed.press) return;
+  const { track, part } = owed.press;
+  while (owed.count-- > 0 && presses.next()) {
+    if (await sync.press(presses.next().name)) return; // and go on when it is answered
+    presses.answered(1, true);
+    tellNotEntered();
+  }
+  owed.press = null;
+  if (location.hash && location.hash !== `#${track}/${part}`) worker.postMessage({ type: "location", fragment: location.hash });
+}
+
 /** A lock submitted before Python is there is written by the page at once. */
 function takeEarly(answers) {
+  if (status.current().stage === "live") return false; // Python was there, and is gone
   const values = Object.values(answers);
   if (values.some(({ choice, confidence }) => choice == null || confidence == null)) return false;
   const result = store.writeEarly({ track: "cloud-titan", part: 1, at: new Date().toISOString(), answers });
@@ -309,11 +355,28 @@ function silent() {
 /** @returns {() => void} takes the notice away */
 function offerRestart(words) {
   const restart = { label: "Restart the lab", run: () => location.reload() };
-  const way = store.hasUnsaved()
-    ? "Your latest step is not saved in this browser: export your ledger before you restart the lab."
-    : "Everything you committed is saved. Restart the lab to go on from there.";
-  const actions = store.hasUnsaved() ? [{ label: "Export my ledger", run: () => (exporting.now(), offerRestart(words)) }, restart] : [restart];
-  return showNotice({ id: "stalled", kind: "failed", words: `${words} ${way}`, actions });
+  const again = () => offerRestart(words);
+  const actions = store.hasUnsaved() ? [{ label: "Export my ledger", run: () => (exporting.now(), again()) }, restart] : [restart];
+  showNotice({ id: "stalled", kind: "failed", words: `${words} ${restartWords()}`, actions });
+  tellAgain = again;
+  return () => {
+    tellAgain = null;
+    window.document.getElementById("notice-stalled")?.remove();
+  };
+}
+
+function restartWords() {
+  if (store.hasUnsaved()) return "Your latest step is not saved in this browser: export your ledger before you restart the lab.";
+  return {
+    kept: "What you pressed last is not in your ledger yet. It is kept in this browser, and is entered when you restart the lab.",
+    lost: "What you pressed last is not in your ledger. Restart the lab and press it again; all before it is saved.",
+    "": "Everything you committed is saved. Restart the lab to go on from there.",
+  }[presses.unanswered()];
+}
+
+function tellNotEntered() {
+  const words = "What you pressed before the lab was restarted could not be entered in your ledger. Look whether it still holds, and press it again.";
+  showNotice({ id: "press", kind: "failed", words });
 }
 
 /** Where nothing at all can be stored, the learner was told at the start. */

@@ -1,9 +1,11 @@
 /**
- * What a learner has filled in and not yet committed: kept as it is typed, put back into the controls, dropped when it
- * is in the ledger.
+ * What a learner has filled in or moved and not yet committed: kept with each input, put back into the controls, dropped
+ * when it is in the ledger.
  *
  * A control's tag says where it belongs: `rooflab:draft:<track>:<part>:<kind>:<name>`, where the kind is that of the
- * ledger's entry. Drafts belong to the session of a ledger: after an import they are out of sight, not lost.
+ * ledger's entry, or `bench`. A bench is kept by Python, as the design that its controls came to; what is kept of the
+ * controls themselves is what Python has not answered. Drafts belong to the session of a ledger: after an import they
+ * are out of sight, not lost.
  *
  * exports openDrafts(options) -> Drafts
  */
@@ -12,14 +14,24 @@ import { fill, held } from "./fields.js";
 import { keysFor } from "./keys.js";
 
 const DRAFT = "rooflab:draft:";
+const BENCH = "bench";
+const LEFT = "left";
 const SESSION = /^[0-9a-f]{16}$/;
 
 /**
+ * @typedef {{track: string, part: string, kind: string, name: string}} Field
+ *
  * @typedef {object} Drafts
- * @property {string} session  for a ledger that has still to be begun
- * @property {(event: {model: any, attr: string, value: any}) => void} note  a learner changed a control
+ * @property {string} begun  the session of a ledger that has still to be begun
+ * @property {() => string} session  whose drafts these are
+ * @property {(event: {model: any, attr: string, value: any}) => Field|null} note  a learner changed a control: which, unless this was kept already
  * @property {(models: Iterable<any>) => void} restore  fill the controls that have not been filled before
  * @property {(entries: [track: string, part: number, kind: string][]) => void} drop  these are in the ledger now
+ * @property {(place: {track: string, part: number}, left: object) => void} leave  Python says what is on a bench
+ * @property {() => void} answered  Python has taken all that was moved
+ * @property {(place: {track: string, part: string}) => object} bench  all that is kept of it
+ * @property {(place: {track: string, part: string}, kept: object) => void} putBench  keep that instead
+ * @property {() => Record<string, object>} benches  what Python said of each, by track and part
  * @property {(text: string) => void} follow  another ledger is the learner's now
  */
 
@@ -34,43 +46,80 @@ const SESSION = /^[0-9a-f]{16}$/;
 export function openDrafts({ text, storage = () => window.localStorage, pathname = window.location.pathname, onLost = () => {} }) {
   const keys = keysFor(pathname);
   const seen = new WeakSet();
+  const moved = new Map();
   let told = false;
-  const session = text === null ? begin() : newSession();
-  let owner = text === null ? session : sessionOf(text);
+  const begun = text === null ? begin() : newSession();
+  let owner = text === null ? begun : sessionOf(text);
 
   return {
-    session,
+    begun,
 
     note({ model, attr, value }) {
       const field = fieldOf(model);
       const words = field && held(model, attr, value);
-      if (words === undefined || words === null) return;
-      const kept = attempt((store) => {
-        change(store, field, (fields) => {
-          if (words.length === 0) delete fields[field.kind]?.[field.name];
-          else (fields[field.kind] ??= {})[field.name] = words;
-        });
-        return true;
-      }, false);
-      if (!kept && !told) onLost();
-      told ||= !kept;
+      if (words === undefined || words === null) return null;
+      if (field.kind === BENCH) moved.set(keyOf(field), field);
+      let changed = false;
+      keep(field, (fields) => {
+        changed = JSON.stringify(fields[field.kind]?.[field.name] ?? "") !== JSON.stringify(words);
+        delete fields[field.kind]?.[field.name]; // so that the last is the last to be put back
+        if (words.length !== 0 || field.kind === BENCH) (fields[field.kind] ??= {})[field.name] = words;
+      });
+      return changed ? field : null;
     },
 
     restore(models) {
+      const found = [];
       for (const model of models) {
         const field = !seen.has(model) && fieldOf(model);
         if (!field) continue;
         seen.add(model);
-        const words = attempt((store) => read(store, field)[field.kind]?.[field.name], undefined);
-        if (words !== undefined) fill(model, words);
+        const kept = attempt((store) => read(store, keyOf(field))[field.kind] ?? {}, {});
+        const at = Object.keys(kept).indexOf(field.name);
+        if (at < 0) continue;
+        found.push({ model, at, words: kept[field.name] });
+        if (field.kind === BENCH) moved.set(keyOf(field), field);
       }
+      for (const { model, words } of found.sort((a, b) => a.at - b.at)) fill(model, words);
     },
 
     drop(entries) {
-      for (const [track, part, kind] of entries) {
-        attempt((store) => change(store, { track, part }, (fields) => delete fields[kind]), undefined);
-      }
+      for (const [track, part, kind] of entries) keep({ track, part }, (fields) => delete fields[kind]);
     },
+
+    leave(place, left) {
+      keep(place, (fields) => {
+        fields[LEFT] = left;
+        if (!moved.has(keyOf(place))) delete fields[BENCH]; // a link's design came after what was moved
+      });
+    },
+
+    answered() {
+      for (const place of moved.values()) keep(place, (fields) => delete fields[BENCH]);
+      moved.clear();
+    },
+
+    bench(place) {
+      const { [BENCH]: controls, [LEFT]: left } = attempt((store) => read(store, keyOf(place)), {});
+      return { [BENCH]: controls, [LEFT]: left };
+    },
+
+    putBench(place, kept) {
+      keep(place, (fields) => {
+        for (const kind of [BENCH, LEFT]) fields[kind] = kept[kind];
+      });
+    },
+
+    benches() {
+      const start = keyOf({ track: "", part: "" }).slice(0, -1);
+      return attempt((store) => {
+        const names = Object.keys(store).filter((key) => key.startsWith(start));
+        const left = names.map((key) => [key.slice(start.length), read(store, key)[LEFT]]);
+        return Object.fromEntries(left.filter(([, kept]) => kept));
+      }, {});
+    },
+
+    session: () => owner,
 
     follow(now) {
       owner = sessionOf(now);
@@ -79,8 +128,8 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
 
   /** The session of a ledger without an entry is kept apart, for what is filled in before the first. */
   function begin() {
-    const begun = attempt((store) => store.getItem(keys.session), null);
-    if (SESSION.test(begun)) return begun;
+    const kept = attempt((store) => store.getItem(keys.session), null);
+    if (SESSION.test(kept)) return kept;
     const made = newSession();
     attempt((store) => store.setItem(keys.session, made), undefined);
     return made;
@@ -91,9 +140,9 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
   }
 
   /** What is kept of a part, by kind and name. */
-  function read(store, field) {
+  function read(store, key) {
     try {
-      const fields = JSON.parse(store.getItem(keyOf(field)));
+      const fields = JSON.parse(store.getItem(key));
       return Object.fromEntries(Object.entries(fields).filter(([, kept]) => kept && typeof kept === "object"));
     } catch {
       return {};
@@ -101,12 +150,17 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
   }
 
   /** Read anew each time: another tab may have written other fields. */
-  function change(store, field, act) {
-    const fields = read(store, field);
-    act(fields);
-    const kept = Object.entries(fields).filter(([, names]) => Object.keys(names).length > 0);
-    if (kept.length > 0) store.setItem(keyOf(field), JSON.stringify(Object.fromEntries(kept)));
-    else store.removeItem(keyOf(field));
+  function keep(place, act) {
+    const kept = attempt((store) => {
+      const fields = read(store, keyOf(place));
+      act(fields);
+      const full = Object.entries(fields).filter(([, names]) => names && Object.keys(names).length > 0);
+      if (full.length > 0) store.setItem(keyOf(place), JSON.stringify(Object.fromEntries(full)));
+      else store.removeItem(keyOf(place));
+      return true;
+    }, false);
+    if (!kept && !told) onLost();
+    told ||= !kept;
   }
 
   /** @template T @param {(store: Storage) => T} act @param {T} otherwise @returns {T} */

@@ -59,7 +59,7 @@ function textsKept(keys) {
     some(keys.early) && "predictions that Python has not seen yet",
     some(keys.undo) && "the ledger that Undo the last import brings back",
     copies > 0 && counted(copies, "saved copy", "saved copies"),
-    some(keys.draft) && "answers that you have filled in but not committed",
+    some(keys.draft, keys.press) && "answers that you have filled in but not committed",
     some(keys.name) && "your name for exported files",
     some(OLD_ALL) && "work saved under the lab's earlier name, Ridgepoint, for every copy of the lab at this address",
     some(THEME) && "the choice of light or dark, for every copy of the lab at this address",

@@ -10,7 +10,11 @@ import { takeTexts } from "./texts.js";
 const OWN_TO_THE_PAGE = new Set(["inner_width", "inner_height", "outer_width", "outer_height"]);
 /** How late a timer may fire on a busy machine that did not sleep. */
 const LATE_MS = 2000;
+/** How long what is built may take until it is drawn. */
+const VIEW_FRAMES = 100;
 const SUBMIT = "rooflab:submit";
+const PRESS = "rooflab:press:";
+const DRAFT = "rooflab:draft:";
 const ANSWER = "rooflab:answer:";
 const CONFIDENCE = "rooflab:confidence:";
 
@@ -25,15 +29,19 @@ const CONFIDENCE = "rooflab:confidence:";
  * @property {(patch: object, buffers: Map<string, ArrayBuffer>) => void} apply
  * @property {(seq: number) => void} idle
  * @property {() => void} close  Python is gone: queue again
+ * @property {(name: string) => Promise<boolean>} press  press a button again; false where there is none of that name
  */
 
 /**
  * @param {object} options
  * @param {(message: {type: "patch", seq: number, patch: string}) => void} options.post
- * @param {(event: object) => void} [options.onInput]  a learner changed or pressed a control, told before anything comes of it
+ * @param {(event: object) => void} [options.onInput]  a learner changed a control, told before anything comes of it
+ * @param {(name: string, known: boolean) => void} [options.onPress]  a learner pressed a button that enters something in
+ *   the ledger; `known` where all that Python has not answered are drafts and other such presses
  * @param {(models: Iterable<any>) => void} [options.onModels]  controls were put up, among others
  * @param {(answers: object) => boolean} options.onEarlySubmit  true where the page has taken the submission over
- * @param {() => void} options.onAnswered  Python answered a patch
+ * @param {(answer: {presses: number, settled: boolean}) => void} options.onAnswered  Python answered a patch that held so
+ *   many presses; `settled` where nothing waits for an answer
  * @param {(busy: boolean) => void} [options.onBusy]  an answer takes longer than a moment; then that it has come
  * @param {() => void} options.onSilence  Python has owed an answer for long, while the page was awake
  * @param {number} [options.momentMs]
@@ -43,6 +51,7 @@ const CONFIDENCE = "rooflab:confidence:";
 export function createSync({
   post,
   onInput = () => {},
+  onPress = () => {},
   onModels = () => {},
   onEarlySubmit,
   onAnswered,
@@ -61,6 +70,7 @@ export function createSync({
   let moment = 0;
   let busy = false;
   let lastInput = 0;
+  let pressing = false;
 
   for (const kind of ["pointerdown", "pointermove", "pointerup", "keydown", "input", "change", "click"]) {
     window.addEventListener(kind, (event) => (lastInput = event.timeStamp), { capture: true, passive: true });
@@ -95,8 +105,10 @@ export function createSync({
   function changed(event) {
     if (event.sync === false) return; // Python's own patch, being applied
     if (event.kind === "ModelChanged" && OWN_TO_THE_PAGE.has(event.attr)) return;
-    onInput(event);
+    if (event.kind === "ModelChanged") onInput(event);
     if (!open && isSubmit(event) && onEarlySubmit(answersOf(document_))) return;
+    const press = pressOf(event);
+    if (press && !pressing) onPress(press, [...(underWay?.events ?? []), ...queue].every(isKnown));
     event.since = performance.now() - lastInput < 1000 ? lastInput : performance.now();
     coalesce(queue, event);
     // Bokeh reports several changes of one gesture one after the other: send them together.
@@ -109,7 +121,7 @@ export function createSync({
     queue = [];
     const alive = events.filter(({ model }) => !model || model.document === document_);
     const patch = document_.create_json_patch(alive);
-    underWay = { seq: ++seq, since: Math.min(...events.map((event) => event.since)) };
+    underWay = { seq: ++seq, events, since: Math.min(...events.map((event) => event.since)) };
     post({ type: "patch", seq, patch: JSON.stringify(patch) });
     listen();
     moment = window.setTimeout(() => tellBusy(true), momentMs);
@@ -155,7 +167,7 @@ export function createSync({
     idle(answered) {
       if (answered !== underWay?.seq) return;
       window.clearTimeout(silence);
-      const { since } = underWay;
+      const { since, events } = underWay;
       underWay = null;
       tellBusy(false);
       if (Number.isFinite(since)) {
@@ -164,12 +176,28 @@ export function createSync({
           if (end > since) performance.measure("rooflab:round-trip", { start: since, end });
         });
       }
-      onAnswered();
+      onAnswered({ presses: events.filter(pressOf).length, settled: queue.length === 0 });
       flush();
     },
     close() {
       open = false;
       forget();
+    },
+    async press(name) {
+      const isNamed = ({ tags }) => tags?.includes(PRESS + name);
+      for (let wait = 0; wait < VIEW_FRAMES && [...document_._all_models.values()].some(isNamed); wait++) {
+        const views = [...Bokeh.index.query(({ model }) => isNamed(model))];
+        const button = views.map((view) => view.el.shadowRoot?.querySelector("button")).find((each) => each);
+        if (!button) {
+          await frames(1);
+          continue;
+        }
+        pressing = true;
+        button.click();
+        pressing = false;
+        return true;
+      }
+      return false;
     },
   };
 }
@@ -189,8 +217,23 @@ function coalesce(queue, event) {
 }
 
 function isSubmit(event) {
-  const source = event.kind === "MessageSent" && (event.msg_data?.origin ?? event.msg_data?.model);
-  return Boolean(source?.tags?.includes(SUBMIT));
+  return tagsOf(event).includes(SUBMIT);
+}
+
+/** @returns {string|undefined} the name of a button whose press enters something in the ledger */
+function pressOf(event) {
+  return event.kind === "MessageSent" ? tagsOf(event).find((tag) => String(tag).startsWith(PRESS))?.slice(PRESS.length) : undefined;
+}
+
+/** Whether the page could bring this about again. */
+function isKnown(event) {
+  if (event.kind !== "ModelChanged") return pressOf(event) !== undefined;
+  return event.attr === "active" || event.model.tags?.some((tag) => String(tag).startsWith(DRAFT));
+}
+
+function tagsOf(event) {
+  const source = event.kind === "MessageSent" ? (event.msg_data?.origin ?? event.msg_data?.model) : null;
+  return source?.tags ?? [];
 }
 
 /** What the lock's questions are answered with, read from the painted document. */

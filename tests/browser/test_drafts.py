@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.learner import SLOPE, Learner, eventually
 from tests.browser.ledgers import midway
 from tests.browser.rendered import fill_in, rendered
-from tests.browser.test_saved_work import PLACES, REFUSALS, ledger_of, remember
+from tests.browser.test_saved_work import KEEP_WORKERS, PLACES, REFUSALS, ledger_of, remember
 
 from rooflab.lab.ledger import parse
 
@@ -96,6 +96,42 @@ def test_a_choice_made_before_python_is_there_is_kept(learner, url):
 
     group = learner.page.get_by_role("radiogroup", name=SLOPE)
     expect(group.get_by_role("radio", name="No, its time stays the same")).to_be_checked()
+
+
+def on_bench(learner):
+    return {name: held for name, held in rendered(learner.page, "workbench").items() if name}
+
+
+@pytest.fixture
+def exploring(learner, url):
+    """A learner at the bench of the first part."""
+    learner.page.add_init_script(KEEP_WORKERS)
+    remember(learner.page, ledger_of(PLACES["explore"]))
+    learner.open(url)
+    expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
+    return learner
+
+
+def test_a_bench_is_as_it_was_left(exploring):
+    exploring.set("Attention kernel", "Fused, KV heads grouped")
+    exploring.set("Dispatch", "Graph: launch once")
+    left = on_bench(exploring)
+    exploring.reload()
+
+    assert on_bench(exploring) == left
+
+
+def test_a_control_that_python_never_heard_of_is_as_it_was_left(exploring):
+    exploring.page.evaluate("workers[0].terminate()")
+    bench = exploring.region("workbench")
+    bench.get_by_role("combobox", name="Dispatch").select_option(label="Graph: launch once")
+    bench.get_by_role("textbox").first.fill("9")
+    bench.get_by_role("textbox").first.press("Enter")
+    exploring.reload()
+
+    expect(bench.get_by_role("combobox", name="Dispatch")).to_have_value("Graph: launch once")
+    expect(bench.get_by_role("textbox").first).to_have_value("9")
+    eventually(exploring.page, lambda: "bench" not in json.loads(exploring.page.evaluate(DRAFTS)[0][1]))
 
 
 def test_drafts_go_with_their_ledger(reflecting):

@@ -19,7 +19,8 @@ class Page:
     def resume(self, text=None, early=None):
         """Take up a text; the page has painted the fresh learner's document before."""
         browser.attach()
-        return self._send("resume", {"text": text, "early": early, "fragment": "", "session": "test"})
+        message = {"text": text, "early": early, "fragment": "", "session": "test", "benches": {}}
+        return self._send("resume", message)
 
     def bench(self):
         return self._send("bench", {})

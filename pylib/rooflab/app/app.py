@@ -60,6 +60,7 @@ class App:
         self._aside = None
         self._before_import = None
         self._incoming = Incoming()
+        self.benches = {}
         self.when_built = lambda: None
         self.lesson = None
         self._bench_held = False
@@ -72,8 +73,12 @@ class App:
 
     # What the page calls
 
-    def resume(self, ledger_text, early, fragment, session):
-        """Take up where the ledger left off, or where the link leads; a fresh learner's document stays as it is."""
+    def resume(self, ledger_text, early, fragment, session, benches=None):
+        """Take up where the ledger left off, or where the link leads; a fresh learner's document stays as it is.
+
+        `benches` is what the store kept of the benches that were moved, by track and part.
+        """
+        self.benches = benches or {}
         wanted = self._asked(fragment)
         ledger = self._anew = Ledger.new(self.clock(), session, wanted.variant or 0)
         unreadable = None
@@ -260,6 +265,7 @@ class App:
         """Make another ledger the learner's: nothing that is on the screen belongs to it."""
         self._lessons.clear()
         self._built.clear()
+        self.benches = {}
         self._take(ledger, last_place(ledger))
 
     def _take(self, ledger, where):

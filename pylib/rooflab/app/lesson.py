@@ -11,7 +11,7 @@ from rooflab.lab.hints import hint_state, next_hint
 from rooflab.lab.locks import unlocked
 from rooflab.lab.scoring import calibration, score_predictions
 from rooflab.lab.setting import setting
-from rooflab.lab.share import encode
+from rooflab.lab.share import decode, encode
 from rooflab.specs import design_from_json
 from rooflab.tracks import TRACKS
 from rooflab.views.bench import WorkbenchView
@@ -43,12 +43,14 @@ class Lesson:
 
     `desk` is the app, which has the ledger: `desk.ledger`, `desk.clock()`, `desk.announce(words)`,
     `desk.hand_out(kind, **fields)` and `desk.commit(*entries)`, which appends, saves and builds anew.
+    `desk.benches` is what the store kept of each bench, by track and part, and `desk.store` keeps it.
     """
 
     def __init__(self, desk, place):
         self.desk, self.place = desk, place
         self.tags = PartTags(*place.key[:2])
         self.bench = None
+        self.bench_moved = False
         self.board = Pinboard()
         self.form = self.diagnosis = self.reflection = None
         self.revising = False
@@ -95,6 +97,8 @@ class Lesson:
             )
         if self.mission:
             self.mission.settle()
+        if self.bench_moved:
+            self._keep_bench()
 
     # The lock
 
@@ -164,22 +168,51 @@ class Lesson:
             scenario=self.place.scenario, part=self.place.part, start=self.place.start, mission=self.place.mission
         )
         self._put_back(left)
+        self.bench.param.watch(lambda _event: self._keep_bench(), ["current", "layer"])
         self.bench.param.watch(lambda event: self._pin(event.new), "pinned", onlychanged=False)
         self.bench.param.watch(lambda _event: self._share(), "share")
-        return [WorkbenchView(bench=self.bench, board=self.board, attempts=self.mission and self.mission.board)]
+        attempts = self.mission and self.mission.board
+        return [WorkbenchView(bench=self.bench, board=self.board, attempts=attempts, tags=self.tags)]
+
+    def _designs(self):
+        """Return the entries of this part that say what was on the bench."""
+        return _of(self.entries, (Pin, DesignCommitted))
+
+    def _keep_bench(self):
+        """Have what is on the bench kept; it counts until the ledger has a newer design."""
+        self.bench_moved = True
+        try:
+            link = encode(*self.place.key, self.bench.design())
+        except BadLink:
+            return  # of an older lab, from the ledger, which has it still
+        track_id, number, _ = self.place.key
+        self.desk.store.keep_bench(track_id, number, after=len(self._designs()), link=link, layer=self.bench.layer)
 
     def _put_back(self, left):
         """Give the bench the design that it was left with, or else the one last pinned or committed."""
         if left is not None:
             self.bench.take(left)
             return
-        designs = _of(self.entries, (Pin, DesignCommitted))
-        if not designs:
+        designs = self._designs()
+        if self._take_kept(len(designs)) or not designs:
             return
         try:
             self.bench.take(design_from_json(thaw(designs[-1].design)))
         except (LabError, ValueError):
             self.bench.take(self.place.start)  # of an older lab; the pin itself stays as it is
+
+    def _take_kept(self, count):
+        """Say whether the bench is as it was kept; anything else than what this lab wrote is left."""
+        try:
+            kept = self.desk.benches[f"{self.place.track.id}:{self.place.part.number}"]
+            shared = decode(kept["link"])
+            if kept["after"] != count or (shared.track_id, shared.part, shared.variant) != self.place.key:
+                return False
+            self.bench.take(shared.design)
+            self.bench.layer = kept["layer"]
+        except (LabError, KeyError, TypeError, ValueError):
+            return False
+        return True
 
     def _pin(self, read):
         if not isfinite(read.value):

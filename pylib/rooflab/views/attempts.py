@@ -7,6 +7,7 @@ from rooflab.evaluate.attempts import best_attempt
 from rooflab.evaluate.changes import changes
 from rooflab.units import format_count, format_fraction, format_reading
 from rooflab.views.markup import element, joined, table
+from rooflab.views.tags import press
 from rooflab.views.widgets import button, text
 from rooflab.workbench.boards import AttemptsBoard
 
@@ -24,8 +25,8 @@ class AttemptsView(pn.viewable.Viewer):
         self.end = text("", "rp-end")
         self._message = text("", "rp-said")
         super().__init__(**params)
-        self._submit = button(self.board.param.submit, "Score this design", "rp-primary")
-        self._finish = button(self.board.param.finish, "Stand by the best")
+        self._submit = button(self.board.param.submit, "Score this design", "rp-primary", tags=press("attempt"))
+        self._finish = button(self.board.param.finish, "Stand by the best", tags=press("final"))
         self._layout = pn.Column(
             self.head,
             pn.Row(self._submit, self._finish, css_classes=["rp-actions"], sizing_mode="stretch_width"),

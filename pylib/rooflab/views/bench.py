@@ -13,6 +13,7 @@ from rooflab.views.pins import PinsView
 from rooflab.views.profiler import ProfilerView
 from rooflab.views.readings import ReadingsView
 from rooflab.views.roofline import RooflineView
+from rooflab.views.tags import PartTags
 from rooflab.views.trace import TraceView
 from rooflab.views.traffic import TrafficView
 from rooflab.views.trail import TrailView
@@ -56,12 +57,13 @@ class WorkbenchView(pn.viewable.Viewer):
     bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
     board = param.ClassSelector(class_=Pinboard, constant=True, doc="The readings pinned so far")
     attempts = param.ClassSelector(class_=AttemptsBoard, allow_None=True, constant=True, doc="The mission's attempts, if any")
+    tags = param.ClassSelector(class_=PartTags, default=PartTags(), constant=True, doc="What its controls belong to")
 
     def __init__(self, **params):
         super().__init__(**params)
         self.instruments = {name: INSTRUMENTS[name](bench=self.bench) for name in instruments_of(self.bench.part)}
         self._layout = pn.Row(
-            ControlsView(bench=self.bench, attempts=self.attempts),
+            ControlsView(bench=self.bench, attempts=self.attempts, tags=self.tags),
             pn.Column(
                 *self.instruments.values(),
                 PinsView(board=self.board, controls=self.bench.part.controls),

@@ -5,6 +5,7 @@ import param
 
 from rooflab.views.attempts import left_words
 from rooflab.views.markup import element
+from rooflab.views.tags import PartTags, press
 from rooflab.views.widgets import CountInput, StopSlider, button, select, text
 from rooflab.workbench import Workbench
 from rooflab.workbench.boards import AttemptsBoard
@@ -17,6 +18,7 @@ class ControlsView(pn.viewable.Viewer):
 
     bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
     attempts = param.ClassSelector(class_=AttemptsBoard, allow_None=True, constant=True, doc="The mission's attempts, if any")
+    tags = param.ClassSelector(class_=PartTags, default=PartTags(), constant=True, doc="What its controls belong to")
 
     def __init__(self, **params):
         self._notice = text("", "rp-notice")
@@ -43,15 +45,17 @@ class ControlsView(pn.viewable.Viewer):
     def _control(self, control):
         parameters = self.bench.param
         if control.chain:
-            return _chain(parameters, control)
+            return _chain(parameters, control, self.tags)
         if control.choices or control.values:
-            return (select(parameters[control.id], control.label),)
+            return (select(parameters[control.id], control.label, tags=self.tags.draft("bench", control.id)),)
+        stop = f"{control.id}_stop"
         return (
             pn.Row(
                 StopSlider.from_param(
-                    parameters[f"{control.id}_stop"],
+                    parameters[stop],
                     label=_named(control),
                     css_classes=["rp-slider"],
+                    tags=self.tags.draft("bench", stop),
                     sizing_mode="stretch_width",
                     margin=0,
                 ),
@@ -60,6 +64,7 @@ class ControlsView(pn.viewable.Viewer):
                     label=f"{control.label}, exactly",
                     description=None,
                     css_classes=["rp-exact"],
+                    tags=self.tags.draft("bench", control.id),
                     width=None,
                     sizing_mode="stretch_width",
                     margin=0,
@@ -82,7 +87,7 @@ class _Scoring(pn.viewable.Viewer):
         self._said = text("", "rp-said")
         super().__init__(**params)
         self._layout = pn.Column(
-            button(self.board.param.submit, "Score as it stands", "rp-primary"),
+            button(self.board.param.submit, "Score as it stands", "rp-primary", tags=press("attempt")),
             self._said,
             css_classes=["rp-scoring"],
             sizing_mode="stretch_width",
@@ -99,16 +104,17 @@ class _Scoring(pn.viewable.Viewer):
         return self._layout
 
 
-def _chain(parameters, control):
+def _chain(parameters, control, tags):
     """Offer the named levels, and every boundary of the chain on its own."""
     words = f"{control.label}: what runs as one kernel"
+    level, bonds = f"{control.id}_level", f"{control.id}_bonds"
     return (
-        select(parameters[f"{control.id}_level"], control.label),
+        select(parameters[level], control.label, tags=tags.draft("bench", level)),
         text(element("span", words, class_="rp-label"), "rp-label-row"),
         pn.widgets.CheckBoxGroup.from_param(
-            parameters[f"{control.id}_bonds"],
+            parameters[bonds],
             css_classes=["rp-bonds"],
-            tags=[f"rooflab:label:{words}"],
+            tags=[*tags.draft("bench", bonds), f"rooflab:label:{words}"],
             sizing_mode="stretch_width",
             margin=0,
         ),

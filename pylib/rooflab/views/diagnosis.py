@@ -5,7 +5,7 @@ import param
 
 from rooflab.views.markup import element, joined
 from rooflab.views.reveal import verdict
-from rooflab.views.tags import PartTags
+from rooflab.views.tags import PartTags, press
 from rooflab.views.widgets import Choices, button, text
 from rooflab.workbench import DiagnosisForm
 
@@ -31,7 +31,7 @@ class DiagnosisView(pn.viewable.Viewer):
                 sizing_mode="stretch_width",
                 margin=0,
             ),
-            button(self.form.param.submit, "Commit to this diagnosis", "rp-primary"),
+            button(self.form.param.submit, "Commit to this diagnosis", "rp-primary", tags=press("diagnosis")),
             self._missing,
             css_classes=["rp-form"],
             sizing_mode="stretch_width",

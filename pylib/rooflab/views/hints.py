@@ -4,6 +4,7 @@ import panel as pn
 import param
 
 from rooflab.views.markup import element, joined
+from rooflab.views.tags import press
 from rooflab.views.widgets import button, text
 from rooflab.workbench import HintForm
 
@@ -24,7 +25,14 @@ class HintsView(pn.viewable.Viewer):
         taken = self.form.taken
         words = [text(_taken(self._title, taken), "rp-hints")] if taken else []
         more = (
-            [button(self.form.param.take, f"{self._title}: {self.form.next_level} of {LEVELS} (it is recorded)", "rp-quiet")]
+            [
+                button(
+                    self.form.param.take,
+                    f"{self._title}: {self.form.next_level} of {LEVELS} (it is recorded)",
+                    "rp-quiet",
+                    tags=press(f"hint:{self.form.step}"),
+                )
+            ]
             if self.form.next_level
             else []
         )

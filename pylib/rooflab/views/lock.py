@@ -5,7 +5,7 @@ import param
 
 from rooflab.units import format_fraction
 from rooflab.views.markup import element, joined
-from rooflab.views.tags import PartTags
+from rooflab.views.tags import PartTags, press
 from rooflab.views.widgets import Choices, button, text
 from rooflab.workbench import PredictionForm
 
@@ -26,7 +26,7 @@ class LockView(pn.viewable.Viewer):
         words = "Lock in this revision" if self.form.revision else "Lock in my predictions"
         self._layout = pn.Column(
             *(part for number, answer in enumerate(self.form.answers, 1) for part in _question(number, answer, self.tags)),
-            button(self.form.param.submit, words, "rp-primary", tags=["rooflab:submit"]),
+            button(self.form.param.submit, words, "rp-primary", tags=["rooflab:submit", *press("prediction")]),
             self._missing,
             css_classes=["rp-form"],
             sizing_mode="stretch_width",

@@ -5,7 +5,7 @@ import param
 
 from rooflab.lab.entries import TEXT_LIMIT
 from rooflab.views.markup import element, joined
-from rooflab.views.tags import PartTags
+from rooflab.views.tags import PartTags, press
 from rooflab.views.widgets import Choices, button, text
 from rooflab.workbench import ReflectionForm
 
@@ -52,7 +52,7 @@ class ReflectionView(pn.viewable.Viewer):
                 margin=0,
             ),
             *others,
-            button(self.form.param.submit, "Enter it in the ledger", "rp-primary"),
+            button(self.form.param.submit, "Enter it in the ledger", "rp-primary", tags=press("reflection")),
             self._missing,
             css_classes=["rp-form"],
             sizing_mode="stretch_width",

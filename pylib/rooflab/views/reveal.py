@@ -8,6 +8,7 @@ import param
 from rooflab.lab.scoring import Calibration
 from rooflab.units import format_fraction
 from rooflab.views.markup import element, joined
+from rooflab.views.tags import press
 from rooflab.views.widgets import button, text
 from rooflab.workbench import RevealForm
 
@@ -36,7 +37,7 @@ class RevealView(pn.viewable.Viewer):
         super().__init__(**params)
         self._layout = pn.Column(
             text(element("p", "Look when you have explored enough: the reveal is recorded with its time.")),
-            button(self.form.param.reveal, "Lay the model's answer beside mine", "rp-primary"),
+            button(self.form.param.reveal, "Lay the model's answer beside mine", "rp-primary", tags=press("reveal")),
             css_classes=["rp-form"],
             sizing_mode="stretch_width",
         )

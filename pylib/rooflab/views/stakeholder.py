@@ -9,7 +9,7 @@ from rooflab.evaluate.demand import ACCEPT, demand_factor
 from rooflab.units import format_count, format_ratio, format_reading
 from rooflab.views.markup import element, joined, table
 from rooflab.views.reveal import verdict
-from rooflab.views.tags import PartTags
+from rooflab.views.tags import PartTags, press
 from rooflab.views.widgets import Choices, button, text
 from rooflab.workbench import Workbench
 from rooflab.workbench.boards import DemandForm
@@ -40,7 +40,7 @@ class StakeholderView(pn.viewable.Viewer):
             sizing_mode="stretch_width",
             margin=0,
         )
-        self._submit = button(self.form.param.submit, "Answer with this design", "rp-primary")
+        self._submit = button(self.form.param.submit, "Answer with this design", "rp-primary", tags=press("reply"))
         self._layout = pn.Column(
             text(_words(self.form.demand), "rp-question"),
             self.evidence,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["PartTags"]
+__all__ = ["PartTags", "press"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +21,12 @@ class PartTags:
     def draft(self, kind: str, name: str) -> list[str]:
         """Have the page keep what is filled in until an entry of this kind is in the ledger."""
         return [f"rooflab:draft:{self.track_id}:{self.part_number}:{kind}:{name}"] if self.track_id else []
+
+
+def press(name: str) -> list[str]:
+    """Have the page keep a press of this button until Python has answered it, and press again after a restart.
+
+    >>> press("reflection")
+    ['rooflab:press:reflection']
+    """
+    return [f"rooflab:press:{name}"]

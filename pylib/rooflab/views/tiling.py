@@ -9,7 +9,7 @@ from rooflab.peek.shared import tiling_formula
 from rooflab.units import format_bytes, format_count, format_fraction, format_ratio
 from rooflab.views.markup import element, joined, table
 from rooflab.views.peek import formula_list
-from rooflab.views.tags import PartTags
+from rooflab.views.tags import PartTags, press
 from rooflab.views.waterfall import bar, key, waterfall
 from rooflab.views.widgets import button, select, text
 from rooflab.workbench import Workbench
@@ -42,7 +42,7 @@ class TilingView(pn.viewable.Viewer):
                 css_classes=["rp-sizes"],
                 sizing_mode="stretch_width",
             ),
-            button(parameters.submit, "Propose this tiling", "rp-primary"),
+            button(parameters.submit, "Propose this tiling", "rp-primary", tags=press("proposal")),
             self._missing,
             self.result,
             css_classes=["rp-card", "rp-tiling"],

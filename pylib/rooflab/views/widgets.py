@@ -5,6 +5,7 @@ import param
 from bokeh.models import CategoricalSlider, Div, ImportedStyleSheet
 
 from rooflab.views.design import STYLESHEETS
+from rooflab.views.tags import press
 
 __all__ = ["Choices", "CountInput", "StopSlider", "button", "pin_button", "select", "text", "toggle"]
 
@@ -92,6 +93,6 @@ def toggle(parameter, words, *classes):
 
 def pin_button(bench, instrument, words):
     """Make a button that pins what an instrument of the bench shows now."""
-    pin = pn.widgets.Button(label=words, css_classes=["rp-button", "rp-pin"], margin=0)
+    pin = pn.widgets.Button(label=words, css_classes=["rp-button", "rp-pin"], tags=press(f"pin:{instrument}"), margin=0)
     pin.on_click(lambda _event: bench.pin(instrument))
     return pin

@@ -5,7 +5,8 @@
  * sign {name} enters the learner's name. A ledger has a purpose: resume; import {name, data}, a file's bytes; or classroom,
  * which comes in batches {files, refused, first, last} of [name, bytes] and [name, reason]. Bytes are transferred.
  *
- * Worker to page: stage, live, whole, patch, idle, place, save, announce, failed; signed after a name was taken; shown {name} after
+ * Worker to page: stage, live, whole, patch, idle, place, save, announce, failed; bench {track, part, left}, what is on a
+ * bench that was moved; signed after a name was taken; shown {name} after
  * a screen is built; counted {done, total, last} after each batch of a class and while it is counted, or {failed}; copy
  * {text}, a fragment for the clipboard; download {what, ending, text, kind}, a file to be made, with its media type.
  *

@@ -10,6 +10,7 @@ from bokeh.models import Button, RadioGroup
 from rooflab.app import REGIONS, App
 from rooflab.lab.entries import Diagnosis, Pin, Prediction, Reflection, Reveal, Signed
 from rooflab.lab.ledger import dump, parse
+from rooflab.lab.share import encode
 from rooflab.lab.store import MemoryStore
 
 INPUTS = Path(__file__).parents[2] / "inputs"
@@ -20,12 +21,12 @@ EARLY_AT = "2026-11-02T09:29:58Z"
 class Lab:
     """An app with its store, its clock and what it said."""
 
-    def __init__(self, text=None, early=None, fragment=""):
+    def __init__(self, text=None, early=None, fragment="", benches=None):
         self.said = []
         self.store = MemoryStore(text)
         self.lasting = []
         self.app = App(self.store, lambda: NOW, self.announce)
-        self.app.resume(text, early, fragment, "session-1")
+        self.app.resume(text, early, fragment, "session-1", benches)
 
     def announce(self, words, lasting=False):
         self.said.append(words)
@@ -145,6 +146,37 @@ def test_pinning_while_reflecting_loses_nothing_and_offers_equal_readings_apart(
     assert lab.app.lesson.reflection is form
     assert (form.claim, form.evidence) == ("half a thought", [lab.app.lesson.board.pins[0].seq])
     assert len(form.param.evidence.objects) == 2
+
+
+def test_a_bench_that_was_moved_is_as_it_was_left():
+    lab = Lab().go("explore")
+    lab.app.bench.batch = 8
+    lab.app.bench.layer = lab.app.bench.outcome().operators.ids[-1]
+
+    again = Lab(lab.store.text, benches=lab.store.benches)
+
+    assert (again.app.bench.batch, again.app.bench.layer) == (8, lab.app.bench.layer)
+
+
+def test_a_bench_that_was_kept_gives_way_to_a_newer_design_and_to_a_link():
+    lab = Lab().go("explore")
+    lab.app.bench.batch = 8
+    before = dict(lab.store.benches)
+    lab.app.bench.batch = 16
+    link = encode(*lab.app.lesson.place.key, lab.app.bench.design())
+
+    assert Lab(lab.store.text, fragment=link, benches=before).app.bench.batch == 16
+    lab.app.bench.pin("mbu")
+    assert Lab(lab.store.text, benches=before).app.bench.batch == 16
+    assert Lab(lab.store.text, benches=lab.store.benches).app.bench.batch == 16
+
+
+@pytest.mark.parametrize("kept", [None, [], "text", {"link": 3}, {"after": 0, "link": "#design=x.y"}, {"after": 0, "layer": []}], ids=str)
+def test_a_bench_that_no_lab_kept_is_left(kept):
+    text, benches = Lab().go("explore").store.text, {"cloud-titan:1": kept}
+    again = Lab(text, benches=benches)
+
+    assert again.app.bench.design() == again.app.lesson.place.start
 
 
 def test_a_pin_unlocks_the_reveal_and_carries_its_design():
