@@ -43,10 +43,16 @@ function once(thing, name, find) {
   return values.get(name);
 }
 
-/** @param {{index: {query: (test: (view: any) => boolean) => Iterable<any>}}} bokeh the global Bokeh */
+/**
+ * At once, not with the next frame: a browser that prints does not wait for one.
+ * @param {{index: {query: (test: (view: any) => boolean) => Iterable<any>}}} bokeh the global Bokeh
+ */
 export function repaintFigures(bokeh) {
   kept = new WeakMap();
-  for (const view of figures(bokeh)) view.request_repaint();
+  for (const view of figures(bokeh)) {
+    view.invalidate_painters();
+    view.paint();
+  }
 }
 
 function figures(bokeh) {

@@ -1,5 +1,5 @@
 /**
- * Light, dark or as the system; the choice is kept, and whoever draws on canvas is told.
+ * Light, dark or as the system, and always light on paper; the choice is kept, and whoever draws on canvas is told.
  *
  * exports startTheme(onChange?, storage?) -> {effective: () => "light"|"dark"}
  */
@@ -22,6 +22,7 @@ export function startTheme(onChange = () => {}, storage = () => window.localStor
     radio.addEventListener("change", () => choose(radio.value));
   }
   dark.addEventListener("change", tell);
+  startPrint();
   return { effective };
 
   function choose(theme) {
@@ -33,6 +34,21 @@ export function startTheme(onChange = () => {}, storage = () => window.localStor
       // Without storage the choice lasts as long as the page.
     }
     tell();
+  }
+
+  /** CSS knows paper from a screen by itself; figures have to be drawn again before, and after. */
+  function startPrint() {
+    let onScreen;
+    window.addEventListener("beforeprint", () => {
+      onScreen = root.dataset.theme;
+      root.dataset.theme = "light";
+      tell();
+    });
+    window.addEventListener("afterprint", () => {
+      if (onScreen === undefined) delete root.dataset.theme;
+      else root.dataset.theme = onScreen;
+      tell();
+    });
   }
 
   function tell() {

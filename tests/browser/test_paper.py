@@ -1,0 +1,78 @@
+"""The workbench on paper: light whatever the theme, figures and bars included, and as before afterwards."""
+
+import pytest
+from tests.browser.learner import STYLED, eventually
+from tests.browser.ledgers import ledger
+from tests.browser.test_extras import with_ledger
+
+DARK_INK, INK = "#e6ebef", "#17212b"
+
+# The page's ink, and the darkest and the lightest opaque pixel of each figure.
+INKS = """() => {
+    const colours = getComputedStyle(document.documentElement);
+    const canvases = [];
+    const walk = (root) => { for (const each of root.querySelectorAll("*")) {
+        if (each.localName === "canvas" && each.offsetHeight > 0) canvases.push(each);
+        if (each.shadowRoot) walk(each.shadowRoot);
+    } };
+    walk(document.getElementById("region-workbench"));
+    const luminances = canvases.map((canvas) => {
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        let darkest = null, lightest = null;
+        for (let at = 0; at < data.length; at += 4) {
+            if (data[at + 3] < 250) continue;
+            const grey = (data[at] + data[at + 1] + data[at + 2]) / 3;
+            darkest = Math.min(darkest ?? grey, grey);
+            lightest = Math.max(lightest ?? grey, grey);
+        }
+        return darkest === null ? null : [Math.round(darkest), Math.round(lightest)];
+    }).filter(Boolean);
+    return [colours.getPropertyValue("--rp-ink"), luminances];
+}"""
+ADJUST = """() => {
+    const found = new Set();
+    const walk = (root) => { for (const each of root.querySelectorAll("*")) {
+        if (each.matches(".rp-bar, .rp-bar > i, .rp-swatch, .rp-stack > *, .noUi-connect")) found.add(getComputedStyle(each).printColorAdjust);
+        if (each.shadowRoot) walk(each.shadowRoot);
+    } };
+    walk(document);
+    return [...found];
+}"""
+
+
+@pytest.fixture
+def page(watched, url):
+    watched.allow("willReadFrequently")
+    learner = with_ledger(watched, url, ledger("cloud-titan", parts=1), color_scheme="dark")
+    eventually(learner.page, lambda: learner.page.evaluate(STYLED))
+    return learner.page
+
+
+def test_figures_are_drawn_for_paper_and_then_again_for_the_screen(page):
+    page.evaluate(f"addEventListener('beforeprint', () => window.onPaper = ({INKS})())")
+    before = page.evaluate(INKS)
+    page.pdf()
+
+    ink, figures = page.evaluate("onPaper")
+    assert before[0] == DARK_INK and ink == INK
+    assert len(figures) == len(before[1]) > 0
+    for (dark, light), (darkest, lightest) in zip(before[1], figures, strict=True):
+        assert darkest < dark and lightest < 0xE0 < light  # on paper nothing is as pale as labels on a dark screen
+    assert page.evaluate(INKS) == before
+
+
+@pytest.mark.parametrize("choice", ["light", "dark", "system"])
+def test_the_chosen_theme_is_the_same_after_printing(page, choice):
+    page.evaluate("(choice) => document.querySelector(`#theme [value=${choice}]`).click()", choice)
+    chosen = page.evaluate("document.documentElement.dataset.theme ?? 'system'")
+    page.pdf()
+
+    assert page.evaluate("document.documentElement.dataset.theme ?? 'system'") == chosen == choice
+
+
+def test_bars_and_swatches_are_printed_and_so_are_the_settings_of_the_design(page):
+    page.emulate_media(media="print")
+
+    assert page.evaluate(ADJUST) == ["exact"]
+    assert page.get_by_role("combobox", name="Attention kernel").is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
