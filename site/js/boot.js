@@ -12,7 +12,7 @@ import { startErase } from "./erase-dialog.js";
 import { startExport } from "./export.js";
 import { startExtras } from "./extras.js";
 import { showFailure, takeOver, whyFailed } from "./failure.js";
-import { Fault, wordsOf } from "./fault.js";
+import { Fault, FileFault, wordsOf } from "./fault.js";
 import { createFocusKeeper } from "./focus.js";
 import { tellFramed } from "./frame.js";
 import { openLedgerStore } from "./ledger.js";
@@ -80,7 +80,7 @@ const erasing = startErase({ erasure, hasLedger, onExport: exporting.ask });
 const focus = createFocusKeeper();
 const extras = startExtras({ post: (message, transfer) => worker.postMessage(message, transfer) });
 
-const WORKER_FAILED = "Python's worker could not be started: its script is missing, blocked or damaged. Reload the page; if that does not help, tell whoever runs this site.";
+const WORKER_FAILED = "Python's worker could not be started: its script is missing, blocked or damaged.";
 
 /** @type {"nothing"|"place"|"all"} how much of a saved ledger is on the page: the workbench comes last */
 let back = "all";
@@ -129,7 +129,7 @@ async function startWorker() {
     };
     const failed = async ({ message } = {}) => {
       if (heard) wentWrong(new Error(message));
-      else startFailed(new Fault(await whyFailed(provider.workerFile, WORKER_FAILED)));
+      else startFailed(new FileFault(await whyFailed(provider.workerFile, WORKER_FAILED)));
     };
     worker.onerror = failed;
     if (worker.failed) return failed();
@@ -143,7 +143,7 @@ async function startWorker() {
 /** Its script has come, and it does not speak: what came was something else. */
 async function workerSilent() {
   if (heard || performance.getEntriesByName(provider.workerFile).length === 0) return;
-  startFailed(new Fault(await whyFailed(provider.workerFile, WORKER_FAILED, true)));
+  startFailed(new FileFault(await whyFailed(provider.workerFile, WORKER_FAILED, true)));
 }
 
 const handlers = {
@@ -223,10 +223,10 @@ const handlers = {
     if (lasting) showNotice({ id: "announced", words: text });
     else announce(text);
   },
-  failed({ what, running, trapped }) {
+  failed({ what, file, running, trapped }) {
     if (trapped) provider.avoidImage();
     if (running) stalled(`Something went wrong: ${what}`);
-    else startFailed(new Fault(what));
+    else startFailed(file ? new FileFault(what) : new Fault(what));
   },
 };
 
@@ -329,7 +329,8 @@ function takeEarly(answers) {
 function startFailed(error) {
   if (!status.stage("failed")) return;
   progress.done();
-  showFailure(wordsOf(error));
+  showSavedPlace(null);
+  showFailure(wordsOf(error), error instanceof FileFault);
 }
 
 function wentWrong(error) {
@@ -390,5 +391,5 @@ async function bokehLoaded() {
   }
   if (window.Bokeh?.Panel !== undefined) return;
   const file = window.labGuard?.failed.find((address) => address.endsWith(".js"));
-  throw new Fault(await whyFailed(file, "A script that draws the lab could not be loaded: the connection failed, or the file is blocked. Reload the page."));
+  throw new FileFault(await whyFailed(file, "A script that draws the lab is missing, blocked or damaged."));
 }

@@ -1,7 +1,7 @@
 /**
  * Say that the lab did not start, and why. Until the page's scripts have taken over, guard.js does this.
  *
- * exports takeOver() -> void, showFailure(words) -> void, whyFailed(address, otherwise, stay?) -> Promise<string>
+ * exports takeOver() -> void, showFailure(words, ofFile?) -> void, whyFailed(address, otherwise, stay?) -> Promise<string>
  */
 
 const byId = (id) => document.getElementById(id);
@@ -12,11 +12,15 @@ export function takeOver() {
   byId("failed").hidden = true;
 }
 
-/** @param {string} words a sentence for a learner */
-export function showFailure(words) {
+/**
+ * @param {string} words  a sentence for a learner
+ * @param {boolean} [ofFile]  a file of the lab failed
+ */
+export function showFailure(words, ofFile = false) {
   const panel = byId("failed");
   byId("failed-title").textContent = "The lab did not start";
   byId("failed-what").textContent = words;
+  byId("failed-ways").hidden = !ofFile;
   byId("failed-actions").hidden = false;
   byId("failed-retry").onclick = () => location.reload();
   panel.dataset.told = "";

@@ -106,10 +106,7 @@
   function explain(address, done, stay) {
     var name = shortName(address);
     if (location.protocol === "file:") {
-      return done(
-        name + " is missing beside this page, or damaged. Unpack the whole zip into a new folder and open index.html there. " +
-          "If the file is missing again, a virus scanner may have removed it."
-      );
+      return done(name + " is missing beside this page, or damaged.");
     }
     var before = booted();
     Promise.all([ask(location.href), ask(address)]).then(function (answers) {

@@ -3,7 +3,7 @@
  *
  * exports openAssets() -> Provider
  */
-import { Fault } from "./fault.js";
+import { FileFault } from "./fault.js";
 
 /**
  * @typedef {object} Provider
@@ -52,7 +52,7 @@ function fromSite(manifest) {
 }
 
 function missing(name) {
-  return new Fault(`runtime/${name}.js is missing beside this page, or damaged. Unpack the whole zip into a new folder and open index.html there.`);
+  return new FileFault(`runtime/${name}.js is missing beside this page, or damaged.`);
 }
 
 /** On file:// the scripts beside the page have put the files into `labFiles`, in base64. */

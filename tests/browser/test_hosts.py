@@ -440,3 +440,24 @@ def test_half_a_script_in_the_cache_is_fetched_anew(visitor, site):
 
     with faulty_host(site, HalfOnce()) as url:
         Learner(visitor("another")).open(url)
+
+
+def test_half_a_runtime_in_the_cache_is_fetched_anew_before_one_tries_again(visitor, site):
+    class HalfOnce:
+        asked = 0
+
+        def __call__(self, reply):
+            if reply.name == "asm":
+                self.asked += 1
+                reply.headers["Cache-Control"] = "max-age=31536000, immutable"
+                if self.asked == 1:
+                    cut("asm")(reply)
+
+    with faulty_host(site, HalfOnce()) as url:
+        page, came = visitor("another"), []
+        page.on("requestfinished", lambda request: came.append(request.url) if "runtime/asm" in request.url else None)
+        page.goto(url)
+        expect(page.locator("#failed-what")).to_have_text(re.compile(r"runtime/asm\S*\.js .*damaged"))
+        eventually(page, lambda: len(came) == 2)
+        page.click("#failed-retry")
+        Learner(page).wait("live")

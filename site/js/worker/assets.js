@@ -4,7 +4,7 @@
  *
  * exports createAssets(options) -> Assets
  */
-import { Fault } from "../fault.js";
+import { Fault, FileFault } from "../fault.js";
 import { inflated } from "./inflated.js";
 
 /**
@@ -44,9 +44,9 @@ export function createAssets({ base, files, buffers, inflate, onReceived }) {
     if (!file) throw new Error(`This version of the lab has no file called ${name}`);
     if (buffers) return new Blob([buffers[name]]).stream();
     const response = await fetch(new URL(file.url, base)).catch(() => {
-      throw new Fault(`${file.url} could not be loaded: the connection failed or the file is blocked. ${ADVICE}`);
+      throw new FileFault(`${file.url} could not be loaded: the connection failed or the file is blocked.`);
     });
-    if (!response.ok) throw new Fault(`${file.url} could not be loaded: the site answered ${response.status}. ${ADVICE}`);
+    if (!response.ok) throw new FileFault(`${file.url} could not be loaded: the site answered ${response.status}.`);
     return response.body;
   };
 
@@ -99,7 +99,8 @@ export function createAssets({ base, files, buffers, inflate, onReceived }) {
       if (buffers) return import(URL.createObjectURL(new Blob([await this.bytes(name)], { type: "text/javascript" })));
       return import(new URL(files[name].url, base).href).catch((error) => {
         const why = error instanceof SyntaxError ? "it is damaged" : "it is missing, blocked, or not sent as text/javascript";
-        throw new Fault(`${files[name].url} could not be loaded: ${why}. ${ADVICE}`);
+        fetchAnew(name);
+        throw new FileFault(`${files[name].url} could not be loaded: ${why}.`);
       });
     },
     fault,
@@ -112,11 +113,16 @@ export function createAssets({ base, files, buffers, inflate, onReceived }) {
     const { url, bytes, raw } = files[name];
     const whole = arrived[name] === bytes || arrived[name] === raw;
     if (whole && error instanceof WebAssembly.CompileError) return new Fault(`This browser cannot run ${url}. ${CURRENT}`);
-    return new Fault(`${url} could not be used: it arrived damaged or cut off. ${ADVICE}`);
+    fetchAnew(name);
+    return new FileFault(`${url} could not be used: it arrived damaged or cut off.`);
+  }
+
+  /** Its name has a hash, so the browser's cache may keep what came for ever. */
+  function fetchAnew(name) {
+    if (!buffers) fetch(new URL(files[name].url, base), { cache: "reload" }).catch(() => {});
   }
 }
 
-const ADVICE = "Reload the page; if that does not help, tell whoever runs this site.";
 const CURRENT = "The lab needs a current Chrome, Edge, Firefox or Safari (2024 or later).";
 const POLICY =
   "This site's Content-Security-Policy forbids WebAssembly, and the lab runs on it. Whoever runs the site has to allow 'wasm-unsafe-eval' in script-src; Rooflab's README has the whole header.";

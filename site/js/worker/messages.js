@@ -13,7 +13,7 @@
  * exports serveLab(start, bringRest?) -> void, stage(name, more?) -> void
  */
 
-import { wordsOf } from "../fault.js";
+import { FileFault, wordsOf } from "../fault.js";
 
 /** @type {Promise<any>|undefined} */
 let browser;
@@ -46,7 +46,7 @@ const handlers = {
       python.connect(fromPython);
       return python;
     });
-    browser.catch((error) => fail(error, { what: wordsOf(error) }));
+    browser.catch((error) => fail(error, { what: wordsOf(error), file: error instanceof FileFault }));
   },
   async patch({ seq, patch }) {
     attach(await browser);
