@@ -75,12 +75,13 @@ def _of_disk(page: str) -> str:
 
 
 def _page(page: str, manifest: dict[str, object], scripts: list[str]) -> str:
-    page = re.sub(r'(http-equiv="Content-Security-Policy" content=)"[^"]*"', lambda m: f'{m[1]}"{POLICY}"', page)
+    guard = re.search(r"'sha256-[^']*'", page)[0]
+    policy = POLICY.replace("'wasm-unsafe-eval'", f"'wasm-unsafe-eval' {guard}")
+    page = re.sub(r'(http-equiv="Content-Security-Policy" content=)"[^"]*"', lambda m: f'{m[1]}"{policy}"', page)
     page = re.sub(r'<link rel="(?:manifest|modulepreload|preload)"[^>]*>\n?', "", page)
     page = re.sub(r'<script type="module" src="js/boot-[^"]*"></script>\n?', "", page)
     page = re.sub(r'<script type="application/json" id="lab-files">.*?</script>\n', "", page, flags=re.S)
     page = re.sub(r' data-worker="[^"]*"', "", page)
-    page = re.sub(r"<script>.*?</script>", '<script src="js/guard.js"></script>', page, count=1, flags=re.S)
     page = re.sub(r'(<ul id="failed-ways">).*?(</ul>)', lambda m: m[1] + WAYS + m[2], page, flags=re.S)
     loading = "".join(f'<script defer src="{name}"></script>\n' for name in scripts)
     data = data_element("lab-files", json.dumps({**manifest, "inline": True}, sort_keys=True))

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -292,6 +293,20 @@ def test_missing_styles_are_named_and_the_lab_works(visitor, site):
 
         expect(page.locator("#notice-styles")).to_contain_text(re.compile(r"css/(tokens|page).css could not be used: the site answers 404"))
         expect(page.locator("#failed")).to_be_hidden()
+
+
+@pytest.mark.parametrize("removed", [["boot.js"], ["boot.js", "guard.js", "early.js"]], ids=["main script", "every script"])
+def test_a_script_that_was_removed_from_the_bundle_is_named(visitor, bundle, tmp_path, removed):
+    copy = shutil.copytree(bundle.parent, tmp_path / "unpacked")
+    for name in removed:
+        (copy / "js" / name).unlink()
+    page = visitor()
+    page.add_init_script(f"localStorage[{OLD!r}] = {LEDGER!r}")
+    page.goto((copy / "index.html").as_uri())
+
+    told(page, "js/boot.js is missing beside this page, or damaged")
+    expect(page.locator("#failed-ways")).to_contain_text("Unpack the whole zip into a new folder")
+    assert downloaded(page, lambda: from_the_menu(page)) == LEDGER
 
 
 # Slow, not broken
