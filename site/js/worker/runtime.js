@@ -46,7 +46,10 @@ export function openRuntime(assets, libraries, passed) {
 
   const load = async (options, prepare) => {
     const linking = createLinking();
-    const restore = intercept(program, libraryModules, linking);
+    let refuse;
+    const refused = new Promise((_, reject) => (refuse = reject));
+    refused.catch(() => {});
+    const restore = intercept(program, libraryModules, linking, refuse);
     try {
       const { default: createModule } = await creator;
       const loaded = loadPyodide({
@@ -65,7 +68,7 @@ export function openRuntime(assets, libraries, passed) {
           return module;
         },
       });
-      return await Promise.race([loaded, failed]);
+      return await Promise.race([loaded, failed, refused]);
     } finally {
       restore();
     }
@@ -96,7 +99,7 @@ function compile(stream) {
 }
 
 /** Answer Pyodide's own requests from what is compiled already; the returned function takes the answers away again. */
-function intercept(program, libraryModules, linking) {
+function intercept(program, libraryModules, linking, refuse) {
   const { fetch } = globalThis;
   const { instantiate, instantiateStreaming } = WebAssembly;
   const library = new WeakMap();
@@ -114,7 +117,8 @@ function intercept(program, libraryModules, linking) {
   };
   WebAssembly.instantiateStreaming = async (_response, imports) => {
     const module = await program;
-    return { module, instance: linking.add(await instantiate(module, imports), imports) };
+    const instance = await instantiate(module, imports).catch((error) => (refuse(error), Promise.reject(error)));
+    return { module, instance: linking.add(instance, imports) };
   };
   WebAssembly.instantiate = async (source, imports) => {
     const module = library.get(source.buffer);

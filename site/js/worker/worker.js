@@ -7,6 +7,7 @@ import { createAssets } from "./assets.js";
 import { openImage } from "./image.js";
 import { serveLab, stage } from "./messages.js";
 import { unpack } from "./pack.js";
+import { proveAllowed } from "./policy.js";
 import { openRuntime, writeFiles } from "./runtime.js";
 
 /** The build puts {manifest, inflate} here: the files, and the script of the second thread. */
@@ -17,6 +18,7 @@ const begun = built && begin({ base: new URL("../", location.href).href, ...buil
 let bringLibrary = async () => {};
 
 serveLab(async (message) => {
+  proveAllowed();
   const { assets, runtime, image, manifest } = begun ?? begin(message);
   if (image) {
     try {
