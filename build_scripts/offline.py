@@ -18,15 +18,16 @@ from paths import BUILD, DIST_BUNDLE, SITE
 
 __all__ = ["POLICY", "bundle"]
 
-# As tight as Chromium and Firefox accept for a page on disk: nothing may be requested but files, data: and blob:.
+# As tight as browsers accept for a page on disk: nothing may be requested but files, data: and blob:.
 POLICY = (
-    "default-src 'none'; script-src file: data: blob: 'wasm-unsafe-eval'; style-src file: 'unsafe-inline'; "
-    "img-src file: data: blob:; font-src file: data:; connect-src data: blob:; worker-src data: blob:; "
+    "default-src 'none'; script-src file: data: 'wasm-unsafe-eval'; style-src file: 'unsafe-inline'; "
+    "img-src file: data: blob:; font-src file: data:; connect-src data: blob:; worker-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
 
 WAYS = """
         <li>Unpack the whole zip into a new folder, and open its index.html in Chrome, Edge or Firefox.</li>
+        <li>Phones, tablets and some other browsers open no pages from disk: use the lab's web address there, which whoever gave you the zip knows.</li>
         <li>If that does not help, see whether a virus scanner has removed a file.</li>
       """
 

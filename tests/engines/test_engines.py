@@ -143,10 +143,7 @@ def test_report(tab, host):
     until(tab, lambda: TRACK.name in tab.script(SHOWN, "region-report"))
 
 
-def test_bundle(engine, request):
-    if engine.engine == "webkit" and not engine.missing:
-        pytest.skip("opens pages from disk, which WebKit refuses (README)")
-    tab, bundle = request.getfixturevalue("tab"), request.getfixturevalue("bundle")
+def test_bundle(tab, bundle):
     live(tab, bundle.as_uri())
     lock(tab)
 
