@@ -13,6 +13,7 @@ import { startExport } from "./export.js";
 import { startExtras } from "./extras.js";
 import { showFailure, takeOver, whyFailed } from "./failure.js";
 import { Fault, FileFault, wordsOf } from "./fault.js";
+import { numberTyped } from "./fields.js";
 import { createFocusKeeper } from "./focus.js";
 import { tellFramed } from "./frame.js";
 import { openLedgerStore } from "./ledger.js";
@@ -103,6 +104,7 @@ if (missingSupport().length > 0) {
     worker.postMessage({ type: "location", fragment: location.hash });
   });
   startTouch();
+  for (const kind of ["input", "change"]) window.addEventListener(kind, typed, { capture: true, passive: true });
   startPath((fragment) => (location.hash = fragment));
   tellPruned();
   tellFramed(memo);
@@ -287,6 +289,11 @@ async function tellMissingStyles() {
 function filledIn(event) {
   const field = drafts.note(event);
   if (field) presses.changed(field);
+}
+
+function typed(event) {
+  const number = numberTyped(event);
+  if (number) drafts.type(number.model, event.type === "input" ? number.value : null);
 }
 
 function pressed(name, known) {

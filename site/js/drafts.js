@@ -28,6 +28,7 @@ const SESSION = /^[0-9a-f]{16}$/;
  * @property {(models: Iterable<any>) => void} restore  fill the controls that have not been filled before
  * @property {(entries: [track: string, part: number, kind: string][]) => void} drop  these are in the ledger now
  * @property {(place: {track: string, part: number}, left: object) => void} leave  Python says what is on a bench
+ * @property {(model: any, value: number|null) => void} type  a number is being typed; null when it is done
  * @property {() => void} answered  Python has taken all that was moved
  * @property {(place: {track: string, part: string}) => object} bench  all that is kept of it
  * @property {(place: {track: string, part: string}, kept: object) => void} putBench  keep that instead
@@ -47,6 +48,7 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
   const keys = keysFor(pathname);
   const seen = new WeakSet();
   const moved = new Map();
+  const unfinished = new Map();
   let told = false;
   const begun = text === null ? begin() : newSession();
   let owner = text === null ? begun : sessionOf(text);
@@ -54,18 +56,12 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
   return {
     begun,
 
-    note({ model, attr, value }) {
-      const field = fieldOf(model);
-      const words = field && held(model, attr, value);
-      if (words === undefined || words === null) return null;
-      if (field.kind === BENCH) moved.set(keyOf(field), field);
-      let changed = false;
-      keep(field, (fields) => {
-        changed = JSON.stringify(fields[field.kind]?.[field.name] ?? "") !== JSON.stringify(words);
-        delete fields[field.kind]?.[field.name]; // so that the last is the last to be put back
-        if (words.length !== 0 || field.kind === BENCH) (fields[field.kind] ??= {})[field.name] = words;
-      });
-      return changed ? field : null;
+    note,
+
+    type(model, value) {
+      if (Number.isInteger(value)) unfinished.set(model, value);
+      else unfinished.delete(model);
+      note({ model, attr: "value", value: unfinished.get(model) });
     },
 
     restore(models) {
@@ -97,6 +93,7 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
     answered() {
       for (const place of moved.values()) keep(place, (fields) => delete fields[BENCH]);
       moved.clear();
+      for (const [model, value] of unfinished) note({ model, attr: "value", value });
     },
 
     bench(place) {
@@ -126,13 +123,40 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
     },
   };
 
+  function note({ model, attr, value }) {
+    const field = fieldOf(model);
+    const words = field && held(model, attr, value);
+    if (words === undefined || words === null) return null;
+    if (field.kind === BENCH) moved.set(keyOf(field), field);
+    let changed = false;
+    keep(field, (fields) => {
+      changed = JSON.stringify(fields[field.kind]?.[field.name] ?? "") !== JSON.stringify(words);
+      delete fields[field.kind]?.[field.name]; // so that the last is the last to be put back
+      if (words.length !== 0 || field.kind === BENCH) (fields[field.kind] ??= {})[field.name] = words;
+    });
+    return changed ? field : null;
+  }
+
   /** The session of a ledger without an entry is kept apart, for what is filled in before the first. */
   function begin() {
     const kept = attempt((store) => store.getItem(keys.session), null);
     if (SESSION.test(kept)) return kept;
     const made = newSession();
-    attempt((store) => store.setItem(keys.session, made), undefined);
+    attempt((store) => {
+      prune(store);
+      store.setItem(keys.session, made);
+    }, undefined);
     return made;
+  }
+
+  /** Drop the drafts of ledgers that are nowhere any more. */
+  function prune(store) {
+    const names = Object.keys(store).filter((key) => key.startsWith(keys.all));
+    const texts = names.filter((key) => !key.startsWith(keys.draft)).map((key) => store.getItem(key));
+    for (const key of names.filter((each) => each.startsWith(keys.draft))) {
+      const session = key.slice(keys.draft.length).split(":").slice(0, -2).join(":");
+      if (!texts.some((text) => text.includes(JSON.stringify(session)))) store.removeItem(key);
+    }
   }
 
   function keyOf({ track, part }) {

@@ -2,7 +2,7 @@
  * What a control of a form holds, in the learner's words: of a choice its label, so that a later version of the lab may
  * offer its choices in another order.
  *
- * exports held(model, attr, value) -> Held|undefined, fill(model, held) -> void
+ * exports held(model, attr, value) -> Held|undefined, fill(model, held) -> void, numberTyped(event) -> {model, value}|null
  */
 
 /** @typedef {string|number|string[]} Held  empty where nothing is chosen or typed */
@@ -35,4 +35,15 @@ export function fill(model, words) {
     // Both: a text that is then emptied by one key must differ from what the model has as typed.
     model.setv({ value: words, value_input: words });
   }
+}
+
+/**
+ * A number that is being typed: BokehJS hears of it only when the field is left.
+ * @param {Event} event  input or change
+ */
+export function numberTyped(event) {
+  const [field, ...around] = event.composedPath();
+  const host = field.type === "text" && around.find((each) => each.shadowRoot);
+  const [view] = host && window.Bokeh ? Bokeh.index.query(({ el }) => el === host) : [];
+  return typeof view?.model.value === "number" ? { model: view.model, value: Number.parseInt(field.value, 10) } : null;
 }

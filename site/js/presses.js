@@ -13,7 +13,7 @@ import { keysFor } from "./keys.js";
 
 const TRIES = 2;
 
-/** @typedef {{track: string, part: string, name: string, bench: object}} Press */
+/** @typedef {{track: string, part: string, name: string, bench: object, again?: boolean}} Press  `again` where it repeats another */
 
 /**
  * @typedef {object} Presses
@@ -41,9 +41,9 @@ export function openPresses({ session, storage = () => window.localStorage, path
   return { note, changed, answered, unanswered, again, next: () => presses[0] ?? null };
 
   function note(press) {
-    const first = presses[0];
-    const alike = press && (!first || JSON.stringify(first.bench) === JSON.stringify(press.bench));
-    presses.push(alike ? press : null);
+    const alike = press && presses.every((other) => other && JSON.stringify(other.bench) === JSON.stringify(press.bench));
+    const again = alike && presses.some((other) => isSame(other, press));
+    presses.push(alike ? { ...press, again } : null);
     if (!write()) presses.fill(null);
   }
 
@@ -78,7 +78,7 @@ export function openPresses({ session, storage = () => window.localStorage, path
 
   /** @returns {boolean} whether those that are to be kept are */
   function write() {
-    const kept = presses.slice(0, presses.includes(null) ? presses.indexOf(null) : undefined);
+    const kept = presses.slice(0, presses.includes(null) ? presses.indexOf(null) : undefined).filter((press) => !press.again);
     const done = attempt((store) => {
       if (kept.length > 0) store.setItem(keys.press, JSON.stringify({ base: base(store), tries, presses: kept }));
       else store.removeItem(keys.press);
@@ -100,6 +100,11 @@ export function openPresses({ session, storage = () => window.localStorage, path
       return null;
     }
   }
+}
+
+/** An impatient learner presses a button that does not answer more than once, and means it once. */
+function isSame(one, other) {
+  return one.name === other.name && one.track === other.track && one.part === other.part;
 }
 
 function isPress(value) {

@@ -134,6 +134,17 @@ def test_a_control_that_python_never_heard_of_is_as_it_was_left(exploring):
     eventually(exploring.page, lambda: "bench" not in json.loads(exploring.page.evaluate(DRAFTS)[0][1]))
 
 
+def test_a_number_that_is_still_being_typed_is_kept(exploring):
+    number = exploring.region("workbench").get_by_role("textbox").first
+    number.press("Control+a")
+    number.press_sequentially("9")
+    exploring.reload()
+    expect(number).to_have_value("9")
+
+    exploring.reload()
+    expect(number).to_have_value("9")
+
+
 def test_drafts_go_with_their_ledger(reflecting):
     page = reflecting.page
     typed(reflecting, "Claim").fill("Mine")
@@ -159,6 +170,18 @@ def test_starting_over_begins_without_drafts(learner, url):
     learner.wait("live")
 
     assert not any(rendered(learner.page, "lock").values())
+
+
+def test_drafts_of_a_ledger_that_is_nowhere_any_more_go(learner, url):
+    learner.open(url)
+    page = learner.page
+    page.evaluate("localStorage['rooflab:/rooflab/:aside:2026-11-02 start-over'] = '{\"session\":\"kept\"}'")
+    for session in ("kept", "gone"):
+        page.evaluate(f"localStorage['rooflab:/rooflab/:draft:{session}:cloud-titan:1'] = '{{\"reflection\":{{\"claim\":\"x\"}}}}'")
+    page.evaluate("localStorage.removeItem('rooflab:/rooflab/:session')")
+    learner.reload()
+
+    assert [key.split(":")[3] for key, _ in page.evaluate(DRAFTS)] == ["kept"]
 
 
 def test_two_tabs_keep_the_fields_that_each_wrote(context, reflecting, url):

@@ -91,6 +91,17 @@ def test_a_pin_is_of_the_design_that_was_on_the_bench(mortal, url):
     assert (design.attention_kernel, design.dispatch) == ("fused", "graph")
 
 
+def test_a_button_that_was_pressed_over_and_over_is_meant_once(mortal, url):
+    before = at(mortal, url, "cloud-titan", 1, "reveal")
+    kill(mortal)
+    for _ in range(3):
+        mortal.press("Lay the model's answer beside mine")
+    restart(mortal)
+    eventually(mortal.page, lambda: mortal.kinds() == [*before, "reveal", "reveal"])
+
+    assert mortal.page.locator("#notice-press").count() == 0
+
+
 def test_two_presses_are_entered_in_their_order(mortal, url):
     remember(mortal.page, ledger_of(PLACES["explore"]))
     mortal.open(url)
