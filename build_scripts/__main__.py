@@ -7,6 +7,7 @@ import sys
 
 from console import BuildError, say
 
+KILLED = "killed"
 FIGURES = ("start", "second-visit", "round-trip", "memory", "model")
 
 
@@ -24,13 +25,14 @@ def main() -> int:
     bench.add_argument("--runs", type=_count, default=5, help="starts of each kind (default 5)")
     bench.add_argument("--variants", type=_count, default=200, help="variants of each mission to prove (default 200)")
     bench.add_argument("--against", metavar="COMMIT", help="measure that commit and this tree in turn; --runs gives the pairs")
-    bench.add_argument("--only", nargs="+", choices=FIGURES, help="with --against: these figures alone")
+    bench.add_argument("--journeys", type=_count, default=200, help="journeys to cut off (default 200)")
+    bench.add_argument("--only", nargs="+", choices=(*FIGURES, KILLED), help="with --against: these figures alone; without: killed alone")
     commands.add_parser("clean", help="delete build/ and dist/")
     words, more = parser.parse_known_args()
     if more and words.command != "test":
         parser.error(f"unknown words: {' '.join(more)}")
-    if words.command == "bench" and words.only and not words.against:
-        parser.error("--only goes with --against")
+    if words.command == "bench" and words.only and (KILLED in words.only if words.against else words.only != [KILLED]):
+        parser.error("--only goes with --against, except for killed, which goes alone")
     try:
         return _run(words, more)
     except BuildError as error:
@@ -72,7 +74,9 @@ def _run(words: argparse.Namespace, more: list[str]) -> int:
         return bench_against.bench_against(words.against, runs=words.runs, only=words.only)
     import bench
 
-    return bench.bench(runs=words.runs, variants=words.variants)
+    if words.only:
+        return bench.bench_killed(words.journeys)
+    return bench.bench(runs=words.runs, variants=words.variants, journeys=words.journeys)
 
 
 def _count(text: str) -> int:

@@ -6,6 +6,7 @@ import json
 import statistics
 
 from bench_browser import ROUND_TRIPS, Browsers, Start, round_trip_figures
+from bench_journeys import cut_off_journeys
 from bench_lab import track_round_trips, whole_lab_memory
 from bench_model import inside_ms, model_figures, native_ms
 from bench_proofs import prove
@@ -17,10 +18,20 @@ from paths import BENCH
 from playwright.sync_api import sync_playwright
 from trees import this_tree
 
-__all__ = ["bench"]
+__all__ = ["bench", "bench_killed"]
 
 
-def bench(*, runs: int, variants: int) -> int:
+def bench_killed(journeys: int) -> int:
+    """Cut journeys off and print what is missing of them."""
+    tree = this_tree()
+    with sync_playwright() as playwright, step(f"{journeys} journeys that are cut off"):
+        results = cut_off_journeys(playwright, chromium(), tree, journeys)
+    for name, value in results.items():
+        say(f"  {name:62s} {value}")
+    return 1 if results["journeys with something missing"] else 0
+
+
+def bench(*, runs: int, variants: int, journeys: int) -> int:
     """Run all measurements and print them; the figures also go to build/bench/results.json."""
     path = chromium()
     tree = this_tree()
@@ -42,6 +53,8 @@ def bench(*, runs: int, variants: int) -> int:
             results |= whole_lab_memory(browsers, tree)
         with step("the model in the browser"):
             inside = inside_ms(browsers, tree)
+        with step(f"{journeys} journeys that are cut off"):
+            results |= cut_off_journeys(playwright, path, tree, journeys)
     with step("the model natively"):
         native = native_ms(tree)
     with step(f"the missions' proofs, {variants} variants"):

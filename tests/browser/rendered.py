@@ -1,5 +1,7 @@
 """What the controls of a region show, read from what is rendered, and a hand that fills in every one of them."""
 
+from functools import partial
+
 WALK = """region => {
     const fields = [];
     const walk = (root) => {
@@ -29,12 +31,22 @@ def rendered(page, region):
 
 def fill_in(page, region):
     """Give every text, choice and drop-down of a region something to hold, as a learner does."""
+    for fill in hands(page, region):
+        fill()
+
+
+def hands(page, region, chance=None):
+    """Return one act for each text, choice and drop-down of a region; `chance` draws what is typed and chosen."""
     at = page.locator(f"#region-{region}")
+    acts = []
     for number, field in enumerate(at.get_by_role("textbox").all()):
-        field.press_sequentially(f"Half a thought {number}")
+        words = f"Half a thought {number}"
+        acts.append(partial(field.press_sequentially, words[: chance.randint(1, len(words))] if chance else words))
     for group in at.get_by_role("radiogroup").all():
-        group.get_by_role("radio").last.check()
-    for box in at.get_by_role("checkbox").all():
-        box.check()
+        choices = group.get_by_role("radio").all()
+        acts.append(chance.choice(choices).check if chance else choices[-1].check)
+    acts += [box.check for box in at.get_by_role("checkbox").all()]
     for choice in at.get_by_role("combobox").all():
-        choice.select_option(index=2)
+        last = choice.locator("option").count() - 1
+        acts.append(partial(choice.select_option, index=chance.randint(1, last) if chance else min(2, last)))
+    return acts
