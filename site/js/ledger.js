@@ -75,6 +75,7 @@ export function openLedgerStore({
     secondTabTold = true;
   });
   window.addEventListener("storage", heard);
+  window.addEventListener("pageshow", shown);
 
   return {
     read() {
@@ -179,6 +180,7 @@ export function openLedgerStore({
 
     close() {
       window.removeEventListener("storage", heard);
+      window.removeEventListener("pageshow", shown);
       channel?.close();
     },
   };
@@ -273,6 +275,12 @@ export function openLedgerStore({
     if (known !== null && event.oldValue !== known && !wasGone) keepAside(known);
     if (!overtakenTold) onNews({ kind: "overtaken" });
     overtakenTold = true;
+  }
+
+  /** A page that the browser kept for its Back button has heard of nothing meanwhile. */
+  function shown({ persisted }) {
+    const newValue = persisted ? attempt((store) => store.getItem(keys.ledger), () => known) : known;
+    if (newValue !== known) heard({ key: keys.ledger, oldValue: known, newValue });
   }
 
   /**
