@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from tests.browser.learner import eventually
 
 from rooflab.lab.files import READ_LIMIT_BYTES, ZIP_LIMIT_BYTES
 
@@ -74,6 +75,11 @@ def opened(page, script, argument=None):
         ),
         [script, argument],
     )
+
+
+def news(page):
+    """Return the kinds of what `store` has heard."""
+    return opened(page, "return news.map((item) => item.kind)")
 
 
 # Ledger store
@@ -292,27 +298,27 @@ def test_text_of_another_tab_is_never_overwritten(page, context, site_url):
     other.goto(site_url)
     opened(page, "store.read(); store.save('first')")
     opened(other, "store.read(); store.save('theirs')")
+    eventually(page, lambda: sorted(news(page)) == ["overtaken", "second-tab"])
 
     result = opened(
         page,
-        """await new Promise((done) => setTimeout(done, 200));
-        const saved = store.save("ours");
+        """const saved = store.save("ours");
         const conflict = news.find((item) => item.kind === "conflict");
-        return [saved.reason, localStorage["rooflab:/:ledger"], localStorage[conflict.aside], news.map((n) => n.kind)];""",
+        return [saved.reason, localStorage["rooflab:/:ledger"], localStorage[conflict.aside]];""",
     )
 
-    assert result[:3] == ["conflict", "theirs", "ours"]
-    assert set(result[3]) == {"second-tab", "overtaken", "conflict"}
+    assert result == ["conflict", "theirs", "ours"]
+    assert sorted(news(page)) == ["conflict", "overtaken", "second-tab"]
 
 
 def test_two_tabs_notice_each_other(page, context, site_url):
     other = context.new_page()
     other.goto(site_url)
     opened(page, "store.read()")
-    opened(other, "store.read(); await new Promise((done) => setTimeout(done, 200))")
+    opened(other, "store.read()")
 
-    assert opened(page, "return news.map((item) => item.kind)") == ["second-tab"]
-    assert opened(other, "return news.map((item) => item.kind)") == ["second-tab"]
+    for tab in (page, other):
+        eventually(tab, lambda tab=tab: news(tab) == ["second-tab"])
 
 
 # Status
