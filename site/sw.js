@@ -15,9 +15,11 @@ self.addEventListener("install", (event) => {
   event.waitUntil(install());
 });
 self.addEventListener("activate", (event) => event.waitUntil(dropOldCaches()));
-self.addEventListener("message", ({ data }) => {
+self.addEventListener("message", (event) => {
   // Sent only after the learner agreed to reload.
-  if (data === "rooflab:update") self.skipWaiting();
+  if (event.data === "rooflab:update") self.skipWaiting();
+  // The browser, or the learner in another tab, may have thrown the copy away since it was installed.
+  if (event.data === "rooflab:keep") event.waitUntil(install().then(() => true, () => false).then((kept) => event.ports[0].postMessage(kept)));
 });
 self.addEventListener("fetch", (event) => {
   const key = keyOf(event.request);

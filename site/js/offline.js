@@ -27,7 +27,8 @@ export async function startOffline({ onNetwork, worker = "sw.js" }) {
     if (registration.waiting && navigator.serviceWorker.controller) offer(registration.waiting);
     registration.addEventListener("updatefound", () => follow(registration.installing));
     if (registration.installing) follow(registration.installing);
-    await Promise.race([navigator.serviceWorker.ready, givenUp(registration.installing)]);
+    const { active } = await Promise.race([navigator.serviceWorker.ready, givenUp(registration.installing)]);
+    if (!(await isWhole(active))) throw new Error("a file that the browser has thrown away could not be fetched again");
     say("kept", "Kept on this device: it works without a network from now on.");
   } catch (error) {
     // A blocked or failed registration leaves a lab that needs the network, which is no harm.
@@ -41,6 +42,13 @@ function follow(found) {
   found?.addEventListener("statechange", () => {
     if (found.state === "installed" && navigator.serviceWorker.controller) offer(found);
   });
+}
+
+/** @param {ServiceWorker} worker @returns {Promise<boolean>} whether it has every file, or has fetched those that were gone */
+function isWhole(worker) {
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage("rooflab:keep", [port2]);
+  return new Promise((resolve) => (port1.onmessage = ({ data }) => resolve(data)));
 }
 
 /** Reject when a first installation fails; `ready` alone would wait for ever. */

@@ -750,6 +750,20 @@ def test_the_second_visit_needs_no_network(offline_site, context):
     assert page.evaluate("caches.keys()") == ["rooflab-one@/lab/"]
 
 
+def test_a_copy_that_was_thrown_away_is_made_again(offline_site, context):
+    _, url = offline_site
+    page = context.new_page()
+    page.goto(url)
+    page.get_by_text("Kept on this device").wait_for()
+    page.evaluate("caches.delete('rooflab-one@/lab/')")
+    page.reload()
+    page.get_by_text("Kept on this device").wait_for()
+    context.set_offline(True)
+    page.goto(url + "?from=link")
+
+    assert page.locator(".opening h1").inner_text() == "Find what binds before you optimise"
+
+
 def test_a_file_that_is_not_as_built_is_not_kept(offline_site, context):
     folder, url = offline_site
     release(folder, "one", spoil="page.css")
