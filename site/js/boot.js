@@ -44,7 +44,7 @@ const { storage } = erasure;
 const store = openLedgerStore({ storage, onNews: (news) => tellNews(news, store) });
 const saved = store.read();
 const fresh = saved.text === null;
-const drafts = openDrafts({ storage, text: saved.text, onLost: () => saved.reason || tellLost() });
+const drafts = openDrafts({ storage, text: saved.text, onLost: () => saved.reason || erasure.isErased() || tellLost() });
 const presses = openPresses({ storage, session: drafts.session });
 const owed = presses.again();
 if (owed.press) drafts.putBench(owed.press, owed.press.bench);

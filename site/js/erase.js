@@ -8,9 +8,12 @@
 import { entriesIn } from "./copies.js";
 import { keysFor, OLD_ALL, TAKEN_BY, THEME } from "./keys.js";
 
+const HEARD_MS = 500;
+
 /**
  * @typedef {object} Erasure
  * @property {() => Storage|null} storage  the browser's; throws an error named Erased once it was erased
+ * @property {() => boolean} isErased
  * @property {() => Promise<string[]>} kept  what there is to erase, each in a few words
  * @property {() => Promise<boolean>} erase  false where something would not go
  */
@@ -36,6 +39,8 @@ export function openErasure({ onErased = () => {}, pathname = window.location.pa
       return window.localStorage;
     },
 
+    isErased: () => isErased,
+
     async kept() {
       const offline = [...(await offlineCaches(keys)), ...(await offlineWorkers(keys))];
       return [...textsKept(keys), ...(offline.length ? ["the offline copy: without a network, the lab cannot be opened again"] : [])];
@@ -55,7 +60,7 @@ function textsKept(keys) {
   const some = (...names) => found.some((key) => names.some((name) => (name.endsWith(":") ? key.startsWith(name) : key === name)));
   const copies = found.filter((key) => key.startsWith(keys.aside)).length;
   return [
-    some(keys.ledger) && `your ledger, ${counted(entriesIn(localStorage.getItem(keys.ledger)) ?? 0, "entry", "entries")}`,
+    some(keys.ledger) && ledgerWords(entriesIn(localStorage.getItem(keys.ledger))),
     some(keys.early) && "predictions that Python has not seen yet",
     some(keys.undo) && "the ledger that Undo the last import brings back",
     copies > 0 && counted(copies, "saved copy", "saved copies"),
@@ -77,11 +82,18 @@ function storedKeys(keys) {
 }
 
 async function eraseTexts(keys) {
-  for (const key of storedKeys(keys)) localStorage.removeItem(key);
   if (!window.localStorage) return;
+  removeTexts(keys);
   // The other tabs hear this.
   localStorage.setItem(keys.erased, "now");
   localStorage.removeItem(keys.erased);
+  // What they wrote before they heard it goes too.
+  await new Promise((resolve) => setTimeout(resolve, HEARD_MS));
+  removeTexts(keys);
+}
+
+function removeTexts(keys) {
+  for (const key of storedKeys(keys)) localStorage.removeItem(key);
 }
 
 async function eraseTabNotes() {
@@ -102,6 +114,10 @@ async function offlineCaches({ folder }) {
 async function offlineWorkers({ folder }) {
   const found = (await navigator.serviceWorker?.getRegistrations().catch(() => [])) ?? [];
   return found.filter(({ scope }) => new URL(scope).pathname === folder);
+}
+
+function ledgerWords(entries) {
+  return entries === null ? "a ledger that cannot be read" : `your ledger, ${counted(entries, "entry", "entries")}`;
 }
 
 function counted(count, one, many) {

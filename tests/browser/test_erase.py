@@ -27,7 +27,9 @@ def fill(learner, texts):
 def ask(learner):
     learner.page.click("#open-menu")
     learner.page.click("#erase-all")
-    return learner.page.locator("#dialog-erase")
+    dialog = learner.page.locator("#dialog-erase")
+    expect(dialog).to_be_visible()
+    return dialog
 
 
 def erase(learner):

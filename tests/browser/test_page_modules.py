@@ -321,6 +321,23 @@ def test_two_tabs_notice_each_other(page, context, site_url):
         eventually(tab, lambda tab=tab: news(tab) == ["second-tab"])
 
 
+# Erasing everything
+
+
+def test_what_another_tab_writes_before_it_hears_of_the_erasure_goes_too(page):
+    left = page.evaluate(
+        """async () => {
+            const { openErasure } = await import("./js/erase.js");
+            localStorage["rooflab:/:ledger"] = "mine";
+            const done = openErasure().erase();
+            localStorage["rooflab:/:ledger"] = "a save that was under way";
+            return [await done, Object.keys(localStorage)];
+        }"""
+    )
+
+    assert left == [True, []]
+
+
 # Status
 
 
