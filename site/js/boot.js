@@ -270,6 +270,7 @@ function answered({ presses: count, settled }) {
   closeSilence?.();
   closeSilence = null;
   presses.answered(count, !store.hasUnsaved());
+  if (count > 0 && status.current().saved === "saving" && !presses.unanswered()) status.saved(whatIsSaved());
   if (settled) drafts.answered();
   if (count > 0) pressAgain();
   if (!status.stage("live")) return;
@@ -286,6 +287,11 @@ async function tellMissingStyles() {
   showNotice({ id: "styles", kind: "failed", words: `${why} The lab works without it, but looks plain.` });
 }
 
+function whatIsSaved() {
+  if (store.hasUnsaved()) return "unsaved";
+  return hasLedger() ? "saved" : "none";
+}
+
 function filledIn(event) {
   const field = drafts.note(event);
   if (field) presses.changed(field);
@@ -297,8 +303,10 @@ function typed(event) {
 }
 
 function pressed(name, known) {
+  if (status.current().stage !== "live") return; // a form with gaps: one without was taken early
   const { track, part } = window.document.getElementById("path").dataset;
   presses.note(known ? { track, part, name, bench: drafts.bench({ track, part }) } : null);
+  status.saved("saving");
   tellAgain?.();
 }
 

@@ -57,6 +57,7 @@ def test_a_press_that_python_never_heard_of_is_entered_once_after_a_restart(mort
         fill_in(mortal.page, region)
     mortal.press(words)
     expect(mortal.page.locator("#notice-stalled")).to_contain_text("is entered when you restart the lab")
+    assert mortal.data("saved") == "saving"
     restart(mortal)
 
     eventually(mortal.page, lambda: mortal.kinds() == before + COMMITTED.get(kind, [kind]))
@@ -122,6 +123,7 @@ def test_a_form_that_is_not_complete_is_asked_for_and_not_pressed_again(mortal, 
     expect(mortal.region("reflection").get_by_role("alert")).to_contain_text("Still missing")
 
     eventually(mortal.page, lambda: mortal.page.evaluate(PRESS) is None)
+    eventually(mortal.page, lambda: mortal.data("saved") == "saved")
 
 
 def test_a_form_that_was_changed_after_the_press_is_left_to_the_learner(mortal, url):
