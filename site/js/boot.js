@@ -320,8 +320,8 @@ function whole() {
 async function pressAgain() {
   if (!isWhole || !owed.press) return;
   const { track, part } = owed.press;
-  while (owed.count-- > 0 && presses.next()) {
-    if (await sync.press(presses.next().name)) return; // and go on when it is answered
+  for (let press; owed.count-- > 0 && (press = presses.retry()); ) {
+    if (await sync.press(press.name)) return; // and go on when it is answered
     presses.answered(1, true);
     tellNotEntered();
   }

@@ -21,9 +21,9 @@ const TRIES = 2;
  * @property {(field: {track: string, part: string, kind: string}) => void} changed  a form is not as it was when it was pressed for
  * @property {(count: number, saved: boolean) => void} answered  Python has answered the first presses, and what came of them is saved
  * @property {() => "kept"|"lost"|""} unanswered
- * @property {() => {press: Press|null, count: number, tried: boolean}} again  what to press again first, and how many in all;
- *   `tried` where that did not help twice
- * @property {() => Press|null} next
+ * @property {() => {press: Press|null, count: number, tried: boolean}} again  what is to be pressed again first, and how many
+ *   in all; `tried` where that did not help twice
+ * @property {() => Press|null} retry  what to press now: it counts as tried; null where another tab has had the answer
  */
 
 /**
@@ -38,7 +38,7 @@ export function openPresses({ session, storage = () => window.localStorage, path
   /** @type {(Press|null)[]} null where it is not kept */
   let presses = [];
   let tries = 0;
-  return { note, changed, answered, unanswered, again, next: () => presses[0] ?? null };
+  return { note, changed, answered, unanswered, again, retry };
 
   function note(press) {
     const alike = press && presses.every((other) => other && JSON.stringify(other.bench) === JSON.stringify(press.bench));
@@ -67,13 +67,25 @@ export function openPresses({ session, storage = () => window.localStorage, path
   }
 
   function again() {
-    const found = attempt((store) => JSON.parse(store.getItem(keys.press)));
-    const usable = Array.isArray(found?.presses) && found.base === attempt(base);
-    const tried = usable && found.tries >= TRIES;
-    presses = usable && !tried ? found.presses.filter(isPress) : [];
-    tries = presses.length > 0 ? found.tries + 1 : 0;
+    const found = read();
+    const tried = found?.tries >= TRIES;
+    presses = found && !tried ? found.presses.filter(isPress) : [];
+    tries = presses.length > 0 ? found.tries : 0;
     write();
     return { press: presses[0] ?? null, count: presses.length, tried };
+  }
+
+  function retry() {
+    tries += 1;
+    if (read()) write();
+    else presses = [];
+    return presses[0] ?? null;
+  }
+
+  /** What is kept, if the ledger is still as it was. */
+  function read() {
+    const found = attempt((store) => JSON.parse(store.getItem(keys.press)));
+    return Array.isArray(found?.presses) && found.base === attempt(base) ? found : null;
   }
 
   /** @returns {boolean} whether those that are to be kept are */

@@ -175,6 +175,20 @@ def test_a_press_is_not_entered_in_a_ledger_that_has_gone_on(mortal, url):
     assert mortal.ledger_text() == GOOD
 
 
+def test_a_start_that_fails_is_no_try(mortal, watched, url):
+    watched.allow("Failed to load resource", "memory image could not be restored", "Aborted", "wasm instantiation failed")
+    before = at(mortal, url, "cloud-titan", 1, "reveal")
+    kill(mortal)
+    mortal.press("Pin MBU")
+    mortal.page.route("**/runtime/**", lambda route: route.abort())
+    for _ in range(3):
+        mortal.reload(stage="failed")
+    mortal.page.unroute("**/runtime/**")
+    mortal.reload()
+
+    eventually(mortal.page, lambda: mortal.kinds() == [*before, "pin"])
+
+
 HOSTILE = ["{", "[]", "null", {"presses": 1}, {"presses": [None, 1, {"name": "reflection"}]}, {"presses": [{"track": "<img src=x>", "part": "x", "name": "no", "bench": None}]}]
 
 
