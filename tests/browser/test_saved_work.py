@@ -114,15 +114,31 @@ def test_a_text_that_is_no_ledger_is_kept_and_the_lab_is_usable(learner, url, ki
     assert learner.page.evaluate("({}).polluted") is None
 
 
-def test_a_text_too_large_to_be_set_aside_is_not_overwritten(learner, url):
-    huge = "x" * 5_000_000
-    remember(learner.page, huge)
+HUGE = "x" * 5_000_000  # more than half of what a browser keeps for an origin
+FILL = """for (let size = 1 << 22; size >= 1; ) {
+    try { localStorage["filler" + size + Math.random()] = "x".repeat(size); } catch { size >>= 1; }
+}"""
+
+
+def test_a_text_that_has_no_room_twice_is_set_aside_by_moving_it(learner, url):
+    remember(learner.page, HUGE)
+    learner.open(url)
+    learner.predict()
+    expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
+
+    assert learner.asides() == [HUGE]
+    assert learner.kinds() == ["prediction", "prediction"]
+
+
+def test_a_text_that_cannot_be_set_aside_is_not_overwritten(learner, url):
+    remember(learner.page, HUGE)
+    learner.page.add_init_script(f"sessionStorage.filled ?? (() => {{ {FILL} sessionStorage.filled = 1 }})()")
     learner.open(url)
     expect(learner.page.locator("#notices")).to_contain_text("storage is full")
     learner.predict()
     expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
 
-    assert learner.ledger_text() == huge
+    assert learner.ledger_text() == HUGE
     assert [entry.kind for entry in parse(learner.export()).entries] == ["prediction", "prediction"]
 
 
@@ -242,13 +258,7 @@ def test_a_bad_import_is_refused_in_words_and_changes_nothing(learner, url, kind
 
 def test_a_full_store_is_said_and_the_export_has_all(learner, url):
     learner.open(url)
-    learner.page.evaluate(
-        """() => {
-            for (let size = 1 << 22; size >= 1; ) {
-                try { localStorage["filler" + size + Math.random()] = "x".repeat(size); } catch { size >>= 1; }
-            }
-        }"""
-    )
+    learner.page.evaluate(f"() => {{ {FILL} }}")
     learner.predict()
     expect(learner.page.locator("#status-saved")).to_have_text("Not saved")
     expect(learner.page.locator("#notices")).to_contain_text("storage is full")
