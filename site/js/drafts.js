@@ -10,6 +10,7 @@
  * exports openDrafts(options) -> Drafts
  */
 
+import { attempt } from "./attempt.js";
 import { fill, held } from "./fields.js";
 import { keysFor } from "./keys.js";
 
@@ -70,7 +71,7 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
         const field = !seen.has(model) && fieldOf(model);
         if (!field) continue;
         seen.add(model);
-        const kept = attempt((store) => read(store, keyOf(field))[field.kind] ?? {}, {});
+        const kept = attempt(storage, (store) => read(store, keyOf(field))[field.kind] ?? {}, {});
         const at = Object.keys(kept).indexOf(field.name);
         if (at < 0) continue;
         found.push({ model, at, words: kept[field.name] });
@@ -97,7 +98,7 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
     },
 
     bench(place) {
-      const { [BENCH]: controls, [LEFT]: left } = attempt((store) => read(store, keyOf(place)), {});
+      const { [BENCH]: controls, [LEFT]: left } = attempt(storage, (store) => read(store, keyOf(place)), {});
       return { [BENCH]: controls, [LEFT]: left };
     },
 
@@ -109,7 +110,7 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
 
     benches() {
       const start = keyOf({ track: "", part: "" }).slice(0, -1);
-      return attempt((store) => {
+      return attempt(storage, (store) => {
         const names = Object.keys(store).filter((key) => key.startsWith(start));
         const left = names.map((key) => [key.slice(start.length), read(store, key)[LEFT]]);
         return Object.fromEntries(left.filter(([, kept]) => kept));
@@ -139,10 +140,10 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
 
   /** The session of a ledger without an entry is kept apart, for what is filled in before the first. */
   function begin() {
-    const kept = attempt((store) => store.getItem(keys.session), null);
+    const kept = attempt(storage, (store) => store.getItem(keys.session), null);
     if (SESSION.test(kept)) return kept;
     const made = newSession();
-    attempt((store) => {
+    attempt(storage, (store) => {
       prune(store);
       store.setItem(keys.session, made);
     }, undefined);
@@ -175,7 +176,7 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
 
   /** Read anew each time: another tab may have written other fields. */
   function keep(place, act) {
-    const kept = attempt((store) => {
+    const kept = attempt(storage, (store) => {
       const fields = read(store, keyOf(place));
       act(fields);
       const full = Object.entries(fields).filter(([, names]) => names && Object.keys(names).length > 0);
@@ -185,15 +186,6 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
     }, false);
     if (!kept && !told) onLost();
     told ||= !kept;
-  }
-
-  /** @template T @param {(store: Storage) => T} act @param {T} otherwise @returns {T} */
-  function attempt(act, otherwise) {
-    try {
-      return act(storage());
-    } catch {
-      return otherwise;
-    }
   }
 }
 

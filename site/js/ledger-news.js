@@ -4,6 +4,7 @@
  * exports tellNews(news, store), tellErased(onExport), tellPruned(), reloadAfter(result)
  */
 
+import { attempt } from "./attempt.js";
 import { showNotice } from "./notice.js";
 import { changeFailureWords } from "./words.js";
 
@@ -14,6 +15,8 @@ const TABS = {
   overtaken: ["Another tab has saved newer work. This tab no longer saves; reload it to go on from there.", [RELOAD]],
   conflict: ["Two tabs saved at the same time. The other tab's work is kept, and this tab's is set aside in this browser.", [RELOAD]],
 };
+
+const ofTab = () => window.sessionStorage;
 
 let pruned = 0;
 
@@ -30,9 +33,9 @@ export function tellNews(news, store) {
 
 /** Say again what a reload has wiped from the page. */
 export function tellPruned() {
-  const count = Number(attempt((store) => store.getItem(PRUNED)));
+  const count = Number(attempt(ofTab, (store) => store.getItem(PRUNED), 0));
   if (!count) return;
-  attempt((store) => store.removeItem(PRUNED));
+  attempt(ofTab, (store) => store.removeItem(PRUNED), undefined);
   sayPruned(count);
 }
 
@@ -52,7 +55,7 @@ export function tellErased(onExport) {
 /** @param {import("./ledger.js").SaveResult} result of a change that the page has to follow */
 export function reloadAfter(result) {
   if (!result.ok) return showNotice({ id: "storage", kind: "failed", words: changeFailureWords(result.reason) });
-  if (pruned) attempt((store) => store.setItem(PRUNED, pruned));
+  if (pruned) attempt(ofTab, (store) => store.setItem(PRUNED, pruned), undefined);
   location.reload();
 }
 
@@ -71,12 +74,4 @@ function offerOlder(store) {
       { label: "Leave it", run: () => store.leaveOlder() },
     ],
   });
-}
-
-function attempt(act) {
-  try {
-    return act(sessionStorage);
-  } catch {
-    return null;
-  }
 }

@@ -4,6 +4,7 @@
  * exports openMemo(options?) -> Memo
  */
 
+import { attempt } from "./attempt.js";
 import { keysFor } from "./keys.js";
 
 /**
@@ -26,20 +27,13 @@ export function openMemo({ storage = () => window.localStorage, pathname = windo
 
   function read(name) {
     if (here.has(name)) return here.get(name);
-    try {
-      return storage()?.getItem(keys[name]) ?? "";
-    } catch {
-      return "";
-    }
+    return attempt(storage, (store) => store.getItem(keys[name]) ?? "", "");
   }
 
   function write(name, text) {
-    try {
-      storage().setItem(keys[name], text);
-      here.delete(name);
-    } catch {
-      here.set(name, text);
-    }
+    const kept = attempt(storage, (store) => (store.setItem(keys[name], text), true), false);
+    if (kept) here.delete(name);
+    else here.set(name, text);
   }
 
   function firstTime(what) {

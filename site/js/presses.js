@@ -8,6 +8,7 @@
  * exports openPresses(options) -> Presses
  */
 
+import { attempt } from "./attempt.js";
 import { fingerprint } from "./fingerprint.js";
 import { keysFor } from "./keys.js";
 
@@ -84,33 +85,23 @@ export function openPresses({ session, storage = () => window.localStorage, path
 
   /** What is kept, if the ledger is still as it was. */
   function read() {
-    const found = attempt((store) => JSON.parse(store.getItem(keys.press)));
-    return Array.isArray(found?.presses) && found.base === attempt(base) ? found : null;
+    const found = attempt(storage, (store) => JSON.parse(store.getItem(keys.press)), null);
+    return Array.isArray(found?.presses) && found.base === attempt(storage, base, null) ? found : null;
   }
 
   /** @returns {boolean} whether those that are to be kept are */
   function write() {
     const kept = presses.slice(0, presses.includes(null) ? presses.indexOf(null) : undefined).filter((press) => !press.again);
-    const done = attempt((store) => {
+    return attempt(storage, (store) => {
       if (kept.length > 0) store.setItem(keys.press, JSON.stringify({ base: base(store), tries, presses: kept }));
       else store.removeItem(keys.press);
       return true;
-    });
-    return done ?? false;
+    }, false);
   }
 
   /** A ledger that was begun anew is another, even where it is as empty. */
   function base(store) {
     return `${session()} ${fingerprint(store.getItem(keys.ledger) ?? "")}`;
-  }
-
-  /** @template T @param {(store: Storage) => T} act @returns {T|null} */
-  function attempt(act) {
-    try {
-      return act(storage());
-    } catch {
-      return null;
-    }
   }
 }
 

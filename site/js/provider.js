@@ -3,6 +3,7 @@
  *
  * exports openAssets() -> Provider
  */
+import { attempt } from "./attempt.js";
 import { FileFault } from "./fault.js";
 
 /**
@@ -24,21 +25,16 @@ export function openAssets() {
 
 const TRAPPED = "rooflab:trapped"; // early.js reads it too, before this module is there
 
+const ofTab = () => window.sessionStorage;
+
+/** Where there is no storage, the next start tries the image again. */
 function mark(version) {
-  try {
-    sessionStorage.setItem(TRAPPED, version);
-  } catch {
-    // No storage: the next start tries the image again.
-  }
+  attempt(ofTab, (store) => store.setItem(TRAPPED, version), undefined);
 }
 
 function startName(version) {
-  try {
-    if (sessionStorage.getItem(TRAPPED) === version) return "?start=fallback";
-  } catch {
-    // As the address says, then.
-  }
-  return location.search;
+  const trapped = attempt(ofTab, (store) => store.getItem(TRAPPED), null) === version;
+  return trapped ? "?start=fallback" : location.search;
 }
 
 function fromSite(manifest) {

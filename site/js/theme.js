@@ -4,6 +4,7 @@
  * exports startTheme(onChange?, storage?) -> {effective: () => "light"|"dark"}
  */
 
+import { attempt } from "./attempt.js";
 import { THEME } from "./keys.js";
 
 /**
@@ -28,11 +29,7 @@ export function startTheme(onChange = () => {}, storage = () => window.localStor
   function choose(theme) {
     if (theme === "system") delete root.dataset.theme;
     else root.dataset.theme = theme;
-    try {
-      storage().setItem(THEME, theme);
-    } catch {
-      // Without storage the choice lasts as long as the page.
-    }
+    attempt(storage, (store) => store.setItem(THEME, theme), undefined); // else the choice lasts as long as the page
     tell();
   }
 
