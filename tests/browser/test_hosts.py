@@ -85,6 +85,21 @@ def cut(*names, share=0.5):
     return fault
 
 
+def half_once(name, caching):
+    """Send half of a file at first, all of it afterwards, and let the browser's cache keep either."""
+    asked = []
+
+    def fault(reply):
+        if reply.name != name:
+            return
+        asked.append(reply)
+        reply.headers["Cache-Control"] = caching
+        if len(asked) == 1:
+            cut(name)(reply)
+
+    return fault
+
+
 def emptied(name):
     def fault(reply):
         if reply.name == name:
@@ -443,32 +458,12 @@ def test_without_session_storage_an_old_page_is_told_and_not_reloaded(visitor, s
 
 
 def test_half_a_script_in_the_cache_is_fetched_anew(visitor, site):
-    class HalfOnce:
-        asked = 0
-
-        def __call__(self, reply):
-            if reply.name == "boot":
-                self.asked += 1
-                reply.headers["Cache-Control"] = "max-age=600"
-                if self.asked == 1:
-                    cut("boot")(reply)
-
-    with faulty_host(site, HalfOnce()) as url:
+    with faulty_host(site, half_once("boot", "max-age=600")) as url:
         Learner(visitor("another")).open(url)
 
 
 def test_half_a_runtime_in_the_cache_is_fetched_anew_before_one_tries_again(visitor, site):
-    class HalfOnce:
-        asked = 0
-
-        def __call__(self, reply):
-            if reply.name == "asm":
-                self.asked += 1
-                reply.headers["Cache-Control"] = "max-age=31536000, immutable"
-                if self.asked == 1:
-                    cut("asm")(reply)
-
-    with faulty_host(site, HalfOnce()) as url:
+    with faulty_host(site, half_once("asm", "max-age=31536000, immutable")) as url:
         page, came = visitor("another"), []
         page.on("requestfinished", lambda request: came.append(request.url) if "runtime/asm" in request.url else None)
         page.goto(url)
