@@ -13,6 +13,7 @@ from playwright.sync_api import Error, expect
 from tests.browser.learner import Learner, eventually
 from tests.browser.ledgers import midway
 from tests.browser.rendered import hands, rendered
+from tests.browser.scripts import KEEP_WORKERS
 
 from rooflab.lab.entries import thaw
 from rooflab.lab.ledger import parse
@@ -21,11 +22,6 @@ from rooflab.specs import design_from_json
 from rooflab.tracks import TRACKS
 from rooflab.workbench import make_workbench
 
-KEEP_WORKERS = """{
-    const Real = window.Worker;
-    window.workers = [];
-    window.Worker = class extends Real { constructor(...words) { super(...words); workers.push(this); } };
-}"""
 STORE = "text => localStorage.setItem(`rooflab:${location.pathname.replace(/[^/]*$/, '')}:ledger`, text)"
 LONGEST_MS = 400
 WAYS = ("reload", "closed tab", "crashed tab", "killed worker")

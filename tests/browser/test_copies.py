@@ -4,14 +4,13 @@ import json
 
 from playwright.sync_api import expect
 from tests.browser.learner import eventually
+from tests.browser.scripts import FILL_STORAGE
 from tests.browser.test_saved_work import GOOD, remember
 
 FILL = """(count) => {
     for (let i = 0; i < count; i++) localStorage[`rooflab:/rooflab/:aside:2026-01-${10 + i}T00:00:00.000Z start-over`] = "x".repeat(400_000);
-    for (let size = 1 << 22; size >= 1; ) {
-        try { localStorage["filler" + size + Math.random()] = "y".repeat(size); } catch { size >>= 1; }
-    }
-}"""
+    %s
+}""" % FILL_STORAGE
 
 
 def start_over(learner):

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 from tests.browser.learner import SLOPE, Learner, eventually
 from tests.browser.ledgers import midway
 from tests.browser.rendered import fill_in, rendered
-from tests.browser.test_saved_work import KEEP_WORKERS, PLACES, REFUSALS, ledger_of, remember
+from tests.browser.scripts import FILL_STORAGE, KEEP_WORKERS
+from tests.browser.test_saved_work import PLACES, REFUSALS, ledger_of, remember
 
 from rooflab.lab.ledger import parse
 
@@ -206,13 +207,7 @@ def test_without_storage_drafts_are_no_trouble(learner, url, refusal):
 
 
 def test_a_full_storage_is_said_once_for_drafts(reflecting):
-    reflecting.page.evaluate(
-        """() => {
-            for (let size = 1 << 22; size >= 1; ) {
-                try { localStorage["filler" + size + Math.random()] = "x".repeat(size); } catch { size >>= 1; }
-            }
-        }"""
-    )
+    reflecting.page.evaluate(f"() => {{ {FILL_STORAGE} }}")
     typed(reflecting, "Claim").press_sequentially("one")
     notice = reflecting.page.locator("#notice-drafts")
     expect(notice).to_contain_text("This browser has no room left")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.browser.learner import eventually
+from tests.browser.scripts import FILL_STORAGE
 
 from rooflab.lab.files import READ_LIMIT_BYTES, ZIP_LIMIT_BYTES
 
@@ -124,11 +125,8 @@ def test_a_page_without_storage_says_so_and_still_exports(page, storage, reason)
 def test_a_full_disk_keeps_what_was_saved_and_what_was_not(page):
     result = opened(
         page,
-        """store.save("before");
-        let size = 1 << 22;
-        while (size >= 1) {
-            try { localStorage["filler" + size + Math.random()] = "x".repeat(size); } catch { size >>= 1; }
-        }
+        f"""store.save("before");
+        {FILL_STORAGE}
         const saved = store.save("after, and longer than before");
         return [saved.reason, localStorage["rooflab:/:ledger"], store.exportText()];""",
     )
@@ -204,10 +202,6 @@ def test_starting_over_keeps_the_old_ledger_aside(page):
     assert result == [None, None, ["mine"]]
 
 
-# Leaves no room for a single character.
-FILL = """for (let size = 1 << 22; size >= 1; ) {
-    try { localStorage["filler" + size + Math.random()] = "x".repeat(size); } catch { size >>= 1; }
-}"""
 ASIDES = "Object.keys(localStorage).filter((key) => key.startsWith('rooflab:/:aside:'))"
 
 
@@ -239,7 +233,7 @@ def test_starting_over_without_room_for_a_name_changes_nothing_until_the_copy_is
     result = opened(
         page,
         f"""store.save("mine");
-        {FILL}
+        {FILL_STORAGE}
         const kept = [store.startOver().reason, store.read().text, {ASIDES}.length];
         return [...kept, store.drop().ok, store.read().text];""",
     )
@@ -257,7 +251,7 @@ def test_a_step_that_does_not_fit_costs_the_oldest_copies_and_each_is_told(page)
     result = opened(
         page,
         f"""for (const day of [11, 12, 13]) localStorage[`rooflab:/:aside:2026-01-${{day}} start-over`] = "c".repeat(1_000_000);
-        {FILL}
+        {FILL_STORAGE}
         const {{ ok }} = store.save("m".repeat(1_500_000));
         return [ok, {ASIDES}.map((key) => key.split(":").at(-1)), news.map((item) => item.kind)];""",
     )

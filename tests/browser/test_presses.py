@@ -7,12 +7,13 @@ from playwright.sync_api import expect
 from tests.browser.learner import Learner, eventually
 from tests.browser.ledgers import midway
 from tests.browser.rendered import fill_in
+from tests.browser.scripts import KEEP_WORKERS
 from tests.browser.test_drafts import FORMS
-from tests.browser.test_saved_work import GOOD, IMPATIENT, KEEP_WORKERS, PLACES, ledger_of, remember
+from tests.browser.test_saved_work import GOOD, IMPATIENT, PLACES, ledger_of, remember
 
+from rooflab.lab.entries import thaw
 from rooflab.lab.ledger import parse
 from rooflab.specs import design_from_json
-from rooflab.lab.entries import thaw
 
 PRESS = "localStorage['rooflab:/rooflab/:press'] ?? null"
 BUTTONS = FORMS | {

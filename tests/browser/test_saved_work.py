@@ -4,8 +4,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from tests.browser.learner import Learner, eventually
 from playwright.sync_api import expect
+from tests.browser.learner import Learner, eventually
+from tests.browser.scripts import FILL_STORAGE, KEEP_WORKERS
 
 from rooflab.lab.entries import Diagnosis, Pin, Prediction, Reflection, Reveal
 from rooflab.lab.ledger import Ledger, append, dump, parse
@@ -115,9 +116,6 @@ def test_a_text_that_is_no_ledger_is_kept_and_the_lab_is_usable(learner, url, ki
 
 
 HUGE = "x" * 5_000_000  # more than half of what a browser keeps for an origin
-FILL = """for (let size = 1 << 22; size >= 1; ) {
-    try { localStorage["filler" + size + Math.random()] = "x".repeat(size); } catch { size >>= 1; }
-}"""
 
 
 def test_a_text_that_has_no_room_twice_is_set_aside_by_moving_it(learner, url):
@@ -132,7 +130,7 @@ def test_a_text_that_has_no_room_twice_is_set_aside_by_moving_it(learner, url):
 
 def test_a_text_that_cannot_be_set_aside_is_not_overwritten(learner, url):
     remember(learner.page, HUGE)
-    learner.page.add_init_script(f"sessionStorage.filled ?? (() => {{ {FILL} sessionStorage.filled = 1 }})()")
+    learner.page.add_init_script(f"sessionStorage.filled ?? (() => {{ {FILL_STORAGE} sessionStorage.filled = 1 }})()")
     learner.open(url)
     expect(learner.page.locator("#notices")).to_contain_text("storage is full")
     learner.predict()
@@ -153,11 +151,6 @@ def test_words_that_look_like_markup_stay_words(learner, url):
     assert learner.page.locator("img[src=x]").count() == 0
 
 
-KEEP_WORKERS = """{
-    const Real = window.Worker;
-    window.workers = [];
-    window.Worker = class extends Real { constructor(...words) { super(...words); workers.push(this); } };
-}"""
 IMPATIENT = "{ const real = setTimeout; window.setTimeout = (run, ms, ...more) => real(run, ms === 20000 && window.impatient ? 300 : ms, ...more); }"
 ENDINGS = {
     "killed": "workers[0].terminate(), window.impatient = true",
@@ -258,7 +251,7 @@ def test_a_bad_import_is_refused_in_words_and_changes_nothing(learner, url, kind
 
 def test_a_full_store_is_said_and_the_export_has_all(learner, url):
     learner.open(url)
-    learner.page.evaluate(f"() => {{ {FILL} }}")
+    learner.page.evaluate(f"() => {{ {FILL_STORAGE} }}")
     learner.predict()
     expect(learner.page.locator("#status-saved")).to_have_text("Not saved")
     expect(learner.page.locator("#notices")).to_contain_text("storage is full")
