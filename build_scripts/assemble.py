@@ -82,10 +82,10 @@ def _scripts(manifest: dict[str, object], shown: list[str]) -> dict[str, str]:
     shutil.copy2(SITE / "js" / "early.js", folder / "early.js")
     (folder / "guard.js").write_bytes(_esbuild(SITE / "js" / "guard.js", "--minify", target="es5"))
     inflate = bundle_script(SITE / "js" / "worker" / "inflate.js", folder)
-    built = json.dumps({"manifest": manifest, "inflate": f"js/{inflate.name}"}, sort_keys=True)
+    built = json.dumps({"manifest": manifest}, sort_keys=True)
     worker = bundle_script(SITE / "js" / "worker" / "worker.js", folder, built=built)
     boot = bundle_script(SITE / "js" / "boot.js", folder)
-    made = {"worker": f"js/{worker.name}", "boot": f"js/{boot.name}"}
+    made = {"worker": f"js/{worker.name}", "inflate": f"js/{inflate.name}", "boot": f"js/{boot.name}"}
     published = {name: (STATIC / name).read_text(encoding="utf-8") for name in BOKEH_SCRIPTS}
     for name, text in shake(published, shown).items():
         content = text.encode()
@@ -138,7 +138,7 @@ def _page(lab: Lab, manifest: dict[str, object], scripts: dict[str, str]) -> Non
     text = text.replace('<script type="module" src="js/boot.js"></script>', f'<script type="module" src="{scripts["boot"]}"></script>')
     text = text.replace("<!-- build:head -->\n", "")
     text = _with_guard_inside(text, (DIST_SITE / "js" / "guard.js").read_text().strip())
-    text = text.replace('src="js/early.js"', f'src="js/early.js" data-worker="{scripts["worker"]}"')
+    text = text.replace('src="js/early.js"', f'src="js/early.js" data-worker="{scripts["worker"]}" data-inflate="{scripts["inflate"]}"')
     # The list of files comes last: guard.js tells by it that the page is whole.
     data = data_element("lab-document", lab.document.read_text()) + data_element("lab-files", json.dumps(manifest, sort_keys=True))
     text = text.replace("</head>", "\n".join(head) + "\n</head>").replace("</body>", data + "</body>")

@@ -82,7 +82,7 @@ def _page(page: str, manifest: dict[str, object], scripts: list[str]) -> str:
     page = re.sub(r'<link rel="(?:manifest|modulepreload|preload)"[^>]*>\n?', "", page)
     page = re.sub(r'<script type="module" src="js/boot-[^"]*"></script>\n?', "", page)
     page = re.sub(r'<script type="application/json" id="lab-files">.*?</script>\n', "", page, flags=re.S)
-    page = re.sub(r' data-worker="[^"]*"', "", page)
+    page = re.sub(r' data-(?:worker|inflate)="[^"]*"', "", page)
     page = re.sub(r'(<ul id="failed-ways">).*?(</ul>)', lambda m: m[1] + WAYS + m[2], page, flags=re.S)
     loading = "".join(f'<script defer src="{name}"></script>\n' for name in scripts)
     data = data_element("lab-files", json.dumps({**manifest, "inline": True}, sort_keys=True))

@@ -33,6 +33,8 @@ def make_ordinary(site: Path) -> Path:
     _write_packages(folder / "packages.zip")
     worker = bundle_script(ROOT / "build_scripts" / "ordinary" / "worker.js", target / "js")
     put_worker(target, worker)
+    page = target / "index.html"
+    page.write_text(re.sub(r' data-inflate="[^"]*"', "", page.read_text()))
     return target
 
 

@@ -49,7 +49,7 @@ const presses = openPresses({ storage, session: drafts.session });
 const owed = presses.again();
 if (owed.press) drafts.putBench(owed.press, owed.press.bench);
 const provider = openAssets();
-const progress = createProgress({ onStill: (times) => times > 1 && workerSilent() });
+const progress = createProgress({ onStill: workerSilent });
 const sync = createSync({
   post: (message) => worker.postMessage(message),
   onInput: filledIn,
@@ -118,9 +118,9 @@ if (missingSupport().length > 0) {
 }
 takeOver();
 
-async function startWorker() {
+async function startWorker(isFirst = true) {
   try {
-    worker = await provider.worker();
+    worker = await provider.worker(isFirst);
     worker.onmessage = async ({ data }) => {
       heard = true;
       try {
@@ -142,9 +142,13 @@ async function startWorker() {
   }
 }
 
-/** Its script has come, and it does not speak: what came was something else. */
-async function workerSilent() {
+/** Its script has come, and it does not speak: the browser may have lost it, or what came was something else. */
+async function workerSilent(times) {
   if (heard || performance.getEntriesByName(provider.workerFile).length === 0) return;
+  if (times === 1) {
+    worker.terminate();
+    return startWorker(false);
+  }
   startFailed(new FileFault(await whyFailed(provider.workerFile, WORKER_FAILED, true)));
 }
 

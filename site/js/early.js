@@ -1,5 +1,6 @@
 // Classic script, before the first paint: the chosen theme, the guard where the page's own was refused, a word to a frame
-// without an origin, and Python's worker, which begins to load while the page is still being read. Old syntax on purpose.
+// without an origin, Python's worker, which begins to load while the page is still being read, and the thread that inflates
+// for it. Old syntax on purpose.
 (function () {
   var root = document.documentElement;
   try {
@@ -20,17 +21,32 @@
       document.getElementById("sandboxed-address").textContent = location.href;
     });
   }
-  var address = document.currentScript.getAttribute("data-worker");
+  var script = document.currentScript;
+  var address = script.getAttribute("data-worker");
   if (!address || !("Worker" in window)) return;
   try {
     // The worker reads from its name how to start; boot.js takes it over, and hears here if it failed before.
-    var worker = new Worker(address, { type: "module", name: trapped(address) ? "?start=fallback" : location.search });
+    var name = trapped(address) ? "?start=fallback" : location.search;
+    var worker = new Worker(address, { type: "module", name: name });
     worker.onerror = function () {
       worker.failed = true;
     };
     window.labWorker = worker;
+    if (name.indexOf("start=fallback") < 0) inflateBeside(worker, script.getAttribute("data-inflate"));
   } catch (refused) {
     // boot.js tries again and says why not.
+  }
+
+  /** The page makes this thread too: one that a worker makes does not always begin in Firefox, and the worker then hangs. */
+  function inflateBeside(worker, file) {
+    if (!file) return;
+    var thread = new Worker(file, { type: "module" });
+    var channel = new MessageChannel();
+    thread.onerror = function () {
+      worker.postMessage({ type: "inflater", failed: true });
+    };
+    thread.postMessage(null, [channel.port1]);
+    worker.postMessage({ type: "inflater", port: channel.port2 }, [channel.port2]);
   }
 
   /** Python trapped in this tab, with this version of the lab: provider.js keeps this mark. */

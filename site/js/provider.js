@@ -9,7 +9,7 @@ import { FileFault } from "./fault.js";
 /**
  * @typedef {object} Provider
  * @property {number} total  bytes of a start, as they come over the network
- * @property {() => Promise<Worker>} worker
+ * @property {(isFirst: boolean) => Promise<Worker>} worker
  * @property {string} [workerFile]  its address
  * @property {() => Promise<{message: object, transfer: Transferable[]}>} startMessage
  * @property {() => void} avoidImage  from now on this tab starts this version of the lab without the memory image
@@ -41,8 +41,9 @@ function fromSite(manifest) {
   const workerFile = new URL(manifest.worker, document.baseURI).href;
   return {
     workerFile,
-    // early.js started it, unless the browser refused
-    worker: async () => window.labWorker ?? new Worker(workerFile, { type: "module", name: startName(manifest.worker) }),
+    // early.js started the first, unless the browser refused
+    worker: async (isFirst) =>
+      (isFirst && window.labWorker) || new Worker(workerFile, { type: "module", name: startName(manifest.worker) }),
     startMessage: async () => ({ message: { base: document.baseURI, manifest }, transfer: [] }),
   };
 }

@@ -144,7 +144,7 @@ def shown(bench):
 
 
 def _kill_worker(page):
-    page.evaluate("workers.at(-1).terminate()")
+    page.evaluate("workers[0].terminate()")
 
 
 def _cut_off(context, learner, way, address):

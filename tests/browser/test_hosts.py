@@ -292,6 +292,29 @@ def test_a_script_that_comes_empty_is_noticed_by_its_silence(visitor, site, name
         told(page, rf"js/{name}\S*\.js .*damaged")
 
 
+LOSE_THE_FIRST_WORKER = """{
+    const Real = window.Worker;
+    let made = 0;
+    window.Worker = class extends Real {
+        isLost = made++ === 0;
+        postMessage(message, ...more) { if (!this.isLost) super.postMessage(message, ...more); }
+    };
+}"""
+
+
+def test_a_worker_that_the_browser_loses_is_made_again(visitor, site):
+    with faulty_host(site, together()) as url:
+        page = visitor("another")
+        page.add_init_script(LOSE_THE_FIRST_WORKER)
+        take_clock(page)
+        page.goto(url)
+        page.clock.run_for(10_500)
+
+        page.clock.resume()
+        Learner(page).wait("live")
+        expect(page.locator("#failed")).to_be_hidden()
+
+
 @pytest.mark.parametrize("name", ["inflate", "image"])
 def test_without_the_image_the_lab_starts_the_slower_way(visitor, site, name):
     with faulty_host(site, cut(name)) as url:

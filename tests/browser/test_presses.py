@@ -32,7 +32,7 @@ def mortal(learner):
 
 
 def kill(learner):
-    learner.page.evaluate("workers.at(-1).terminate(), window.impatient = true")
+    learner.page.evaluate("workers[0].terminate(), window.impatient = true")
 
 
 def restart(learner):

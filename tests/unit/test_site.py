@@ -111,3 +111,11 @@ def test_both_ways_to_dark_are_the_same():
 
     assert system == choice
     assert light.keys() == system.keys()
+
+
+def test_only_the_page_makes_threads():
+    """In Firefox a worker that a worker makes does not begin once in about a hundred times, and its maker hangs."""
+    makers = [script.relative_to(SITE).as_posix() for script in SCRIPTS if re.search(r"new Worker\(", script.read_text())]
+
+    assert makers
+    assert [maker for maker in makers if maker.startswith("js/worker/")] == []

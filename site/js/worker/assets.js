@@ -24,11 +24,11 @@ import { inflated } from "./inflated.js";
  * @param {string} options.base address that the files' addresses are relative to
  * @param {Record<string, AssetFile>} options.files
  * @param {Record<string, ArrayBuffer>} [options.buffers] the compressed files themselves, where there are no requests
- * @param {string} [options.inflate] the script of the other thread
+ * @param {import("./inflater.js").Inflater} [options.inflater] the other thread
  * @param {(received: number) => void} options.onReceived
  * @returns {Assets}
  */
-export function createAssets({ base, files, buffers, inflate, onReceived }) {
+export function createAssets({ base, files, buffers, inflater, onReceived }) {
   let received = 0;
   let told = 0;
   const arrived = {};
@@ -65,29 +65,13 @@ export function createAssets({ base, files, buffers, inflate, onReceived }) {
     return opened.stream;
   };
 
-  const streamFromAfar = async (name, when) => {
-    if (!inflate || buffers) return stream(name);
-    const other = new Worker(inflate, { type: "module", name });
-    const file = files[name];
-    return new ReadableStream({
-      start(controller) {
-        const end = (act) => (act(), other.terminate());
-        other.onerror = () => end(() => controller.error(new Error("the thread that inflates the memory image failed")));
-        other.onmessage = ({ data }) => {
-          if (data.received) count(data.received * share(name, data.packed));
-          else if (data.failed) end(() => controller.error(new Error(data.failed)));
-          else if (data.bytes) controller.enqueue(data.bytes);
-          else end(() => controller.close());
-        };
-        other.postMessage({ url: new URL(file.url, base).href, name: file.url });
-        when.finally(() => other.postMessage({ go: true }));
-      },
-    });
-  };
-
   return {
     stream,
-    streamFromAfar,
+    async streamFromAfar(name, when) {
+      const file = files[name];
+      const ask = { url: new URL(file.url, base).href, name: file.url };
+      return (await inflater?.stream(ask, when, (bytes, packed) => count(bytes * share(name, packed)))) ?? stream(name);
+    },
     async bytes(name) {
       try {
         return await readAll(await stream(name), files[name].raw);

@@ -1,8 +1,9 @@
 /**
  * A second thread for the memory image: fetch it, and inflate it while the first makes Python.
  *
- * It is sent the file, then a word to go on, for the page is painted meanwhile and needs a processor of its own. It
- * answers with the inflated bytes in pieces, then with null; or with what went wrong.
+ * The page hands it a port to the first thread. Through that it is sent the file, then a word to go on, for the page is
+ * painted meanwhile and needs a processor of its own. It answers with the inflated bytes in pieces, then with null; or
+ * with what went wrong; and ends when it is told that this was heard.
  */
 import { inflated } from "./inflated.js";
 
@@ -11,8 +12,16 @@ const PIECE = 1 << 20;
 let goOn;
 const wanted = new Promise((resolve) => (goOn = resolve));
 
-globalThis.onmessage = async ({ data: { url, name, go } }) => {
-  if (go) return goOn();
+globalThis.onmessage = ({ ports: [port] }) => {
+  port.onmessage = ({ data: { url, name, go, end } }) => {
+    if (url) inflateFrom(url, name, port);
+    else if (go) goOn();
+    else if (end) globalThis.close();
+  };
+};
+
+async function inflateFrom(url, name, port) {
+  const postMessage = (message, transfer = []) => port.postMessage(message, transfer);
   try {
     const response = await fetch(url);
     await wanted;
@@ -51,4 +60,4 @@ globalThis.onmessage = async ({ data: { url, name, go } }) => {
   } catch (error) {
     postMessage({ failed: String(error?.message ?? error) });
   }
-};
+}

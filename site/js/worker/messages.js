@@ -1,7 +1,7 @@
 /**
  * The worker's side of the talk with the page, over a Python that some start has made.
  *
- * Page to worker: start, patch, ledger, location; screen {name} opens `report` or `classroom`, or closes both (empty);
+ * Page to worker: start, patch, ledger, location; inflater {port} or {failed}, of the thread that inflates, before start; screen {name} opens `report` or `classroom`, or closes both (empty);
  * sign {name} enters the learner's name. A ledger has a purpose: resume; import {name, data}, a file's bytes; or classroom,
  * which comes in batches {files, refused, first, last} of [name, bytes] and [name, reason]. Bytes are transferred.
  *
@@ -10,7 +10,7 @@
  * a screen is built; counted {done, total, last} after each batch of a class and while it is counted, or {failed}; copy
  * {text}, a fragment for the clipboard; download {what, ending, text, kind}, a file to be made, with its media type.
  *
- * exports serveLab(start, bringRest?) -> void, stage(name, more?) -> void
+ * exports serveLab(start, helpers?) -> void, stage(name, more?) -> void
  */
 
 import { FileFault, wordsOf } from "../fault.js";
@@ -22,6 +22,8 @@ let attached = false;
 let startPython;
 /** @type {() => Promise<void>} */
 let bringRest;
+/** @type {import("./inflater.js").Inflater|undefined} */
+let inflater;
 let queue = Promise.resolve();
 
 /** Said before the page began to listen. */
@@ -48,6 +50,7 @@ const handlers = {
     });
     browser.catch((error) => fail(error, { what: wordsOf(error), file: error instanceof FileFault }));
   },
+  inflater: ({ port, failed }) => (failed ? inflater?.fail() : inflater?.connect(port)),
   async patch({ seq, patch }) {
     attach(await browser);
     (await browser).receive("patch", patch);
@@ -80,17 +83,23 @@ const handlers = {
 /**
  * Take messages, one after the other.
  * @param {(message: object) => Promise<any>} start makes Python and returns its module `rooflab.browser`
- * @param {() => Promise<void>} [rest] brings what Python imports only for the screens; may be called again and again
+ * @param {object} [helpers]
+ * @param {() => Promise<void>} [helpers.bringRest] brings what Python imports only for the screens; may be called again
+ * @param {import("./inflater.js").Inflater} [helpers.inflater]
  */
-export function serveLab(start, rest = async () => {}) {
+export function serveLab(start, helpers = {}) {
   startPython = start;
-  bringRest = rest;
+  ({ inflater, bringRest = async () => {} } = helpers);
   globalThis.onmessage = ({ data }) => {
-    const waiting = unheard ?? [];
-    unheard = null;
-    waiting.forEach(([message, transfer]) => globalThis.postMessage(message, transfer));
+    if (data.type === "start") tellUnheard();
     enqueue(() => handlers[data.type]?.(data));
   };
+}
+
+function tellUnheard() {
+  const waiting = unheard ?? [];
+  unheard = null;
+  waiting.forEach(([message, transfer]) => globalThis.postMessage(message, transfer));
 }
 
 function enqueue(task) {

@@ -5,19 +5,22 @@
  */
 import { createAssets } from "./assets.js";
 import { openImage } from "./image.js";
+import { createInflater } from "./inflater.js";
 import { serveLab, stage } from "./messages.js";
 import { unpack } from "./pack.js";
 import { proveAllowed } from "./policy.js";
 import { openRuntime, writeFiles } from "./runtime.js";
 
-/** The build puts {manifest, inflate} here: the files, and the script of the second thread. */
+/** The build puts {manifest} here. */
 const built = typeof BUILT === "object" && location.protocol.startsWith("http") ? BUILT : null;
+const inflater = createInflater();
 const begun = built && begin({ base: new URL("../", location.href).href, ...built });
 
 /** In the slower start all of the library is there. */
 let bringLibrary = async () => {};
 
 serveLab(async (message) => {
+  inflater.connect(null); // the page has said by now whether there is one
   proveAllowed();
   const { assets, runtime, image, manifest } = begun ?? begin(message);
   if (image) {
@@ -42,14 +45,14 @@ serveLab(async (message) => {
   const python = py.pyimport("rooflab.browser");
   stage("ready", { start: "fallback", document: python.document() });
   return python;
-}, () => bringLibrary());
+}, { inflater, bringRest: () => bringLibrary() });
 
-function begin({ base, manifest, inflate, buffers }) {
+function begin({ base, manifest, buffers }) {
   const assets = createAssets({
     base,
     files: manifest.files,
     buffers,
-    inflate: inflate && new URL(inflate, base).href,
+    inflater: buffers ? null : inflater,
     onReceived: (received) => stage("receiving", { received }),
   });
   const runtime = openRuntime(assets, manifest.libraries, stage);
