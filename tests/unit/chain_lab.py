@@ -12,12 +12,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from rooflab import evaluate as evaluation
-from rooflab.evaluate.outcome import Operators, Outcome, judge
-from rooflab.evaluate.timeline import Timeline
+from rooflab.errors import BadDesign
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.capacity import MemoryUse
 from rooflab.model.fusion import Block, Step, fused_costs
-from rooflab.errors import BadDesign
 from rooflab.specs import (
     Choice,
     Control,
@@ -32,8 +30,10 @@ from rooflab.specs import (
     Scenario,
     Target,
     TileProblem,
+    kinds,
 )
-from rooflab.specs import kinds
+from rooflab.systems.outcome import Operators, Outcome, judge
+from rooflab.systems.timeline import Timeline
 
 __all__ = ["CONTROLS", "FUSION", "ChainDesign", "ChainScenario", "DEMAND", "LEVERS", "design", "mission", "part", "register", "scenario"]
 

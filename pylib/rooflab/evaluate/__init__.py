@@ -1,23 +1,21 @@
 """From a scenario and a design to an outcome: one design, or a whole grid of them at once."""
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 
 from rooflab.errors import BadDesign
-from rooflab.evaluate.band import ErrorBand, band_of, grade
 from rooflab.evaluate.frame import FrameOutcome, evaluate_frame
 from rooflab.evaluate.frame_timeline import frame_timeline
 from rooflab.evaluate.hop import HopOutcome, evaluate_hop
 from rooflab.evaluate.hop_timeline import hop_timeline
 from rooflab.evaluate.loop import LoopOutcome, evaluate_loop
 from rooflab.evaluate.loop_timeline import loop_timeline
-from rooflab.evaluate.outcome import Operators, Outcome, TargetOutcome
 from rooflab.evaluate.search import Found, search
 from rooflab.evaluate.serving import evaluate_serving
 from rooflab.evaluate.serving_outcome import ServingOutcome
-from rooflab.evaluate.timeline import Timeline, serving_timeline
+from rooflab.evaluate.timeline import serving_timeline
 from rooflab.model.roofline import BOUNDS
 from rooflab.specs import (
     Control,
@@ -34,6 +32,9 @@ from rooflab.specs import (
     ServingScenario,
     design_from_json,
 )
+from rooflab.systems.band import ErrorBand, assumed_band, grade, graded_band
+from rooflab.systems.outcome import Operators, Outcome, TargetOutcome
+from rooflab.systems.timeline import Timeline
 
 __all__ = [
     "BOUNDS",
@@ -173,8 +174,16 @@ def evaluate(scenario: Scenario, design: Design) -> Outcome:
 
 
 def error_band(scenario: Scenario, design: Design, outcome: Outcome) -> ErrorBand:
-    """Return how far the step time of one design may be from the world, and what stands behind it."""
-    return band_of(scenario, design, outcome, _PIPELINES[type(scenario)][1])
+    """Return how far the step time of one design may be from the world, and what stands behind it.
+
+    Where enough published rows stand behind the design's topic, the band is the error that nine of ten rows keep; else it
+    is the range over the constants that are assumed.
+    """
+    step_s = float(outcome.step_time_s)
+    if (graded := grade(scenario, design)) is not None:
+        return graded_band(graded, step_s)
+    ends = (evaluate(replace(scenario, calibration=each), design) for each in scenario.calibration_range)
+    return assumed_band(step_s, [float(each.step_time_s) for each in ends])
 
 
 def timeline(scenario: Scenario, design: Design, outcome: Outcome | None = None) -> Timeline:

@@ -8,8 +8,8 @@ import numpy as np
 
 from rooflab.errors import BadDesign
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.outcome import Outcome
 from rooflab.specs import Control, Demand, Design, Mission
+from rooflab.systems.outcome import Outcome
 
 __all__ = [
     "ACCEPT",

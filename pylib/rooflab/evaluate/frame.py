@@ -19,7 +19,6 @@ from rooflab.evaluate.frame_rows import (
     expert_size,
     filtered_share,
 )
-from rooflab.evaluate.outcome import Operators, Outcome, judge
 from rooflab.model.capacity import MemoryUse
 from rooflab.model.roofline import BOUNDS, COMPUTE, LATENCY, MEMORY
 from rooflab.model.thermal import (
@@ -29,6 +28,7 @@ from rooflab.model.thermal import (
     time_to_limit_s,
 )
 from rooflab.specs import FrameDesign, FrameScenario
+from rooflab.systems.outcome import Operators, Outcome, judge
 from rooflab.units import format_bytes
 
 __all__ = ["SOAK_S", "FrameOutcome", "evaluate_frame", "stored_count"]

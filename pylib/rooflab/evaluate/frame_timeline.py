@@ -4,8 +4,8 @@ import numpy as np
 
 from rooflab.evaluate.filter import FILTER_NAMES, kernel_times
 from rooflab.evaluate.frame import FrameOutcome
-from rooflab.evaluate.timeline import Timeline
 from rooflab.specs import FrameDesign, FrameScenario
+from rooflab.systems.timeline import Timeline
 
 __all__ = ["frame_timeline"]
 

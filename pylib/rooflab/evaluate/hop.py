@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from rooflab.errors import BadDesign
-from rooflab.evaluate.outcome import Operators, Outcome, judge
 from rooflab.model.capacity import MemoryUse
 from rooflab.model.lstm_cell import (
     ACCUMULATOR_BYTES,
@@ -32,6 +31,7 @@ from rooflab.specs import (
     HopDesign,
     HopScenario,
 )
+from rooflab.systems.outcome import Operators, Outcome, judge
 from rooflab.units import format_bytes
 
 __all__ = ["HOP_IDS", "HOP_NAMES", "HopOutcome", "evaluate_hop"]

@@ -3,8 +3,8 @@
 import numpy as np
 
 from rooflab.evaluate.hop import HOP_NAMES, HopOutcome
-from rooflab.evaluate.timeline import Timeline
 from rooflab.specs import HopDesign, HopScenario
+from rooflab.systems.timeline import Timeline
 
 __all__ = ["hop_timeline"]
 

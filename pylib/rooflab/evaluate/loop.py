@@ -11,12 +11,12 @@ import numpy as np
 
 from rooflab.evaluate.loop_columns import Columns, by_word, columns_of
 from rooflab.evaluate.loop_stages import GPU_STAGES, STAGE_IDS, STAGE_NAMES, Stages, stages_of
-from rooflab.evaluate.outcome import Operators, Outcome, judge
 from rooflab.model.capacity import MemoryUse
 from rooflab.model.jitter import chance_seen_fraction
 from rooflab.model.mixture import Mixture, quantile_interval_shares
 from rooflab.model.roofline import Timing
 from rooflab.specs import LOOP_CHOICES, LoopDesign, LoopScenario, Spike
+from rooflab.systems.outcome import Operators, Outcome, judge
 from rooflab.units import format_bytes
 
 __all__ = ["LoopOutcome", "RARE_SHARE", "evaluate_loop", "spike_chances"]

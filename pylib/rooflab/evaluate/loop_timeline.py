@@ -6,8 +6,8 @@ from rooflab.evaluate.detector import FULL, LayerWork, layer_work, layers_of
 from rooflab.evaluate.loop import LoopOutcome
 from rooflab.evaluate.loop_columns import columns_of
 from rooflab.evaluate.loop_stages import STAGE_IDS
-from rooflab.evaluate.timeline import Timeline
 from rooflab.specs import Layer, LoopDesign, LoopScenario
+from rooflab.systems.timeline import Timeline
 
 __all__ = ["loop_timeline"]
 

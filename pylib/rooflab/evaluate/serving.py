@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from rooflab.errors import BadDesign
-from rooflab.evaluate.outcome import Operators, judge
 from rooflab.evaluate.serving_outcome import ServingOutcome
 from rooflab.evaluate.serving_pass import (
     ATTENTION,
@@ -24,6 +23,7 @@ from rooflab.model.lookup import lookup
 from rooflab.model.speculation import tokens_per_round_count
 from rooflab.model.stack import Load, Shape, shape_of
 from rooflab.specs import Precision, ServingDesign, ServingScenario
+from rooflab.systems.outcome import Operators, judge
 
 __all__ = ["KV_BYTES", "evaluate_serving", "riding_tokens_count"]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from rooflab.evaluate.outcome import Outcome
+from rooflab.systems.outcome import Outcome
 from rooflab.units import format_bytes, format_count
 
 __all__ = ["ServingOutcome"]

@@ -1,11 +1,9 @@
-"""A trace of one layer: the kernels of a step in the order in which they run."""
+"""A trace of one layer of a language model: its kernels in the order in which they run."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
-from rooflab.evaluate.outcome import Operators
 from rooflab.evaluate.serving import KV_BYTES, riding_tokens_count
 from rooflab.evaluate.serving_outcome import ServingOutcome
 from rooflab.evaluate.serving_pass import ATTENTION, LINK_OPERATORS, PASS_OPERATORS
@@ -13,31 +11,10 @@ from rooflab.model.attention import EAGER_SCORE_PASSES, eager_kernels
 from rooflab.model.launch import queue_starts_s
 from rooflab.model.stack import EXCHANGE
 from rooflab.specs import ServingDesign, ServingScenario
+from rooflab.systems.outcome import Operators
+from rooflab.systems.timeline import Timeline
 
-__all__ = ["Timeline", "serving_timeline"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeline:
-    """The kernels of one layer in the middle of a step, as a trace shows them.
-
-    `subject` says in words what is shown. Times count from the end of the kernel before the layer. `operators` are indices into
-    OPERATORS; `gaps_before_s` is how long the device waited before each kernel.
-    """
-
-    subject: str
-    names: tuple[str, ...]
-    operators: np.ndarray
-    starts_s: np.ndarray
-    durations_s: np.ndarray
-    gaps_before_s: np.ndarray
-    layer_time_s: float
-    layers: int
-
-    @property
-    def gap_fraction(self) -> float:
-        """Share of the layer's time in which no kernel runs."""
-        return float(self.gaps_before_s.sum() / self.layer_time_s)
+__all__ = ["serving_timeline"]
 
 
 def serving_timeline(

@@ -7,9 +7,9 @@ import numpy as np
 
 from rooflab.errors import BadDesign
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.outcome import Outcome
 from rooflab.model.attribution import shapley_shares
 from rooflab.specs import Control, Design, Scenario
+from rooflab.systems.outcome import Outcome
 
 __all__ = ["KernelTraffic", "Movement", "Saving", "Traffic", "traffic"]
 

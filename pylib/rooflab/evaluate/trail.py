@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from rooflab.evaluate.outcome import Outcome
 from rooflab.model.roofline import BOUNDS
+from rooflab.systems.outcome import Outcome
 
 __all__ = ["TrailPoint", "trail_point"]
 

@@ -3,8 +3,7 @@
 import math
 from typing import Any
 
-from rooflab.facts.microcontrollers import ESP32_S3
-from rooflab.facts.microcontrollers import ESP32
+from rooflab.facts.microcontrollers import ESP32, ESP32_S3
 from rooflab.measured.rows import RowError, inputs_of
 
 __all__ = ["mcu_kernel_time_s"]

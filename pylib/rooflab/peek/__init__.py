@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from rooflab.evaluate import Outcome
-from rooflab.peek.formula import Formula
+from rooflab.evaluate import Outcome, error_band
 from rooflab.peek.frame import frame_peek
 from rooflab.peek.hop import hop_peek
 from rooflab.peek.loop import loop_peek
 from rooflab.peek.serving import serving_peek
 from rooflab.specs import Design, FrameScenario, HopScenario, LoopScenario, Scenario, ServingScenario
+from rooflab.systems.formula import Formula
 
 __all__ = ["Formula", "math_peek"]
 
@@ -32,4 +32,5 @@ def math_peek(
         BadDesign: there is no such operator.
     """
     peek = _PEEKS[type(scenario)]
-    return peek(scenario, design, outcome, operator_id=operator_id or outcome.operators.ids[0])
+    band = error_band(scenario, design, outcome)
+    return peek(scenario, design, outcome, band, operator_id=operator_id or outcome.operators.ids[0])

@@ -5,7 +5,10 @@ import math
 from rooflab.evaluate import FrameOutcome
 from rooflab.evaluate.frame import SOAK_S
 from rooflab.model.roofline import COMPUTE, LATENCY, MEMORY
-from rooflab.peek.formula import (
+from rooflab.peek.frame_algorithms import algorithm_formulas
+from rooflab.specs import FrameDesign, FrameScenario, Source
+from rooflab.systems.band import ErrorBand
+from rooflab.systems.formula import (
     Formula,
     capacity_formula,
     given,
@@ -14,22 +17,20 @@ from rooflab.peek.formula import (
     mfu_formula,
     roofline_formulas,
 )
-from rooflab.peek.frame_algorithms import algorithm_formulas
-from rooflab.specs import FrameDesign, FrameScenario, Source
 from rooflab.units import format_fraction, format_quantity, format_time
 
 __all__ = ["frame_peek"]
 
 
 def frame_peek(
-    scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome, *, operator_id: str
+    scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome, band: ErrorBand, *, operator_id: str
 ) -> tuple[Formula, ...]:
     """Return the formulas behind the instruments for one design; figures are those of one frame."""
     chip = (scenario.device.source_of("peak_flop_per_s"),)
     npu = (scenario.calibration.source_of("hbm_fraction"),)
     return (
         *roofline_formulas(outcome, operator_id, chip),
-        _time(scenario, design, outcome, (*chip, *npu)),
+        _time(outcome, band, (*chip, *npu)),
         _frame_time(design, outcome),
         *_utilisation(outcome, chip),
         *_energy(scenario, outcome),
@@ -39,13 +40,10 @@ def frame_peek(
     )
 
 
-def _time(
-    scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome, sources: tuple[Source, ...]
-) -> Formula:
+def _time(outcome: FrameOutcome, band: ErrorBand, sources: tuple[Source, ...]) -> Formula:
     return iron_law_formula(
-        scenario,
-        design,
         outcome,
+        band,
         {MEMORY: "memory", COMPUTE: "compute", LATENCY: "latency"},
         symbols="T = Σ max(D_vol / (η_b BW), Σ O / (η_c R_peak)) + L_lat",
         meaning="Of one frame, its share of the translator included. Traffic and arithmetic overlap inside "

@@ -4,8 +4,8 @@ from rooflab.evaluate import FrameOutcome
 from rooflab.evaluate.filter import params_count
 from rooflab.evaluate.frame import stored_count
 from rooflab.model.speculation import tokens_per_round_count
-from rooflab.peek.formula import Formula, given
 from rooflab.specs import FrameDesign, FrameScenario
+from rooflab.systems.formula import Formula, given
 from rooflab.units import format_bytes, format_count, format_time
 
 __all__ = ["algorithm_formulas"]

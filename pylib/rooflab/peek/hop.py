@@ -4,7 +4,9 @@ from rooflab.errors import BadDesign
 from rooflab.evaluate import HopOutcome
 from rooflab.evaluate.hop import LEAST_BYTES
 from rooflab.model.roofline import COMPUTE, LATENCY, MEMORY, attainable_flop_per_s
-from rooflab.peek.formula import (
+from rooflab.specs import HopDesign, HopScenario, Source
+from rooflab.systems.band import ErrorBand
+from rooflab.systems.formula import (
     Formula,
     capacity_formula,
     given,
@@ -14,14 +16,13 @@ from rooflab.peek.formula import (
     mfu_formula,
     rate,
 )
-from rooflab.specs import HopDesign, HopScenario, Source
 from rooflab.units import format_count, format_fraction, format_number, format_quantity, format_time
 
 __all__ = ["hop_peek"]
 
 
 def hop_peek(
-    scenario: HopScenario, design: HopDesign, outcome: HopOutcome, *, operator_id: str
+    scenario: HopScenario, design: HopDesign, outcome: HopOutcome, band: ErrorBand, *, operator_id: str
 ) -> tuple[Formula, ...]:
     """Return the formulas behind the instruments for one design.
 
@@ -32,7 +33,7 @@ def hop_peek(
     core = (chip.source_of("kernels"), chip.source_of("memories"))
     return (
         *_roofline(scenario, design, outcome, operator_id, core),
-        _time(scenario, design, outcome, core),
+        _time(scenario, outcome, band, core),
         _hop(scenario, outcome, core),
         _delay(scenario, design, outcome),
         *_pull(outcome, core),
@@ -101,11 +102,10 @@ def _roofline(
     )
 
 
-def _time(scenario: HopScenario, design: HopDesign, outcome: HopOutcome, sources: tuple[Source, ...]) -> Formula:
+def _time(scenario: HopScenario, outcome: HopOutcome, band: ErrorBand, sources: tuple[Source, ...]) -> Formula:
     return iron_law_formula(
-        scenario,
-        design,
         outcome,
+        band,
         {MEMORY: "memory", COMPUTE: "compute", LATENCY: "latency"},
         name="Iron law, step by step",
         symbols="T = Σ max(D_vol / (η BW), MAC × c_MAC / f) + rows × c_row / f + kernels × c_call / f",

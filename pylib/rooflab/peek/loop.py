@@ -4,7 +4,9 @@ from rooflab.evaluate import LoopOutcome
 from rooflab.evaluate.loop import RARE_SHARE
 from rooflab.model.mixture import quantile_interval_shares
 from rooflab.model.roofline import COMPUTE, LATENCY, MEMORY
-from rooflab.peek.formula import (
+from rooflab.specs import LoopDesign, LoopScenario, Source
+from rooflab.systems.band import ErrorBand
+from rooflab.systems.formula import (
     Formula,
     capacity_formula,
     given,
@@ -13,14 +15,13 @@ from rooflab.peek.formula import (
     mfu_formula,
     roofline_formulas,
 )
-from rooflab.specs import LoopDesign, LoopScenario, Source
 from rooflab.units import format_bytes, format_count, format_fraction, format_number, format_quantity, format_reading, format_time
 
 __all__ = ["loop_peek"]
 
 
 def loop_peek(
-    scenario: LoopScenario, design: LoopDesign, outcome: LoopOutcome, *, operator_id: str
+    scenario: LoopScenario, design: LoopDesign, outcome: LoopOutcome, band: ErrorBand, *, operator_id: str
 ) -> tuple[Formula, ...]:
     """Return the formulas behind the instruments for one design; figures are those of one batch."""
     chip = (scenario.device.source_of("peak_flop_per_s"),)
@@ -28,7 +29,7 @@ def loop_peek(
     spikes = tuple(each.source_of("chance_fraction") for each in scenario.spikes[:1])
     return (
         *roofline_formulas(outcome, operator_id, chip),
-        _time(scenario, design, outcome, (*chip, *machine)),
+        _time(outcome, band, (*chip, *machine)),
         *_utilisation(outcome, chip),
         *_mixture(design, outcome, spikes),
         *_recording(design, outcome),
@@ -39,13 +40,10 @@ def loop_peek(
     )
 
 
-def _time(
-    scenario: LoopScenario, design: LoopDesign, outcome: LoopOutcome, sources: tuple[Source, ...]
-) -> Formula:
+def _time(outcome: LoopOutcome, band: ErrorBand, sources: tuple[Source, ...]) -> Formula:
     return iron_law_formula(
-        scenario,
-        design,
         outcome,
+        band,
         {MEMORY: "memory", COMPUTE: "compute", LATENCY: "starts, host and cores"},
         meaning="A typical batch through the loop, without noise, spikes and the wait for its images. Traffic and "
         "arithmetic overlap inside a kernel and add from kernel to kernel.",

@@ -2,7 +2,10 @@
 
 from rooflab.evaluate import ServingOutcome
 from rooflab.model.roofline import COMPUTE, LATENCY, LINK, MEMORY
-from rooflab.peek.formula import (
+from rooflab.peek.serving_algorithms import algorithm_formulas, plain
+from rooflab.specs import ServingDesign, ServingScenario, Source
+from rooflab.systems.band import ErrorBand
+from rooflab.systems.formula import (
     Formula,
     capacity_formula,
     given,
@@ -11,8 +14,6 @@ from rooflab.peek.formula import (
     mfu_formula,
     roofline_formulas,
 )
-from rooflab.peek.serving_algorithms import algorithm_formulas, plain
-from rooflab.specs import ServingDesign, ServingScenario, Source
 from rooflab.units import format_count, format_fraction, format_reading
 
 __all__ = ["serving_peek"]
@@ -22,6 +23,7 @@ def serving_peek(
     scenario: ServingScenario,
     design: ServingDesign,
     outcome: ServingOutcome,
+    band: ErrorBand,
     *,
     operator_id: str,
 ) -> tuple[Formula, ...]:
@@ -36,7 +38,7 @@ def serving_peek(
     shape = (scenario.model(design.experts).source_of("layers"),)
     return (
         *roofline_formulas(outcome, operator_id, hardware),
-        _time_formula(scenario, design, outcome, (*hardware, *fits)),
+        _time_formula(scenario, outcome, band, (*hardware, *fits)),
         *_utilisation_formulas(scenario, design, outcome, (*hardware, *shape)),
         _throughput_formula(scenario, design, outcome),
         _capacity_formula(outcome, (device.source_of("hbm_bytes"), *shape)),
@@ -45,12 +47,11 @@ def serving_peek(
 
 
 def _time_formula(
-    scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome, sources: tuple[Source, ...]
+    scenario: ServingScenario, outcome: ServingOutcome, band: ErrorBand, sources: tuple[Source, ...]
 ) -> Formula:
     return iron_law_formula(
-        scenario,
-        design,
         outcome,
+        band,
         {MEMORY: "memory", COMPUTE: "compute", LATENCY: "latency", LINK: "link"},
         meaning="Traffic and arithmetic overlap inside a kernel and add from kernel to kernel. "
         f"Kernels reach η_b = {scenario.calibration.hbm_fraction:.2g} of the bandwidth.",

@@ -4,8 +4,8 @@ from rooflab.evaluate import ServingOutcome, evaluate
 from rooflab.evaluate.serving import riding_tokens_count
 from rooflab.model.layer_fusion import HELD_ROWS
 from rooflab.model.moe import distinct_experts_count
-from rooflab.peek.formula import Formula, given
 from rooflab.specs import SPARSITIES, WEIGHT_SCHEMES, Service, ServingDesign, ServingScenario
+from rooflab.systems.formula import Formula, given
 from rooflab.units import format_bytes, format_count, format_quantity, format_time
 
 __all__ = ["algorithm_formulas", "plain"]

@@ -5,8 +5,8 @@ from rooflab.evaluate.gains import gains
 from rooflab.evaluate.tiles import Tiles
 from rooflab.evaluate.traffic import traffic
 from rooflab.evaluate.trail import trail_point
-from rooflab.peek.formula import Formula, given, rate
 from rooflab.specs import Control, Design, Lever, Part, Scenario, TileProblem
+from rooflab.systems.formula import Formula, given, rate
 from rooflab.units import format_bytes, format_count, format_fraction, format_ratio, format_reading
 
 __all__ = ["shared_peek", "tiling_formula"]

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rooflab.errors import BadDesign
-from rooflab.evaluate import Outcome, error_band
 from rooflab.model.roofline import attainable_flop_per_s
-from rooflab.specs import Design, Scenario, Source
+from rooflab.specs import Source
+from rooflab.systems.band import ErrorBand
+from rooflab.systems.outcome import Outcome
 from rooflab.units import format_bytes, format_fraction, format_quantity, format_reading, format_time
 
 __all__ = [
@@ -96,9 +97,8 @@ def roofline_formulas(
 
 
 def iron_law_formula(
-    scenario: Scenario,
-    design: Design,
     outcome: Outcome,
+    band: ErrorBand,
     causes: Mapping[int, str],
     *,
     meaning: str,
@@ -107,7 +107,6 @@ def iron_law_formula(
     symbols: str = "T = Σ max(D_vol / (η_b BW), O / (η_c R_peak)) + L_lat",
 ) -> Formula:
     """Return the time of a step as the sum of its causes, with its error band; `causes` words indices into BOUNDS."""
-    band = error_band(scenario, design, outcome)
     return Formula(
         id="iron-law",
         instrument="profile",
