@@ -11,9 +11,9 @@ from tests.browser.scripts import KEEP_WORKERS
 from tests.browser.test_drafts import FORMS
 from tests.browser.test_saved_work import GOOD, IMPATIENT, PLACES, ledger_of, remember
 
+from rooflab.evaluate import design_from_json
 from rooflab.lab.entries import thaw
 from rooflab.lab.ledger import parse
-from rooflab.specs import design_from_json
 
 PRESS = "localStorage['rooflab:/rooflab/:press'] ?? null"
 BUTTONS = FORMS | {

@@ -13,6 +13,7 @@ import numpy as np
 
 from rooflab import evaluate as evaluation
 from rooflab.errors import BadDesign
+from rooflab.evaluate import kinds
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.capacity import MemoryUse
 from rooflab.model.fusion import Block, Step, fused_costs
@@ -30,7 +31,6 @@ from rooflab.specs import (
     Scenario,
     Target,
     TileProblem,
-    kinds,
 )
 from rooflab.systems.outcome import Operators, Outcome, judge
 from rooflab.systems.timeline import Timeline

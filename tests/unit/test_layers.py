@@ -12,7 +12,8 @@ ROOT = Path(rooflab.__file__).parent
 BASE = {"errors", "units"}
 SPECS = BASE | {"specs"}
 MODEL = SPECS | {"model"}
-EVALUATION = MODEL | {"evaluate", "peek"}
+SYSTEMS = MODEL | {"systems"}
+EVALUATION = SYSTEMS | {"evaluate", "peek"}
 LESSONS = EVALUATION | {"facts", "tracks"}
 GRADING = EVALUATION | {"facts", "measured"}
 
@@ -24,6 +25,7 @@ MAY_IMPORT = {
     "specs": SPECS,
     "facts": SPECS | {"facts"},
     "model": MODEL,
+    "systems": SYSTEMS,
     "evaluate": EVALUATION,
     "peek": EVALUATION,
     "measured": GRADING,
@@ -43,6 +45,7 @@ NUMPY = {"numpy"}
 MAY_IMPORT_FROM_OUTSIDE = {
     "specs": NUMPY,
     "model": NUMPY,
+    "systems": NUMPY,
     "evaluate": NUMPY,
     "peek": NUMPY,
     "measured": NUMPY,

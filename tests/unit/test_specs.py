@@ -2,18 +2,11 @@ import numpy as np
 import pytest
 
 from rooflab.errors import BadDesign, FactError, UnsupportedPrecision
+from rooflab.evaluate import design_from_json
 from rooflab.facts.devices import A100_SXM_80GB
 from rooflab.facts.sources import A100_DATASHEET
 from rooflab.facts.workloads import LLAMA_3_70B
-from rooflab.specs import (
-    Confidence,
-    Device,
-    Precision,
-    ServingDesign,
-    Source,
-    SourceKind,
-    design_from_json,
-)
+from rooflab.specs import Confidence, Device, Precision, ServingDesign, Source, SourceKind
 
 DESIGN = {
     "phase": "decode",

@@ -5,6 +5,7 @@ from math import isfinite
 from rooflab.app.forms import complete
 from rooflab.app.mission import MissionDesk
 from rooflab.errors import BadLink, LabError
+from rooflab.evaluate import design_from_json
 from rooflab.lab.commits import committed, diagnosed, pinned, revealed
 from rooflab.lab.entries import DesignCommitted, Diagnosis, Pin, Prediction, Reflection, Reveal, thaw
 from rooflab.lab.hints import hint_state, next_hint
@@ -12,7 +13,6 @@ from rooflab.lab.locks import unlocked
 from rooflab.lab.scoring import calibration, score_predictions
 from rooflab.lab.setting import setting
 from rooflab.lab.share import decode, encode
-from rooflab.specs import design_from_json
 from rooflab.tracks import TRACKS
 from rooflab.views.bench import WorkbenchView
 from rooflab.views.diagnosis import DiagnosedView, DiagnosisView

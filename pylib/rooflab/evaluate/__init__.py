@@ -10,6 +10,7 @@ from rooflab.evaluate.frame import FrameOutcome, evaluate_frame
 from rooflab.evaluate.frame_timeline import frame_timeline
 from rooflab.evaluate.hop import HopOutcome, evaluate_hop
 from rooflab.evaluate.hop_timeline import hop_timeline
+from rooflab.evaluate.kinds import DESIGN_KINDS, design_from_json
 from rooflab.evaluate.loop import LoopOutcome, evaluate_loop
 from rooflab.evaluate.loop_timeline import loop_timeline
 from rooflab.evaluate.search import Found, search
@@ -30,7 +31,6 @@ from rooflab.specs import (
     Scenario,
     ServingDesign,
     ServingScenario,
-    design_from_json,
 )
 from rooflab.systems.band import ErrorBand, assumed_band, grade, graded_band
 from rooflab.systems.outcome import Operators, Outcome, TargetOutcome
@@ -38,6 +38,7 @@ from rooflab.systems.timeline import Timeline
 
 __all__ = [
     "BOUNDS",
+    "DESIGN_KINDS",
     "Design",
     "ErrorBand",
     "FIGURES",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rooflab.errors import BadDesign
-from rooflab.evaluate import Found, best_designs
+from rooflab.evaluate import Found, best_designs, design_from_json
 from rooflab.evaluate.demand import DemandAnswer, answer_demand
 from rooflab.lab.entries import thaw
-from rooflab.specs import Design, Mission, Part, Question, Scenario, Track, design_from_json
+from rooflab.specs import Design, Mission, Part, Question, Scenario, Track
 from rooflab.tracks import track
 
 __all__ = ["Setting", "demand_answer", "design_of", "optimum", "question", "setting"]

@@ -35,7 +35,6 @@ from rooflab.specs.hop import (
     McuMemory,
     RecurrentNet,
 )
-from rooflab.specs.kinds import DESIGN_KINDS, design_from_json
 from rooflab.specs.loop import (
     LOOP_BOUNDARIES,
     LOOP_CHOICES,
@@ -58,7 +57,6 @@ from rooflab.specs.workload import Workload
 
 __all__ = [
     "CELL_BOUNDARIES",
-    "DESIGN_KINDS",
     "FRAME_FORMATS",
     "FUSION_BOUNDARIES",
     "LOOP_BOUNDARIES",
@@ -130,5 +128,4 @@ __all__ = [
     "Translator",
     "WeightScheme",
     "Workload",
-    "design_from_json",
 ]
