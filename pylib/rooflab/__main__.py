@@ -15,7 +15,7 @@ from rooflab.command.ledgers import add_ledger_commands, variant_number
 from rooflab.command.reading import read_text
 from rooflab.command.writing import write_readably
 from rooflab.errors import LabError
-from rooflab.evaluate import BOUNDS, FIGURES, Outcome, ServingOutcome, evaluate, sweep
+from rooflab.evaluate import BOUNDS, FIGURES, Outcome, evaluate, sweep
 from rooflab.facts.devices import DEVICES, device
 from rooflab.lab.files import shown_name
 from rooflab.lab.setting import setting
@@ -25,6 +25,7 @@ from rooflab.measured.rows import check_rows, published_rows
 from rooflab.model.cost import linear
 from rooflab.model.roofline import attainable_flop_per_s, roofline
 from rooflab.specs import Design, Precision, Scenario
+from rooflab.systems.serving.outcome import ServingOutcome
 from rooflab.tracks import TRACKS, track
 from rooflab.units import format_bytes, format_count, format_fraction, format_quantity, format_time
 

@@ -9,7 +9,7 @@ from rooflab.errors import BadDesign, UnsupportedPrecision
 from rooflab.evaluate import BOUNDS, Design, error_band, evaluate, sweep, timeline
 from rooflab.model.layer_fusion import FUSION_TEXTS
 from rooflab.model.roofline import attainable_flop_per_s
-from rooflab.specs import ServingDesign
+from rooflab.systems.serving.design import ServingDesign
 from rooflab.tracks.cloud_titan import scenario
 
 SCENARIO = scenario(0)

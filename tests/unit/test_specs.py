@@ -6,7 +6,8 @@ from rooflab.evaluate import design_from_json
 from rooflab.facts.devices import A100_SXM_80GB
 from rooflab.facts.sources import A100_DATASHEET
 from rooflab.facts.workloads import LLAMA_3_70B
-from rooflab.specs import Confidence, Device, Precision, ServingDesign, Source, SourceKind
+from rooflab.specs import Confidence, Device, Precision, Source, SourceKind
+from rooflab.systems.serving.design import ServingDesign
 
 DESIGN = {
     "phase": "decode",

@@ -14,9 +14,6 @@ from rooflab.evaluate.kinds import DESIGN_KINDS, design_from_json
 from rooflab.evaluate.loop import LoopOutcome, evaluate_loop
 from rooflab.evaluate.loop_timeline import loop_timeline
 from rooflab.evaluate.search import Found, search
-from rooflab.evaluate.serving import evaluate_serving
-from rooflab.evaluate.serving_outcome import ServingOutcome
-from rooflab.evaluate.timeline import serving_timeline
 from rooflab.model.roofline import BOUNDS
 from rooflab.specs import (
     Control,
@@ -29,11 +26,14 @@ from rooflab.specs import (
     LoopScenario,
     Mission,
     Scenario,
-    ServingDesign,
-    ServingScenario,
 )
 from rooflab.systems.band import ErrorBand, assumed_band, grade, graded_band
 from rooflab.systems.outcome import Operators, Outcome, TargetOutcome
+from rooflab.systems.serving.design import ServingDesign
+from rooflab.systems.serving.evaluate import evaluate_serving
+from rooflab.systems.serving.outcome import ServingOutcome
+from rooflab.systems.serving.scenario import ServingScenario
+from rooflab.systems.serving.timeline import serving_timeline
 from rooflab.systems.timeline import Timeline
 
 __all__ = [
@@ -51,8 +51,6 @@ __all__ = [
     "LoopOutcome",
     "Operators",
     "Outcome",
-    "ServingDesign",
-    "ServingOutcome",
     "TargetOutcome",
     "Timeline",
     "best_designs",

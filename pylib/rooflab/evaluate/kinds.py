@@ -7,7 +7,7 @@ from rooflab.specs.design import Design, got
 from rooflab.specs.frame import FrameDesign
 from rooflab.specs.hop import HopDesign
 from rooflab.specs.loop import LoopDesign
-from rooflab.specs.serving import ServingDesign
+from rooflab.systems.serving.design import ServingDesign
 
 __all__ = ["DESIGN_KINDS", "design_from_json"]
 

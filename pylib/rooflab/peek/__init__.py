@@ -6,9 +6,10 @@ from rooflab.evaluate import Outcome, error_band
 from rooflab.peek.frame import frame_peek
 from rooflab.peek.hop import hop_peek
 from rooflab.peek.loop import loop_peek
-from rooflab.peek.serving import serving_peek
-from rooflab.specs import Design, FrameScenario, HopScenario, LoopScenario, Scenario, ServingScenario
+from rooflab.specs import Design, FrameScenario, HopScenario, LoopScenario, Scenario
 from rooflab.systems.formula import Formula
+from rooflab.systems.serving.formulas import serving_peek
+from rooflab.systems.serving.scenario import ServingScenario
 
 __all__ = ["Formula", "math_peek"]
 

@@ -50,7 +50,7 @@ from rooflab.specs.mission import Demand, Gauge, Lever, Mission, Objective, Tile
 from rooflab.specs.network import Layer, Network
 from rooflab.specs.precision import WEIGHT_SCHEMES, Precision, WeightScheme
 from rooflab.specs.scenario import Roof, Scenario, Target
-from rooflab.specs.serving import LAYER_BOUNDARIES, SPARSITIES, Service, ServingDesign, ServingScenario
+from rooflab.specs.service import Service
 from rooflab.specs.source import Confidence, Source, SourceKind, Sourced
 from rooflab.specs.track import Choice, Control, Hints, Part, Question, Track
 from rooflab.specs.workload import Workload
@@ -68,8 +68,6 @@ __all__ = [
     "HOP_KERNELS",
     "HOP_PLACEMENTS",
     "HOP_SPARSITIES",
-    "LAYER_BOUNDARIES",
-    "SPARSITIES",
     "WEIGHT_SCHEMES",
     "Band",
     "Bottleneck",
@@ -115,8 +113,6 @@ __all__ = [
     "Scenario",
     "Scene",
     "Service",
-    "ServingDesign",
-    "ServingScenario",
     "Source",
     "SourceKind",
     "Sourced",

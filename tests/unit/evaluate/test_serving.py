@@ -12,7 +12,7 @@ from rooflab.evaluate import error_band, evaluate, sweep, timeline
 from rooflab.facts.calibration import GPU_SERVING
 from rooflab.model.layer_fusion import FUSION_TEXTS
 from rooflab.model.roofline import attainable_flop_per_s
-from rooflab.specs import SPARSITIES, ServingDesign
+from rooflab.systems.serving.design import SPARSITIES, ServingDesign
 from rooflab.tracks.cloud_titan import CLOUD_TITAN
 
 MISSION = CLOUD_TITAN.part(3).mission(0)

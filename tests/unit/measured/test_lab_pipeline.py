@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from rooflab.evaluate import ServingDesign, evaluate
+from rooflab.evaluate import evaluate
 from rooflab.facts.calibration import (
     EDGE_BANDS,
     GPU_SERVING,
@@ -13,16 +13,9 @@ from rooflab.facts.calibration import (
     TINY_BANDS,
 )
 from rooflab.measured.rows import published_rows
-from rooflab.specs import (
-    Confidence,
-    Device,
-    Precision,
-    ServingScenario,
-    Source,
-    SourceKind,
-    Workload,
-)
-from rooflab.specs.serving import GRADED, GRADED_BATCH
+from rooflab.specs import Confidence, Device, Precision, Source, SourceKind, Workload
+from rooflab.systems.serving.design import GRADED, GRADED_BATCH, ServingDesign
+from rooflab.systems.serving.scenario import ServingScenario
 
 HERE = Source(
     id="row",

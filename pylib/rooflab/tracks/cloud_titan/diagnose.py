@@ -3,7 +3,8 @@
 from rooflab.evaluate import evaluate
 from rooflab.facts.devices import A100_SXM_80GB, H100_SXM
 from rooflab.model.roofline import LINK
-from rooflab.specs import WEIGHT_SCHEMES, Choice, Control, Gauge, Hints, Question, ServingScenario
+from rooflab.specs import WEIGHT_SCHEMES, Choice, Control, Gauge, Hints, Question
+from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.tracks.cloud_titan.scenario import (
     GPU_COUNT,
     LARGE_FALL_FRACTION,

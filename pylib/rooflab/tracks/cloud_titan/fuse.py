@@ -4,7 +4,9 @@ from math import ceil
 
 from rooflab.evaluate import evaluate
 from rooflab.model.roofline import LATENCY
-from rooflab.specs import Choice, Gauge, Hints, Lever, Question, ServingDesign, ServingScenario, TileProblem
+from rooflab.specs import Choice, Gauge, Hints, Lever, Question, TileProblem
+from rooflab.systems.serving.design import ServingDesign
+from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.tracks.cloud_titan.fuse_mission import FUSE_CONTROLS, fall_answer, fall_fraction, fuse_mission
 from rooflab.tracks.cloud_titan.service import BUILDABLE
 from rooflab.tracks.parts import fusion_question, part_two

@@ -5,7 +5,9 @@ from functools import lru_cache
 from rooflab.evaluate import evaluate
 from rooflab.facts.devices import A100_SXM_80GB, H100_SXM
 from rooflab.model.seeded import uniforms
-from rooflab.specs import WEIGHT_SCHEMES, Choice, Control, Mission, Objective, ServingDesign, ServingScenario
+from rooflab.specs import WEIGHT_SCHEMES, Choice, Control, Mission, Objective
+from rooflab.systems.serving.design import ServingDesign
+from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.tracks.cloud_titan.service import BUILDABLE, NOTHING_FUSED, PARTIAL, WHOLE_CHAIN, served
 from rooflab.tracks.drawing import first_sound, picker, sole_best
 

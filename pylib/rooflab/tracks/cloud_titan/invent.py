@@ -1,8 +1,10 @@
 """Part 3 of Cloud Titan: drafts, experts and sparse weights for more tokens a second within a reader's patience."""
 
 
-from rooflab.evaluate import ServingOutcome, evaluate
-from rooflab.specs import Choice, Gauge, Hints, Lever, Question, ServingScenario
+from rooflab.evaluate import evaluate
+from rooflab.specs import Choice, Gauge, Hints, Lever, Question
+from rooflab.systems.serving.outcome import ServingOutcome
+from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.tracks.cloud_titan.invent_mission import (
     ASKED_DRAFTS,
     DEMAND,

@@ -9,7 +9,9 @@ from rooflab.evaluate import evaluate
 from rooflab.facts.devices import H100_SXM
 from rooflab.facts.workloads import LLAMA_3_8B, MIXTRAL_8X22B
 from rooflab.model.seeded import uniforms
-from rooflab.specs import WEIGHT_SCHEMES, Choice, Control, Demand, Mission, Objective, ServingDesign, ServingScenario
+from rooflab.specs import WEIGHT_SCHEMES, Choice, Control, Demand, Mission, Objective
+from rooflab.systems.serving.design import ServingDesign
+from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.tracks.cloud_titan.service import BUILDABLE, KV_FORMATS, NOTHING_FUSED, PARTIAL, served
 from rooflab.tracks.drawing import first_sound, picker, sole_best
 

@@ -5,14 +5,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from rooflab.evaluate import ServingOutcome, evaluate
+from rooflab.evaluate import evaluate
 from rooflab.facts.calibration import GPU_SERVING, GPU_SERVING_FAST, GPU_SERVING_SLOW, SERVING_BANDS
 from rooflab.facts.devices import A100_SXM_80GB, H100_SXM
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.facts.workloads import LLAMA_3_70B
 from rooflab.model.roofline import BOUNDS, COMPUTE, LATENCY, MEMORY
 from rooflab.model.seeded import uniforms
-from rooflab.specs import ServingDesign, ServingScenario, Target
+from rooflab.specs import Target
+from rooflab.systems.serving.design import ServingDesign
+from rooflab.systems.serving.outcome import ServingOutcome
+from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.tracks.drawing import first_sound
 
 __all__ = [

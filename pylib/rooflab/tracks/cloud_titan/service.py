@@ -7,7 +7,9 @@ from rooflab.facts.devices import A100_SXM_80GB, H100_SXM
 from rooflab.facts.serving import CHAT
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.facts.workloads import LLAMA_3_70B
-from rooflab.specs import Device, ServingDesign, ServingScenario, Target, Workload
+from rooflab.specs import Device, Target, Workload
+from rooflab.systems.serving.design import ServingDesign
+from rooflab.systems.serving.scenario import ServingScenario
 
 __all__ = ["BUILDABLE", "KV_FORMATS", "NOTHING_FUSED", "PARTIAL", "WHOLE_CHAIN", "served"]
 

@@ -5,8 +5,15 @@ from typing import Any
 import numpy as np
 
 from rooflab.errors import BadDesign
-from rooflab.evaluate.serving_outcome import ServingOutcome
-from rooflab.evaluate.serving_pass import (
+from rooflab.model.capacity import Capacity, kv_token_bytes, model_bytes, serving_capacity
+from rooflab.model.layer_fusion import ChainCounts, chain_counts
+from rooflab.model.lookup import lookup
+from rooflab.model.speculation import tokens_per_round_count
+from rooflab.model.stack import Load, Shape, shape_of
+from rooflab.specs import Precision
+from rooflab.systems.outcome import Operators, judge
+from rooflab.systems.serving.design import ServingDesign
+from rooflab.systems.serving.one_pass import (
     ATTENTION,
     PASS_OPERATORS,
     Hardware,
@@ -17,13 +24,8 @@ from rooflab.evaluate.serving_pass import (
     served_shape,
     spread_shape,
 )
-from rooflab.model.capacity import Capacity, kv_token_bytes, model_bytes, serving_capacity
-from rooflab.model.layer_fusion import ChainCounts, chain_counts
-from rooflab.model.lookup import lookup
-from rooflab.model.speculation import tokens_per_round_count
-from rooflab.model.stack import Load, Shape, shape_of
-from rooflab.specs import Precision, ServingDesign, ServingScenario
-from rooflab.systems.outcome import Operators, judge
+from rooflab.systems.serving.outcome import ServingOutcome
+from rooflab.systems.serving.scenario import ServingScenario
 
 __all__ = ["KV_BYTES", "evaluate_serving", "riding_tokens_count"]
 

@@ -12,7 +12,9 @@ from rooflab.model.lookup import lookup
 from rooflab.model.roofline import BOUNDS, LATENCY, Timing
 from rooflab.model.sparsity import bitmap_element_bytes, two_of_four_element_bytes
 from rooflab.model.stack import EXCHANGE, OPERATORS, Load, Shape, Weights, shape_of
-from rooflab.specs import SPARSITIES, WEIGHT_SCHEMES, Calibration, Precision, ServingDesign, ServingScenario
+from rooflab.specs import WEIGHT_SCHEMES, Calibration, Precision
+from rooflab.systems.serving.design import SPARSITIES, ServingDesign
+from rooflab.systems.serving.scenario import ServingScenario
 
 __all__ = [
     "ATTENTION",

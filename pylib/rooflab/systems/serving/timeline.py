@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from rooflab.evaluate.serving import KV_BYTES, riding_tokens_count
-from rooflab.evaluate.serving_outcome import ServingOutcome
-from rooflab.evaluate.serving_pass import ATTENTION, LINK_OPERATORS, PASS_OPERATORS
 from rooflab.model.attention import EAGER_SCORE_PASSES, eager_kernels
 from rooflab.model.launch import queue_starts_s
 from rooflab.model.stack import EXCHANGE
-from rooflab.specs import ServingDesign, ServingScenario
 from rooflab.systems.outcome import Operators
+from rooflab.systems.serving.design import ServingDesign
+from rooflab.systems.serving.evaluate import KV_BYTES, riding_tokens_count
+from rooflab.systems.serving.one_pass import ATTENTION, LINK_OPERATORS, PASS_OPERATORS
+from rooflab.systems.serving.outcome import ServingOutcome
+from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.systems.timeline import Timeline
 
 __all__ = ["serving_timeline"]

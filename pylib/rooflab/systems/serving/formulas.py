@@ -1,9 +1,7 @@
 """Math Peek of a language model that is served on a node."""
 
-from rooflab.evaluate import ServingOutcome
 from rooflab.model.roofline import COMPUTE, LATENCY, LINK, MEMORY
-from rooflab.peek.serving_algorithms import algorithm_formulas, plain
-from rooflab.specs import ServingDesign, ServingScenario, Source
+from rooflab.specs import Source
 from rooflab.systems.band import ErrorBand
 from rooflab.systems.formula import (
     Formula,
@@ -14,6 +12,10 @@ from rooflab.systems.formula import (
     mfu_formula,
     roofline_formulas,
 )
+from rooflab.systems.serving.algorithm_formulas import algorithm_formulas, plain
+from rooflab.systems.serving.design import ServingDesign
+from rooflab.systems.serving.outcome import ServingOutcome
+from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.units import format_count, format_fraction, format_reading
 
 __all__ = ["serving_peek"]

@@ -1,11 +1,14 @@
 """Math Peek of what requests, drafts, experts and sparse weights change in serving."""
 
-from rooflab.evaluate import ServingOutcome, evaluate
-from rooflab.evaluate.serving import riding_tokens_count
+from rooflab.evaluate import evaluate
 from rooflab.model.layer_fusion import HELD_ROWS
 from rooflab.model.moe import distinct_experts_count
-from rooflab.specs import SPARSITIES, WEIGHT_SCHEMES, Service, ServingDesign, ServingScenario
+from rooflab.specs import WEIGHT_SCHEMES, Service
 from rooflab.systems.formula import Formula, given
+from rooflab.systems.serving.design import SPARSITIES, ServingDesign
+from rooflab.systems.serving.evaluate import riding_tokens_count
+from rooflab.systems.serving.outcome import ServingOutcome
+from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.units import format_bytes, format_count, format_quantity, format_time
 
 __all__ = ["algorithm_formulas", "plain"]

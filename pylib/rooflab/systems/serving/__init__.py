@@ -1,0 +1,1 @@
+"""A language model served on a node of GPUs."""

@@ -1,0 +1,107 @@
+"""What a learner sets: a language model served on a node of GPUs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, ClassVar
+
+from rooflab.specs.design import Design, check_text
+from rooflab.specs.precision import WEIGHT_SCHEMES
+
+__all__ = ["GRADED", "GRADED_BATCH", "LAYER_BOUNDARIES", "LIBRARY_FUSION", "SPARSITIES", "ServingDesign"]
+
+LAYER_BOUNDARIES = 6
+"""Between seven operators: all-reduce, residual, norm, gate and up, SiLU, product, down."""
+
+LIBRARY_FUSION = "010010"
+"""Norm with the residual sum, product with the activation: what the libraries of the published rows fuse."""
+
+GRADED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("decode", "bf16"): ("a100-sxm-80gb",),
+    ("decode", "w8a16"): ("a100-sxm-80gb",),
+    ("decode", "w4a16"): ("a100-sxm-80gb",),
+    ("prefill", "bf16"): ("a100-sxm-40gb", "a100-sxm-80gb"),
+    ("prefill", "fp8"): ("h100-sxm",),
+}
+"""Devices that published rows have, by phase and format of the weights."""
+
+GRADED_BATCH: dict[str, int] = {"decode": 64, "prefill": 1}
+"""The largest batch of those rows."""
+
+SPARSITIES: dict[str, float] = {
+    "dense": 1.0,
+    "2:4": 0.5,
+    "unstructured-70": 0.7,
+    "unstructured-50": 0.5,
+    "unstructured-30": 0.3,
+}
+"""Patterns of zeros among the weights of the layers, and the share of weights that is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ServingDesign(Design):
+    """How a language model is served on a node.
+
+    In prefill `context_tokens` is the length of the prompt of every sequence; in decode it is
+    the mean number of tokens that every sequence keeps in the cache. `fusion` has a digit for each
+    boundary of the layer's chain, 1 where the two share a kernel. `experts` is dense for the
+    scenario's workload, tensor for its mixture with every expert divided among all GPUs, expert
+    for whole experts on single GPUs. `draft_tokens` are drafted before each verification; without
+    any no draft model is loaded.
+    """
+
+    kind: ClassVar[str] = "serving"
+    _CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "phase": ("decode", "prefill"),
+        "precision": tuple(WEIGHT_SCHEMES),
+        "kv_precision": ("bf16", "fp8"),
+        "attention_kernel": ("eager", "fused"),
+        "dispatch": ("eager", "graph"),
+        "fusion": tuple("".join(each) for each in product("01", repeat=LAYER_BOUNDARIES)),
+        "kv_layout": ("paged", "contiguous"),
+        "experts": ("dense", "tensor", "expert"),
+        "sparsity": tuple(SPARSITIES),
+    }
+    _COUNTS: ClassVar[Mapping[str, tuple[int, int]]] = {
+        "batch": (1, 65536),
+        "context_tokens": (1, 1_048_576),
+        "draft_tokens": (0, 16),
+    }
+
+    phase: Any
+    batch: Any
+    context_tokens: Any
+    precision: Any
+    kv_precision: Any
+    attention_kernel: Any
+    dispatch: Any
+    fusion: Any
+    kv_layout: Any
+    experts: Any
+    draft_tokens: Any
+    sparsity: Any
+    device_id: Any
+
+    def __post_init__(self) -> None:
+        """Refuse values of the wrong type or out of bounds."""
+        Design.__post_init__(self)
+        check_text("device_id", self.device_id)
+
+    @property
+    def topic(self) -> str | None:
+        """The topic of published rows that grade this design; None unless rows of its phase were run as it is.
+
+        All rows are of dense models with fused attention, a 16-bit contiguous cache and the kernels of usual
+        libraries, with nothing drafted, in the batches and on the devices of GRADED; those of decode were launched as
+        a graph.
+        """
+        graded = (
+            self.experts == self.sparsity == "dense"
+            and self.draft_tokens == 0
+            and self.attention_kernel == "fused"
+            and (self.kv_precision, self.kv_layout, self.fusion) == ("bf16", "contiguous", LIBRARY_FUSION)
+            and self.device_id in GRADED.get((self.phase, self.precision), ())
+            and self.batch <= GRADED_BATCH[self.phase]
+            and (self.phase == "prefill" or self.dispatch == "graph")
+        )
+        return self.phase if graded else None

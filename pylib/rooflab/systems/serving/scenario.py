@@ -1,0 +1,79 @@
+"""What a learner cannot change: a language model served on a node of GPUs."""
+
+from dataclasses import dataclass
+
+from rooflab.errors import BadDesign
+from rooflab.specs.device import Device
+from rooflab.specs.precision import WEIGHT_SCHEMES, Precision
+from rooflab.specs.scenario import Roof, Scenario
+from rooflab.specs.service import Service
+from rooflab.specs.source import Sourced
+from rooflab.specs.workload import Workload
+from rooflab.systems.serving.design import ServingDesign
+
+__all__ = ["ServingScenario"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ServingScenario(Scenario):
+    """A node, a model, and where its service stands.
+
+    `mixture` is the model of experts that may take the workload's place, `draft` the small model
+    that may draft for either. Without a `service` no prompts arrive while tokens are made, the
+    cache holds just the context, and nothing of the other two is on offer.
+    """
+
+    devices: tuple[Device, ...]
+    device_count: int
+    workload: Workload
+    mixture: Workload | None = None
+    draft: Workload | None = None
+    service: Service | None = None
+
+    def model(self, experts: str) -> Workload:
+        """Return the model that a design serves.
+
+        Raises:
+            BadDesign: it is a mixture of experts, and the scenario has none.
+        """
+        if experts == "dense":
+            return self.workload
+        if self.mixture is None or self.service is None:
+            raise BadDesign(f"This scenario has no mixture of experts; experts must be dense, not {experts!r}.")
+        return self.mixture
+
+    def device(self, device_id: str) -> Device:
+        """Return the device of that id."""
+        for each in self.devices:
+            if each.id == device_id:
+                return each
+        known = ", ".join(each.id for each in self.devices)
+        raise BadDesign(f"This scenario has no device {device_id!r}; it has {known}.")
+
+    def roofs(self, design: ServingDesign) -> tuple[Roof, ...]:
+        """Return the roof of the design's GPU, then those of the others; one that lacks the format is drawn at BF16."""
+        own = self.device(design.device_id)
+        compute = WEIGHT_SCHEMES[design.precision].compute
+        return tuple(
+            Roof(
+                name=each.name.removeprefix("NVIDIA "),
+                peak_flop_per_s=each.peak_flop_per_s.get(compute) or each.peak(Precision.BF16),
+                hbm_bytes_per_s=each.fact("hbm_bytes_per_s"),
+            )
+            for each in (own, *(other for other in self.devices if other is not own))
+        )
+
+    @property
+    def records(self) -> tuple[Sourced, ...]:
+        """GPUs, models, service, constants."""
+        others = (each for each in (self.mixture, self.draft, self.service) if each is not None)
+        return (*self.devices, self.workload, *others, self.calibration)
+
+    def mend(self, design: ServingDesign) -> tuple[ServingDesign, str]:
+        """Go back to BF16 where the GPU has no matrix units for the format."""
+        device = self.device(design.device_id)
+        scheme = WEIGHT_SCHEMES[design.precision]
+        if scheme.compute in device.peak_flop_per_s:
+            return design, ""
+        words = f"{device.name} has no matrix units for {scheme.name}: weights are {WEIGHT_SCHEMES['bf16'].name} again."
+        return design.replace(precision="bf16"), words
