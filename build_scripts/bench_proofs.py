@@ -113,8 +113,8 @@ def _cloud_titan(part: Any, scenario: Any, answer: str) -> bool:
 def _edge_guardian(part: Any, scenario: Any, answer: str) -> bool:
     """The longest recording shows the guilty stage, or several kernels at once where the cause is common to them."""
     from rooflab.evaluate import evaluate
-    from rooflab.evaluate.frames import excess_by_stage, loop_trace
-    from rooflab.evaluate.loop_stages import GPU_STAGES, STAGE_IDS
+    from rooflab.systems.vehicle.recording import excess_by_stage, loop_trace
+    from rooflab.systems.vehicle.stages import GPU_STAGES, STAGE_IDS
     from rooflab.tracks.edge_guardian.scenario import guilty
 
     design = scenario.crisis.replace(frames=max(next(each for each in part.controls if each.id == "frames").values))

@@ -11,22 +11,9 @@ from rooflab.evaluate.frame_timeline import frame_timeline
 from rooflab.evaluate.hop import HopOutcome, evaluate_hop
 from rooflab.evaluate.hop_timeline import hop_timeline
 from rooflab.evaluate.kinds import DESIGN_KINDS, design_from_json
-from rooflab.evaluate.loop import LoopOutcome, evaluate_loop
-from rooflab.evaluate.loop_timeline import loop_timeline
 from rooflab.evaluate.search import Found, search
 from rooflab.model.roofline import BOUNDS
-from rooflab.specs import (
-    Control,
-    Design,
-    FrameDesign,
-    FrameScenario,
-    HopDesign,
-    HopScenario,
-    LoopDesign,
-    LoopScenario,
-    Mission,
-    Scenario,
-)
+from rooflab.specs import Control, Design, FrameDesign, FrameScenario, HopDesign, HopScenario, Mission, Scenario
 from rooflab.systems.band import ErrorBand, assumed_band, grade, graded_band
 from rooflab.systems.outcome import Operators, Outcome, TargetOutcome
 from rooflab.systems.serving.design import ServingDesign
@@ -35,6 +22,10 @@ from rooflab.systems.serving.outcome import ServingOutcome
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.systems.serving.timeline import serving_timeline
 from rooflab.systems.timeline import Timeline
+from rooflab.systems.vehicle.design import LoopDesign
+from rooflab.systems.vehicle.evaluate import LoopOutcome, evaluate_loop
+from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.timeline import loop_timeline
 
 __all__ = [
     "BOUNDS",
@@ -47,8 +38,6 @@ __all__ = [
     "FrameOutcome",
     "HopDesign",
     "HopOutcome",
-    "LoopDesign",
-    "LoopOutcome",
     "Operators",
     "Outcome",
     "TargetOutcome",

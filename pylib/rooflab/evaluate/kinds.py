@@ -6,8 +6,8 @@ from rooflab.errors import BadDesign
 from rooflab.specs.design import Design, got
 from rooflab.specs.frame import FrameDesign
 from rooflab.specs.hop import HopDesign
-from rooflab.specs.loop import LoopDesign
 from rooflab.systems.serving.design import ServingDesign
+from rooflab.systems.vehicle.design import LoopDesign
 
 __all__ = ["DESIGN_KINDS", "design_from_json"]
 

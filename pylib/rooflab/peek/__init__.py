@@ -5,11 +5,12 @@ from collections.abc import Callable
 from rooflab.evaluate import Outcome, error_band
 from rooflab.peek.frame import frame_peek
 from rooflab.peek.hop import hop_peek
-from rooflab.peek.loop import loop_peek
-from rooflab.specs import Design, FrameScenario, HopScenario, LoopScenario, Scenario
+from rooflab.specs import Design, FrameScenario, HopScenario, Scenario
 from rooflab.systems.formula import Formula
 from rooflab.systems.serving.formulas import serving_peek
 from rooflab.systems.serving.scenario import ServingScenario
+from rooflab.systems.vehicle.formulas import loop_peek
+from rooflab.systems.vehicle.scenario import LoopScenario
 
 __all__ = ["Formula", "math_peek"]
 

@@ -35,17 +35,6 @@ from rooflab.specs.hop import (
     McuMemory,
     RecurrentNet,
 )
-from rooflab.specs.loop import (
-    LOOP_BOUNDARIES,
-    LOOP_CHOICES,
-    LOOP_FORMATS,
-    LOOP_STAGES,
-    LoopDesign,
-    LoopMachine,
-    LoopScenario,
-    Rig,
-    Spike,
-)
 from rooflab.specs.mission import Demand, Gauge, Lever, Mission, Objective, TileProblem
 from rooflab.specs.network import Layer, Network
 from rooflab.specs.precision import WEIGHT_SCHEMES, Precision, WeightScheme
@@ -53,16 +42,13 @@ from rooflab.specs.scenario import Roof, Scenario, Target
 from rooflab.specs.service import Service
 from rooflab.specs.source import Confidence, Source, SourceKind, Sourced
 from rooflab.specs.track import Choice, Control, Hints, Part, Question, Track
+from rooflab.specs.vehicle import LoopMachine, Rig, Spike
 from rooflab.specs.workload import Workload
 
 __all__ = [
     "CELL_BOUNDARIES",
     "FRAME_FORMATS",
     "FUSION_BOUNDARIES",
-    "LOOP_BOUNDARIES",
-    "LOOP_CHOICES",
-    "LOOP_FORMATS",
-    "LOOP_STAGES",
     "HOP_FORMATS",
     "HOP_GATES",
     "HOP_KERNELS",
@@ -94,9 +80,7 @@ __all__ = [
     "HopScenario",
     "Layer",
     "Lever",
-    "LoopDesign",
     "LoopMachine",
-    "LoopScenario",
     "McuKernel",
     "McuMemory",
     "Microcontroller",

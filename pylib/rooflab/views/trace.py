@@ -6,8 +6,8 @@ import panel as pn
 import param
 
 from rooflab.charts.trace import TraceChart
-from rooflab.evaluate.frames import excess_by_stage, loop_trace
-from rooflab.evaluate.loop import RARE_SHARE
+from rooflab.systems.vehicle.evaluate import RARE_SHARE
+from rooflab.systems.vehicle.recording import excess_by_stage, loop_trace
 from rooflab.units import format_count, format_fraction, format_time
 from rooflab.views.design import STYLESHEETS
 from rooflab.views.markup import element, joined, table

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooflab.evaluate.detector import FULL, detector_cost, layer_work, layers_of
-from rooflab.evaluate.loop_columns import columns_of
 from rooflab.facts.networks import RESNET_50, YOLOV8N
+from rooflab.systems.vehicle.columns import columns_of
+from rooflab.systems.vehicle.detector import FULL, detector_cost, layer_work, layers_of
 from rooflab.tracks.edge_guardian.scenario import PLAIN, loop
 
 SCENARIO = loop(0)

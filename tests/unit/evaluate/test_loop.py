@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from rooflab.errors import BadDesign
 from rooflab.evaluate import evaluate, sweep, timeline
-from rooflab.evaluate.frames import excess_by_stage, loop_trace
-from rooflab.evaluate.loop_stages import STAGE_IDS
 from rooflab.facts.loop import CLOCK_DROP, PAGE_FAULT, SPIKES
-from rooflab.specs import LOOP_CHOICES, LoopDesign
+from rooflab.systems.vehicle.design import LOOP_CHOICES, LoopDesign
+from rooflab.systems.vehicle.recording import excess_by_stage, loop_trace
+from rooflab.systems.vehicle.stages import STAGE_IDS
 from rooflab.tracks.edge_guardian.scenario import PLAIN, loop, scenario, sized
 
 CALM = loop(0)

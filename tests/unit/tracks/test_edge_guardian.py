@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.frames import excess_by_stage, loop_trace
-from rooflab.evaluate.loop_stages import GPU_STAGES, STAGE_IDS
+from rooflab.systems.vehicle.recording import excess_by_stage, loop_trace
+from rooflab.systems.vehicle.stages import GPU_STAGES, STAGE_IDS
 from rooflab.tracks.edge_guardian import EDGE_GUARDIAN, scenario
 from rooflab.tracks.edge_guardian.scenario import cured, guilty, plain_s
 

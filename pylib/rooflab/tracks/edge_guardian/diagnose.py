@@ -1,7 +1,9 @@
 """Part 1 of Edge Guardian: which statistic shows a spike, and which stage is guilty of it."""
 
-from rooflab.evaluate import LoopOutcome, evaluate
-from rooflab.specs import Choice, Control, Gauge, Hints, LoopScenario, Question
+from rooflab.evaluate import evaluate
+from rooflab.specs import Choice, Control, Gauge, Hints, Question
+from rooflab.systems.vehicle.evaluate import LoopOutcome
+from rooflab.systems.vehicle.scenario import LoopScenario
 from rooflab.tracks.edge_guardian.scenario import STATISTICS, first_missing, guilty, long_trace, plain_s
 from rooflab.tracks.parts import part_one, slope_question
 from rooflab.units import format_count, format_fraction, format_time

@@ -3,7 +3,9 @@
 
 from rooflab.evaluate import evaluate
 from rooflab.model.roofline import LATENCY, MEMORY
-from rooflab.specs import LOOP_FORMATS, Choice, Gauge, Hints, Lever, LoopDesign, LoopScenario, Question, TileProblem
+from rooflab.specs import Choice, Gauge, Hints, Lever, Question, TileProblem
+from rooflab.systems.vehicle.design import LOOP_FORMATS, LoopDesign
+from rooflab.systems.vehicle.scenario import LoopScenario
 from rooflab.tracks.edge_guardian.diagnose import TAIL_GAUGES
 from rooflab.tracks.edge_guardian.fuse_mission import (
     ALL_PASSES,

@@ -7,7 +7,9 @@ from rooflab.evaluate import evaluate
 from rooflab.facts.loop import ORIN_LOOP, STREET_RIG
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.seeded import uniforms
-from rooflab.specs import Choice, Control, LoopDesign, LoopScenario, Mission, Objective, Spike, Target
+from rooflab.specs import Choice, Control, Mission, Objective, Spike, Target
+from rooflab.systems.vehicle.design import LoopDesign
+from rooflab.systems.vehicle.scenario import LoopScenario
 from rooflab.tracks.drawing import first_sound, pick, sole_best, within
 from rooflab.tracks.edge_guardian.diagnose import DISPATCHES, FORMATS, INPUT_PATHS, MODES, SUPPRESSIONS
 from rooflab.tracks.edge_guardian.scenario import (

@@ -3,7 +3,8 @@
 
 from rooflab.evaluate import evaluate
 from rooflab.model.speculation import tokens_per_round_count
-from rooflab.specs import Choice, Gauge, Hints, Lever, LoopScenario, Question
+from rooflab.specs import Choice, Gauge, Hints, Lever, Question
+from rooflab.systems.vehicle.scenario import LoopScenario
 from rooflab.tracks.edge_guardian.diagnose import TAIL_GAUGES
 from rooflab.tracks.edge_guardian.invent_mission import (
     DEMAND,

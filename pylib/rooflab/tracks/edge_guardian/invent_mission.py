@@ -8,7 +8,8 @@ from rooflab.evaluate.demand import answer_demand
 from rooflab.facts.loop import ORIN_LOOP, STREET_RIG
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.seeded import uniforms
-from rooflab.specs import Choice, Control, Demand, LoopScenario, Mission, Objective, Target
+from rooflab.specs import Choice, Control, Demand, Mission, Objective, Target
+from rooflab.systems.vehicle.scenario import LoopScenario
 from rooflab.tracks.drawing import first_sound, pick, sole_best, within
 from rooflab.tracks.edge_guardian.diagnose import DISPATCHES, FORMATS
 from rooflab.tracks.edge_guardian.fuse_mission import FUSION_CONTROL

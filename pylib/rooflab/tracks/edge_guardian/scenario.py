@@ -4,8 +4,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.frames import Excess, LoopTrace, excess_by_stage, loop_trace
-from rooflab.evaluate.loop_stages import GPU_STAGES, STAGE_IDS
 from rooflab.facts.calibration import EDGE_BANDS
 from rooflab.facts.devices import JETSON_AGX_ORIN, JETSON_ORIN_NANO
 from rooflab.facts.loop import (
@@ -22,7 +20,11 @@ from rooflab.facts.loop import (
 from rooflab.facts.networks import YOLOV8N
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.seeded import uniforms
-from rooflab.specs import LoopDesign, LoopScenario, Spike, Target
+from rooflab.specs import Spike, Target
+from rooflab.systems.vehicle.design import LoopDesign
+from rooflab.systems.vehicle.recording import Excess, LoopTrace, excess_by_stage, loop_trace
+from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.stages import GPU_STAGES, STAGE_IDS
 from rooflab.tracks.drawing import first_sound, pick, within
 
 __all__ = [

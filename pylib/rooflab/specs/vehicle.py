@@ -1,95 +1,12 @@
-"""A vehicle's safety loop: cameras, a detector, a decision, and what sporadically delays it."""
+"""A vehicle's computer and cameras, and what sporadically delays its loop."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from itertools import product
-from typing import Any, ClassVar
 
 from rooflab.errors import BadDesign, FactError
-from rooflab.specs.design import Design
-from rooflab.specs.device import Device
-from rooflab.specs.network import Network
-from rooflab.specs.precision import Precision
-from rooflab.specs.scenario import Roof, Scenario
 from rooflab.specs.source import Source, Sourced
 
-__all__ = [
-    "LOOP_BOUNDARIES",
-    "LOOP_CHOICES",
-    "LOOP_FORMATS",
-    "LOOP_STAGES",
-    "LoopDesign",
-    "LoopMachine",
-    "LoopScenario",
-    "Rig",
-    "Spike",
-]
-
-LOOP_BOUNDARIES = 4
-"""Between convolution, norm, SiLU, join and the next convolution."""
-
-LOOP_FORMATS: dict[str, Precision] = {"fp16": Precision.FP16, "int8": Precision.INT8}
-"""The format of weights and activations, in which the matrix units multiply too."""
-
-LOOP_CHOICES: dict[str, tuple[str, ...]] = {
-    "profiler": ("off", "on"),
-    "precision": tuple(LOOP_FORMATS),
-    "fusion": tuple("".join(each) for each in product("01", repeat=LOOP_BOUNDARIES)),
-    "dispatch": ("eager", "graph"),
-    "mode": ("default", "locked", "reserved", "both"),
-    "input_path": ("pageable", "pinned", "mapped"),
-    "nms": ("cpu", "gpu"),
-    "sparsity": ("dense", "unstructured", "2:4"),
-    "cascade": ("off", "exit", "verify"),
-}
-"""The words that a loop's design may have, by field."""
-
-LOOP_STAGES: tuple[tuple[str, str], ...] = (
-    ("copy", "Image copy"),
-    ("prepare", "Resize and normalise"),
-    ("stem", "Stem"),
-    ("backbone", "Backbone"),
-    ("neck", "Neck"),
-    ("head", "Head"),
-    ("decode", "Box decode"),
-    ("nms", "Non-maximum suppression"),
-    ("plan", "Track and decide"),
-)
-"""Ids and names of what a frame goes through, in order."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LoopDesign(Design):
-    """How the loop runs, and how many of its frames are recorded.
-
-    `fusion` has a digit for each boundary of convolution, norm, SiLU, join, next convolution: 1
-    where the two share a kernel. `mode` is what the platform guarantees: nothing, a locked clock, a
-    reserved core and GPU priority, or both. `input_path` is how images reach the GPU. `cascade` says
-    what a cheap first look may replace; `experts` are detectors for one kind of scene each.
-    """
-
-    kind: ClassVar[str] = "loop"
-    _CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = LOOP_CHOICES
-    _COUNTS: ClassVar[Mapping[str, tuple[int, int]]] = {
-        "frames": (100, 100_000),
-        "batch": (1, 16),
-        "resolution": (128, 1280),
-        "experts": (1, 8),
-    }
-
-    frames: Any
-    profiler: Any
-    batch: Any
-    resolution: Any
-    precision: Any
-    fusion: Any
-    dispatch: Any
-    mode: Any
-    input_path: Any
-    nms: Any
-    sparsity: Any
-    cascade: Any
-    experts: Any
+__all__ = ["LoopMachine", "Rig", "Spike"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -216,42 +133,3 @@ class Rig(Sourced):
             offered = ", ".join(str(each) for each in self.expert_size_fraction)
             raise BadDesign(f"No set of {experts} experts exists; there are some of {offered}.")
         return self.expert_size_fraction[experts]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LoopScenario(Scenario):
-    """A vehicle's computer, its detector, its cameras, and what may strike. `calibration` is a LoopMachine.
-
-    `share_bytes` is what the loop may use of the memory; the rest belongs to other functions.
-    """
-
-    device: Device
-    beside: tuple[Device, ...]
-    network: Network
-    rig: Rig
-    spikes: tuple[Spike, ...]
-    share_bytes: float
-    deadline_s: float
-
-    def roofs(self, design: LoopDesign) -> tuple[Roof, ...]:
-        """Return the roof at the design's format, the chip's other format, then other devices."""
-        own = LOOP_FORMATS[design.precision]
-        other = Precision.INT8 if own is Precision.FP16 else Precision.FP16
-        return (
-            self._roof(self.device, own, f"AGX Orin {own.upper()}"),
-            *(self._roof(each, own, f"{each.name.removeprefix('NVIDIA Jetson ')} {own.upper()}") for each in self.beside),
-            self._roof(self.device, other, f"AGX Orin {other.upper()}"),
-        )
-
-    @staticmethod
-    def _roof(device: Device, precision: Precision, name: str) -> Roof:
-        return Roof(
-            name=name,
-            peak_flop_per_s=device.peak(precision),
-            hbm_bytes_per_s=device.fact("hbm_bytes_per_s"),
-        )
-
-    @property
-    def records(self) -> tuple[Sourced, ...]:
-        """Computer, detector, constants, cameras, and what may strike."""
-        return (self.device, *self.beside, self.network, self.calibration, self.rig, *self.spikes)

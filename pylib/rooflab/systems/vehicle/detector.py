@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from rooflab.evaluate.loop_columns import Columns, by_word
 from rooflab.model.sparsity import bitmap_element_bytes, two_of_four_element_bytes
 from rooflab.model.tiling import tile_fraction, tiles_count, wave_fraction
-from rooflab.specs import LOOP_BOUNDARIES, LOOP_CHOICES, LOOP_FORMATS, LoopScenario, Network
+from rooflab.specs import Network
+from rooflab.systems.vehicle.columns import Columns, by_word
+from rooflab.systems.vehicle.design import LOOP_BOUNDARIES, LOOP_CHOICES, LOOP_FORMATS
+from rooflab.systems.vehicle.scenario import LoopScenario
 
 __all__ = ["FULL", "LOOKS", "USUAL_SIDE", "DetectorCost", "LayerWork", "Layers", "detector_cost", "layer_work", "layers_of"]
 

@@ -1,6 +1,6 @@
 """A recording of the loop that is shown: thousands of frames, stage by stage, the same for a seed.
 
-Drawn from what the closed forms of evaluate/loop.py describe: medians, noise, courses and spikes.
+Drawn from what the closed forms of evaluate.py describe: medians, noise, courses and spikes.
 """
 
 import math
@@ -9,13 +9,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from rooflab.evaluate.loop import LoopOutcome, spike_chances, spike_extra_s
-from rooflab.evaluate.loop_columns import columns_of
-from rooflab.evaluate.loop_stages import GPU_STAGES, STAGE_IDS, STAGE_NAMES
 from rooflab.model.jitter import excess_by_kernel_s
 from rooflab.model.mixture import quantile_interval_shares
 from rooflab.model.seeded import uniforms
-from rooflab.specs import LoopDesign, LoopScenario
+from rooflab.systems.vehicle.columns import columns_of
+from rooflab.systems.vehicle.design import LoopDesign
+from rooflab.systems.vehicle.evaluate import LoopOutcome, spike_chances, spike_extra_s
+from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.stages import GPU_STAGES, STAGE_IDS, STAGE_NAMES
 
 __all__ = ["Excess", "LoopTrace", "excess_by_stage", "loop_trace"]
 

@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from rooflab.evaluate.detector import FULL, LayerWork, layer_work, layers_of
-from rooflab.evaluate.loop import LoopOutcome
-from rooflab.evaluate.loop_columns import columns_of
-from rooflab.evaluate.loop_stages import STAGE_IDS
-from rooflab.specs import Layer, LoopDesign, LoopScenario
+from rooflab.specs import Layer
 from rooflab.systems.timeline import Timeline
+from rooflab.systems.vehicle.columns import columns_of
+from rooflab.systems.vehicle.design import LoopDesign
+from rooflab.systems.vehicle.detector import FULL, LayerWork, layer_work, layers_of
+from rooflab.systems.vehicle.evaluate import LoopOutcome
+from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.stages import STAGE_IDS
 
 __all__ = ["loop_timeline"]
 

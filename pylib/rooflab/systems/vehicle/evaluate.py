@@ -1,7 +1,7 @@
 """The loop of a vehicle: from a design to percentiles of its frame time, one design or a grid at once.
 
 A step is one batch of images. Frame time is the age of its first image when the decision is made.
-Closed forms only; the trace of the design that is shown is in evaluate/frames.py.
+Closed forms only; the trace of the design that is shown is in recording.py.
 """
 
 from dataclasses import dataclass, fields
@@ -9,14 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from rooflab.evaluate.loop_columns import Columns, by_word, columns_of
-from rooflab.evaluate.loop_stages import GPU_STAGES, STAGE_IDS, STAGE_NAMES, Stages, stages_of
 from rooflab.model.capacity import MemoryUse
 from rooflab.model.jitter import chance_seen_fraction
 from rooflab.model.mixture import Mixture, quantile_interval_shares
 from rooflab.model.roofline import Timing
-from rooflab.specs import LOOP_CHOICES, LoopDesign, LoopScenario, Spike
+from rooflab.specs import Spike
 from rooflab.systems.outcome import Operators, Outcome, judge
+from rooflab.systems.vehicle.columns import Columns, by_word, columns_of
+from rooflab.systems.vehicle.design import LOOP_CHOICES, LoopDesign
+from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.stages import GPU_STAGES, STAGE_IDS, STAGE_NAMES, Stages, stages_of
 from rooflab.units import format_bytes
 
 __all__ = ["LoopOutcome", "RARE_SHARE", "evaluate_loop", "spike_chances"]

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from rooflab.evaluate.detector import FULL, LOOKS, USUAL_SIDE, DetectorCost, detector_cost
-from rooflab.evaluate.loop_columns import Columns, by_word
 from rooflab.model.launch import idle_share_s
 from rooflab.model.roofline import BOUNDS, COMPUTE, LATENCY, MEMORY
-from rooflab.specs import LOOP_FORMATS, LOOP_STAGES, LoopScenario
+from rooflab.systems.vehicle.columns import Columns, by_word
+from rooflab.systems.vehicle.design import LOOP_FORMATS, LOOP_STAGES
+from rooflab.systems.vehicle.detector import FULL, LOOKS, USUAL_SIDE, DetectorCost, detector_cost
+from rooflab.systems.vehicle.scenario import LoopScenario
 
 __all__ = ["GPU_STAGES", "STAGE_IDS", "STAGE_NAMES", "Course", "Stages", "stages_of"]
 

@@ -1,10 +1,8 @@
 """Math Peek of a vehicle's loop: times, the mixture and its percentiles, batches, memory, first looks."""
 
-from rooflab.evaluate import LoopOutcome
-from rooflab.evaluate.loop import RARE_SHARE
 from rooflab.model.mixture import quantile_interval_shares
 from rooflab.model.roofline import COMPUTE, LATENCY, MEMORY
-from rooflab.specs import LoopDesign, LoopScenario, Source
+from rooflab.specs import Source
 from rooflab.systems.band import ErrorBand
 from rooflab.systems.formula import (
     Formula,
@@ -15,6 +13,9 @@ from rooflab.systems.formula import (
     mfu_formula,
     roofline_formulas,
 )
+from rooflab.systems.vehicle.design import LoopDesign
+from rooflab.systems.vehicle.evaluate import RARE_SHARE, LoopOutcome
+from rooflab.systems.vehicle.scenario import LoopScenario
 from rooflab.units import format_bytes, format_count, format_fraction, format_number, format_quantity, format_reading, format_time
 
 __all__ = ["loop_peek"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rooflab.specs import LOOP_CHOICES, LoopDesign
+from rooflab.systems.vehicle.design import LOOP_CHOICES, LoopDesign
 
 __all__ = ["Columns", "by_word", "columns_of"]
 

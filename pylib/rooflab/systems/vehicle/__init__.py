@@ -1,0 +1,1 @@
+"""A vehicle's safety loop: cameras, a detector, a decision."""

@@ -1,0 +1,52 @@
+"""What a learner cannot change: a vehicle's safety loop: cameras, a detector, a decision."""
+
+from dataclasses import dataclass
+
+from rooflab.specs.device import Device
+from rooflab.specs.network import Network
+from rooflab.specs.precision import Precision
+from rooflab.specs.scenario import Roof, Scenario
+from rooflab.specs.source import Sourced
+from rooflab.specs.vehicle import Rig, Spike
+from rooflab.systems.vehicle.design import LOOP_FORMATS, LoopDesign
+
+__all__ = ["LoopScenario"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LoopScenario(Scenario):
+    """A vehicle's computer, its detector, its cameras, and what may strike. `calibration` is a LoopMachine.
+
+    `share_bytes` is what the loop may use of the memory; the rest belongs to other functions.
+    """
+
+    device: Device
+    beside: tuple[Device, ...]
+    network: Network
+    rig: Rig
+    spikes: tuple[Spike, ...]
+    share_bytes: float
+    deadline_s: float
+
+    def roofs(self, design: LoopDesign) -> tuple[Roof, ...]:
+        """Return the roof at the design's format, the chip's other format, then other devices."""
+        own = LOOP_FORMATS[design.precision]
+        other = Precision.INT8 if own is Precision.FP16 else Precision.FP16
+        return (
+            self._roof(self.device, own, f"AGX Orin {own.upper()}"),
+            *(self._roof(each, own, f"{each.name.removeprefix('NVIDIA Jetson ')} {own.upper()}") for each in self.beside),
+            self._roof(self.device, other, f"AGX Orin {other.upper()}"),
+        )
+
+    @staticmethod
+    def _roof(device: Device, precision: Precision, name: str) -> Roof:
+        return Roof(
+            name=name,
+            peak_flop_per_s=device.peak(precision),
+            hbm_bytes_per_s=device.fact("hbm_bytes_per_s"),
+        )
+
+    @property
+    def records(self) -> tuple[Sourced, ...]:
+        """Computer, detector, constants, cameras, and what may strike."""
+        return (self.device, *self.beside, self.network, self.calibration, self.rig, *self.spikes)
