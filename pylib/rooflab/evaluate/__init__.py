@@ -6,15 +6,17 @@ from dataclasses import fields, replace
 import numpy as np
 
 from rooflab.errors import BadDesign
-from rooflab.evaluate.frame import FrameOutcome, evaluate_frame
-from rooflab.evaluate.frame_timeline import frame_timeline
 from rooflab.evaluate.hop import HopOutcome, evaluate_hop
 from rooflab.evaluate.hop_timeline import hop_timeline
 from rooflab.evaluate.kinds import DESIGN_KINDS, design_from_json
 from rooflab.evaluate.search import Found, search
 from rooflab.model.roofline import BOUNDS
-from rooflab.specs import Control, Design, FrameDesign, FrameScenario, HopDesign, HopScenario, Mission, Scenario
+from rooflab.specs import Control, Design, HopDesign, HopScenario, Mission, Scenario
 from rooflab.systems.band import ErrorBand, assumed_band, grade, graded_band
+from rooflab.systems.glasses.design import FrameDesign
+from rooflab.systems.glasses.evaluate import FrameOutcome, evaluate_frame
+from rooflab.systems.glasses.scenario import FrameScenario
+from rooflab.systems.glasses.timeline import frame_timeline
 from rooflab.systems.outcome import Operators, Outcome, TargetOutcome
 from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.evaluate import evaluate_serving
@@ -34,8 +36,6 @@ __all__ = [
     "ErrorBand",
     "FIGURES",
     "Found",
-    "FrameDesign",
-    "FrameOutcome",
     "HopDesign",
     "HopOutcome",
     "Operators",

@@ -4,8 +4,8 @@ from typing import Any
 
 from rooflab.errors import BadDesign
 from rooflab.specs.design import Design, got
-from rooflab.specs.frame import FrameDesign
 from rooflab.specs.hop import HopDesign
+from rooflab.systems.glasses.design import FrameDesign
 from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.vehicle.design import LoopDesign
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from rooflab.evaluate import Outcome, error_band
-from rooflab.peek.frame import frame_peek
 from rooflab.peek.hop import hop_peek
-from rooflab.specs import Design, FrameScenario, HopScenario, Scenario
+from rooflab.specs import Design, HopScenario, Scenario
 from rooflab.systems.formula import Formula
+from rooflab.systems.glasses.formulas import frame_peek
+from rooflab.systems.glasses.scenario import FrameScenario
 from rooflab.systems.serving.formulas import serving_peek
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.systems.vehicle.formulas import loop_peek

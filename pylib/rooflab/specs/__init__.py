@@ -4,20 +4,7 @@ from rooflab.specs.calibration import Band, Calibration
 from rooflab.specs.design import Design
 from rooflab.specs.device import Device, Microcontroller
 from rooflab.specs.energy import EnergyCosts
-from rooflab.specs.frame import (
-    FRAME_FORMATS,
-    FUSION_BOUNDARIES,
-    Bottleneck,
-    BottleneckNet,
-    EnergyModel,
-    FrameDesign,
-    FrameFormat,
-    FrameScenario,
-    Npu,
-    Scene,
-    ThermalBody,
-    Translator,
-)
+from rooflab.specs.glasses import Bottleneck, BottleneckNet, EnergyModel, Npu, Scene, ThermalBody, Translator
 from rooflab.specs.hop import (
     CELL_BOUNDARIES,
     HOP_FORMATS,
@@ -47,8 +34,6 @@ from rooflab.specs.workload import Workload
 
 __all__ = [
     "CELL_BOUNDARIES",
-    "FRAME_FORMATS",
-    "FUSION_BOUNDARIES",
     "HOP_FORMATS",
     "HOP_GATES",
     "HOP_KERNELS",
@@ -68,9 +53,6 @@ __all__ = [
     "Earbud",
     "EnergyCosts",
     "EnergyModel",
-    "FrameDesign",
-    "FrameFormat",
-    "FrameScenario",
     "Gauge",
     "HearableChip",
     "Hints",

@@ -6,7 +6,7 @@ import panel as pn
 import param
 
 from rooflab.charts.heat import SECONDS_PER_MINUTE, HeatChart
-from rooflab.evaluate.heat import SHOWN_S, heat_trace
+from rooflab.systems.glasses.heat import SHOWN_S, heat_trace
 from rooflab.units import format_fraction, format_quantity
 from rooflab.views.design import STYLESHEETS
 from rooflab.views.markup import element, joined, table

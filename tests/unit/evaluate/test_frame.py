@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from rooflab.errors import BadDesign
 from rooflab.evaluate import design_from_json, error_band, evaluate, sweep, timeline
-from rooflab.evaluate.heat import heat_trace
 from rooflab.model.roofline import attainable_flop_per_s
-from rooflab.specs import FrameDesign
+from rooflab.systems.glasses.design import FrameDesign
+from rooflab.systems.glasses.heat import heat_trace
 from rooflab.tracks.mobile_nomad.scenario import PLAIN, glasses
 
 PLACE = glasses(0)

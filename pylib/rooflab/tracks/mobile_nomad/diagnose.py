@@ -1,7 +1,10 @@
 """Part 1 of Mobile Nomad: what takes the thermal budget, and which single change saves most of it."""
 
-from rooflab.evaluate import FrameOutcome, evaluate
-from rooflab.specs import FRAME_FORMATS, Choice, Control, FrameScenario, Gauge, Hints, Question
+from rooflab.evaluate import evaluate
+from rooflab.specs import Choice, Control, Gauge, Hints, Question
+from rooflab.systems.glasses.design import FRAME_FORMATS
+from rooflab.systems.glasses.evaluate import FrameOutcome
+from rooflab.systems.glasses.scenario import FrameScenario
 from rooflab.tracks.mobile_nomad.scenario import power_terms, saved_w
 from rooflab.tracks.parts import part_one, slope_question
 from rooflab.units import format_fraction, format_quantity, format_time

@@ -2,17 +2,9 @@
 
 
 from rooflab.evaluate import evaluate
-from rooflab.specs import (
-    FRAME_FORMATS,
-    Choice,
-    FrameDesign,
-    FrameScenario,
-    Gauge,
-    Hints,
-    Lever,
-    Question,
-    TileProblem,
-)
+from rooflab.specs import Choice, Gauge, Hints, Lever, Question, TileProblem
+from rooflab.systems.glasses.design import FRAME_FORMATS, FrameDesign
+from rooflab.systems.glasses.scenario import FrameScenario
 from rooflab.tracks.mobile_nomad.fuse_mission import FUSE_CONTROLS, fuse_mission, saved_answer, saved_fraction
 from rooflab.tracks.parts import fusion_question, part_two
 from rooflab.units import format_bytes, format_count, format_fraction

@@ -8,7 +8,8 @@ from rooflab.facts.glasses import GLASSES_ENERGY, STREET_SCENE
 from rooflab.facts.sources import SERVICE_ASSUMPTION, SKIN_LIMIT
 from rooflab.model.seeded import uniforms
 from rooflab.model.thermal import sustained_power_w
-from rooflab.specs import Control, FrameScenario, Mission, Objective, Target
+from rooflab.specs import Control, Mission, Objective, Target
+from rooflab.systems.glasses.scenario import FrameScenario
 from rooflab.tracks.drawing import first_sound, pick, sole_best, within
 from rooflab.tracks.mobile_nomad.diagnose import FORMATS, FUSION_LEVELS
 from rooflab.tracks.mobile_nomad.scenario import PLAIN, frame_target, glasses

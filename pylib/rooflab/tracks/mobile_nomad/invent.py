@@ -3,7 +3,8 @@
 
 from rooflab.evaluate import evaluate
 from rooflab.model.speculation import tokens_per_round_count
-from rooflab.specs import Choice, FrameScenario, Gauge, Hints, Lever, Question
+from rooflab.specs import Choice, Gauge, Hints, Lever, Question
+from rooflab.systems.glasses.scenario import FrameScenario
 from rooflab.tracks.mobile_nomad.invent_mission import (
     ASKED_DRAFT,
     DEMAND,

@@ -8,7 +8,8 @@ from rooflab.evaluate.demand import answer_demand
 from rooflab.facts.glasses import GLASSES_ENERGY, STREET_SCENE
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.seeded import uniforms
-from rooflab.specs import Choice, Control, Demand, FrameScenario, Mission, Objective, Target
+from rooflab.specs import Choice, Control, Demand, Mission, Objective, Target
+from rooflab.systems.glasses.scenario import FrameScenario
 from rooflab.tracks.drawing import first_sound, picker, sole_best, within
 from rooflab.tracks.mobile_nomad.diagnose import FORMATS, FUSION_LEVELS
 from rooflab.tracks.mobile_nomad.fuse_mission import delay_target, power_target

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rooflab.evaluate import FrameOutcome, evaluate
+from rooflab.evaluate import evaluate
 from rooflab.facts.devices import AR_GLASSES, JETSON_ORIN_NANO
 from rooflab.facts.glasses import (
     GLASSES_BODY,
@@ -16,7 +16,10 @@ from rooflab.facts.glasses import (
 from rooflab.facts.networks_mobile import MOBILENET_V3_SMALL, TINY_TRANSLATOR
 from rooflab.facts.sources import SERVICE_ASSUMPTION, SKIN_LIMIT
 from rooflab.model.seeded import uniforms
-from rooflab.specs import FrameDesign, FrameScenario, Precision, Target
+from rooflab.specs import Precision, Target
+from rooflab.systems.glasses.design import FrameDesign
+from rooflab.systems.glasses.evaluate import FrameOutcome
+from rooflab.systems.glasses.scenario import FrameScenario
 from rooflab.tracks.drawing import first_sound, pick, within
 from rooflab.units import MIB
 

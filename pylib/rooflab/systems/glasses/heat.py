@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rooflab.evaluate.frame import FrameOutcome
 from rooflab.model.thermal import governed_temperatures_c
-from rooflab.specs import FrameDesign, FrameScenario
+from rooflab.systems.glasses.design import FrameDesign
+from rooflab.systems.glasses.evaluate import FrameOutcome
+from rooflab.systems.glasses.scenario import FrameScenario
 
 __all__ = ["HeatTrace", "heat_trace"]
 

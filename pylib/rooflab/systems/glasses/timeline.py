@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from rooflab.evaluate.filter import FILTER_NAMES, kernel_times
-from rooflab.evaluate.frame import FrameOutcome
-from rooflab.specs import FrameDesign, FrameScenario
+from rooflab.systems.glasses.design import FrameDesign
+from rooflab.systems.glasses.evaluate import FrameOutcome
+from rooflab.systems.glasses.filter import FILTER_NAMES, kernel_times
+from rooflab.systems.glasses.scenario import FrameScenario
 from rooflab.systems.timeline import Timeline
 
 __all__ = ["frame_timeline"]

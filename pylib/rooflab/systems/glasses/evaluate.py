@@ -1,7 +1,7 @@
 """Frames on glasses: from a design to an outcome with power and heat, one design or a grid at once.
 
 A step is one frame, with the share of the translations that falls to it. Closed forms only; what the
-governor does over time is in evaluate/heat.py, for the design that is shown.
+governor does over time is in heat.py, for the design that is shown.
 """
 
 from dataclasses import dataclass, fields
@@ -9,16 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from rooflab.evaluate.filter import FilterCost, filter_cost, params_count
-from rooflab.evaluate.frame_rows import (
-    CHECK,
-    ENCODER,
-    ROW_IDS,
-    ROW_NAMES,
-    FrameRows,
-    expert_size,
-    filtered_share,
-)
 from rooflab.model.capacity import MemoryUse
 from rooflab.model.roofline import BOUNDS, COMPUTE, LATENCY, MEMORY
 from rooflab.model.thermal import (
@@ -27,7 +17,10 @@ from rooflab.model.thermal import (
     temperature_c,
     time_to_limit_s,
 )
-from rooflab.specs import FrameDesign, FrameScenario
+from rooflab.systems.glasses.design import FrameDesign
+from rooflab.systems.glasses.filter import FilterCost, filter_cost, params_count
+from rooflab.systems.glasses.rows import CHECK, ENCODER, ROW_IDS, ROW_NAMES, FrameRows, expert_size, filtered_share
+from rooflab.systems.glasses.scenario import FrameScenario
 from rooflab.systems.outcome import Operators, Outcome, judge
 from rooflab.units import format_bytes
 

@@ -1,11 +1,11 @@
 """Math Peek of what the algorithms of the glasses cost and guess."""
 
-from rooflab.evaluate import FrameOutcome
-from rooflab.evaluate.filter import params_count
-from rooflab.evaluate.frame import stored_count
 from rooflab.model.speculation import tokens_per_round_count
-from rooflab.specs import FrameDesign, FrameScenario
 from rooflab.systems.formula import Formula, given
+from rooflab.systems.glasses.design import FrameDesign
+from rooflab.systems.glasses.evaluate import FrameOutcome, stored_count
+from rooflab.systems.glasses.filter import params_count
+from rooflab.systems.glasses.scenario import FrameScenario
 from rooflab.units import format_bytes, format_count, format_time
 
 __all__ = ["algorithm_formulas"]

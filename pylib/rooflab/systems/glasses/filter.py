@@ -8,7 +8,9 @@ import numpy as np
 from rooflab.model.bottleneck import OPERATORS, block_kernels, head_work, kernel_numbers, stem_work
 from rooflab.model.lookup import lookup
 from rooflab.model.sparsity import bitmap_element_bytes, two_of_four_element_bytes
-from rooflab.specs import FRAME_FORMATS, FUSION_BOUNDARIES, BottleneckNet, FrameDesign, FrameScenario
+from rooflab.specs import BottleneckNet
+from rooflab.systems.glasses.design import FRAME_FORMATS, FUSION_BOUNDARIES, FrameDesign
+from rooflab.systems.glasses.scenario import FrameScenario
 
 __all__ = ["FILTER_IDS", "FILTER_NAMES", "FilterCost", "filter_cost", "kernel_times", "params_count"]
 

@@ -2,11 +2,8 @@
 
 import math
 
-from rooflab.evaluate import FrameOutcome
-from rooflab.evaluate.frame import SOAK_S
 from rooflab.model.roofline import COMPUTE, LATENCY, MEMORY
-from rooflab.peek.frame_algorithms import algorithm_formulas
-from rooflab.specs import FrameDesign, FrameScenario, Source
+from rooflab.specs import Source
 from rooflab.systems.band import ErrorBand
 from rooflab.systems.formula import (
     Formula,
@@ -17,6 +14,10 @@ from rooflab.systems.formula import (
     mfu_formula,
     roofline_formulas,
 )
+from rooflab.systems.glasses.algorithm_formulas import algorithm_formulas
+from rooflab.systems.glasses.design import FrameDesign
+from rooflab.systems.glasses.evaluate import SOAK_S, FrameOutcome
+from rooflab.systems.glasses.scenario import FrameScenario
 from rooflab.units import format_fraction, format_quantity, format_time
 
 __all__ = ["frame_peek"]

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 
 from rooflab.errors import BadDesign
-from rooflab.evaluate.filter import FILTER_IDS, FILTER_NAMES, FilterCost
 from rooflab.model.roofline import Timing
 from rooflab.model.speculation import tokens_per_round_count
 from rooflab.model.translator import phrase_costs
-from rooflab.specs import FrameScenario
+from rooflab.systems.glasses.filter import FILTER_IDS, FILTER_NAMES, FilterCost
+from rooflab.systems.glasses.scenario import FrameScenario
 
 __all__ = ["CHECK", "ENCODER", "ROW_IDS", "ROW_NAMES", "FrameRows", "expert_size", "filtered_share"]
 

@@ -1,0 +1,1 @@
+"""Camera frames that glasses filter, and phrases that they translate."""

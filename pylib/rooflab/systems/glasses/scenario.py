@@ -1,0 +1,60 @@
+"""What a learner cannot change: camera frames that glasses filter, and phrases that they translate."""
+
+from dataclasses import dataclass
+
+from rooflab.specs.device import Device
+from rooflab.specs.glasses import BottleneckNet, EnergyModel, Scene, ThermalBody, Translator
+from rooflab.specs.precision import Precision
+from rooflab.specs.scenario import Roof, Scenario
+from rooflab.specs.source import Sourced
+from rooflab.systems.glasses.design import FRAME_FORMATS, FrameDesign
+
+__all__ = ["FrameScenario"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FrameScenario(Scenario):
+    """Glasses, two networks, and what is looked at. `calibration` is an Npu.
+
+    `on_chip_bytes` is what tracking and display leave of the memory on the chip.
+    """
+
+    device: Device
+    beside: tuple[Device, ...]
+    filter: BottleneckNet
+    translator: Translator
+    energy: EnergyModel
+    body: ThermalBody
+    scene: Scene
+    on_chip_bytes: float
+
+    def roofs(self, design: FrameDesign) -> tuple[Roof, ...]:
+        """Return the roof at the design's format, the chip's other format, then other devices."""
+        own = FRAME_FORMATS[design.precision].compute
+        other = Precision.INT8 if own is Precision.FP16 else Precision.FP16
+        return (
+            self._roof(self.device, own, f"AR glasses {own.upper()}"),
+            self._roof(self.device, other, f"AR glasses {other.upper()}"),
+            *(self._roof(each, own, each.name.removeprefix("NVIDIA ")) for each in self.beside),
+        )
+
+    @staticmethod
+    def _roof(device: Device, precision: Precision, name: str) -> Roof:
+        return Roof(
+            name=name,
+            peak_flop_per_s=device.peak(precision),
+            hbm_bytes_per_s=device.fact("hbm_bytes_per_s"),
+        )
+
+    @property
+    def records(self) -> tuple[Sourced, ...]:
+        """Chip, networks, constants, energy, body, scene."""
+        return (
+            self.device,
+            self.filter,
+            self.translator,
+            self.calibration,
+            self.energy,
+            self.body,
+            self.scene,
+        )
