@@ -6,7 +6,7 @@ from time import perf_counter
 import numpy as np
 
 from rooflab.evaluate import evaluate, sweep, timeline
-from rooflab.evaluate.matrix import matrix_layout
+from rooflab.systems.earbud.matrix import matrix_layout
 from rooflab.systems.glasses.heat import heat_trace
 from rooflab.systems.vehicle.recording import loop_trace
 from rooflab.tracks import TRACKS

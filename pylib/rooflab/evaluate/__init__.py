@@ -6,13 +6,15 @@ from dataclasses import fields, replace
 import numpy as np
 
 from rooflab.errors import BadDesign
-from rooflab.evaluate.hop import HopOutcome, evaluate_hop
-from rooflab.evaluate.hop_timeline import hop_timeline
 from rooflab.evaluate.kinds import DESIGN_KINDS, design_from_json
 from rooflab.evaluate.search import Found, search
 from rooflab.model.roofline import BOUNDS
-from rooflab.specs import Control, Design, HopDesign, HopScenario, Mission, Scenario
+from rooflab.specs import Control, Design, Mission, Scenario
 from rooflab.systems.band import ErrorBand, assumed_band, grade, graded_band
+from rooflab.systems.earbud.design import HopDesign
+from rooflab.systems.earbud.evaluate import HopOutcome, evaluate_hop
+from rooflab.systems.earbud.scenario import HopScenario
+from rooflab.systems.earbud.timeline import hop_timeline
 from rooflab.systems.glasses.design import FrameDesign
 from rooflab.systems.glasses.evaluate import FrameOutcome, evaluate_frame
 from rooflab.systems.glasses.scenario import FrameScenario
@@ -36,8 +38,6 @@ __all__ = [
     "ErrorBand",
     "FIGURES",
     "Found",
-    "HopDesign",
-    "HopOutcome",
     "Operators",
     "Outcome",
     "TargetOutcome",

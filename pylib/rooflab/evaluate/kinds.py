@@ -4,7 +4,7 @@ from typing import Any
 
 from rooflab.errors import BadDesign
 from rooflab.specs.design import Design, got
-from rooflab.specs.hop import HopDesign
+from rooflab.systems.earbud.design import HopDesign
 from rooflab.systems.glasses.design import FrameDesign
 from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.vehicle.design import LoopDesign

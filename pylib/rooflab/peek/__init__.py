@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from rooflab.evaluate import Outcome, error_band
-from rooflab.peek.hop import hop_peek
-from rooflab.specs import Design, HopScenario, Scenario
+from rooflab.specs import Design, Scenario
+from rooflab.systems.earbud.formulas import hop_peek
+from rooflab.systems.earbud.scenario import HopScenario
 from rooflab.systems.formula import Formula
 from rooflab.systems.glasses.formulas import frame_peek
 from rooflab.systems.glasses.scenario import FrameScenario

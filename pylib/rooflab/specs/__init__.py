@@ -3,25 +3,19 @@
 from rooflab.specs.calibration import Band, Calibration
 from rooflab.specs.design import Design
 from rooflab.specs.device import Device, Microcontroller
-from rooflab.specs.energy import EnergyCosts
-from rooflab.specs.glasses import Bottleneck, BottleneckNet, EnergyModel, Npu, Scene, ThermalBody, Translator
-from rooflab.specs.hop import (
-    CELL_BOUNDARIES,
+from rooflab.specs.earbud import (
     HOP_FORMATS,
-    HOP_GATES,
     HOP_KERNELS,
-    HOP_PLACEMENTS,
-    HOP_SPARSITIES,
     Earbud,
     HearableChip,
     HopAlgorithms,
     HopConstants,
-    HopDesign,
-    HopScenario,
     McuKernel,
     McuMemory,
     RecurrentNet,
 )
+from rooflab.specs.energy import EnergyCosts
+from rooflab.specs.glasses import Bottleneck, BottleneckNet, EnergyModel, Npu, Scene, ThermalBody, Translator
 from rooflab.specs.mission import Demand, Gauge, Lever, Mission, Objective, TileProblem
 from rooflab.specs.network import Layer, Network
 from rooflab.specs.precision import WEIGHT_SCHEMES, Precision, WeightScheme
@@ -33,12 +27,8 @@ from rooflab.specs.vehicle import LoopMachine, Rig, Spike
 from rooflab.specs.workload import Workload
 
 __all__ = [
-    "CELL_BOUNDARIES",
     "HOP_FORMATS",
-    "HOP_GATES",
     "HOP_KERNELS",
-    "HOP_PLACEMENTS",
-    "HOP_SPARSITIES",
     "WEIGHT_SCHEMES",
     "Band",
     "Bottleneck",
@@ -58,8 +48,6 @@ __all__ = [
     "Hints",
     "HopAlgorithms",
     "HopConstants",
-    "HopDesign",
-    "HopScenario",
     "Layer",
     "Lever",
     "LoopMachine",

@@ -4,7 +4,7 @@ import panel as pn
 import param
 
 from rooflab.charts.matrix import MatrixChart
-from rooflab.evaluate.matrix import matrix_layout
+from rooflab.systems.earbud.matrix import matrix_layout
 from rooflab.units import format_bytes, format_count, format_fraction, format_quantity
 from rooflab.views.design import STYLESHEETS
 from rooflab.views.markup import element, joined, table

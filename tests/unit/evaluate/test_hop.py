@@ -12,7 +12,7 @@ from rooflab.facts.hearables import BUSES, HEARABLE_CHIPS
 from rooflab.facts.microcontrollers import microcontroller
 from rooflab.facts.networks_tiny import TINY_NETWORKS, tiny_network
 from rooflab.model.recurrent import step_time_s
-from rooflab.specs import HOP_GATES, HOP_PLACEMENTS, HOP_SPARSITIES, HopDesign
+from rooflab.systems.earbud.design import HOP_GATES, HOP_PLACEMENTS, HOP_SPARSITIES, HopDesign
 from rooflab.tracks.tiny_pioneer.scenario import START, earbud
 
 CLOCK = 240e6

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rooflab.evaluate import evaluate
 from rooflab.evaluate.gains import gains
 from rooflab.model.roofline import attainable_flop_per_s
-from rooflab.specs import HopScenario
+from rooflab.systems.earbud.scenario import HopScenario
 from rooflab.systems.glasses.scenario import FrameScenario
 from rooflab.systems.vehicle.scenario import LoopScenario
 from rooflab.tracks import TRACKS

@@ -1,9 +1,11 @@
 """Part 1 of Tiny Pioneer: what a hop waits for, and which single change shortens it most."""
 
-from rooflab.evaluate import HopOutcome, evaluate
+from rooflab.evaluate import evaluate
 from rooflab.facts.hearables import HEARABLE_CHIPS
 from rooflab.model.lstm_cell import CELL_NAMES
-from rooflab.specs import Choice, Control, Gauge, Hints, HopScenario, Question
+from rooflab.specs import Choice, Control, Gauge, Hints, Question
+from rooflab.systems.earbud.evaluate import HopOutcome
+from rooflab.systems.earbud.scenario import HopScenario
 from rooflab.tracks.parts import part_one, slope_question
 from rooflab.tracks.tiny_pioneer.scenario import ALIGNED_STATES, causes, saved_s
 from rooflab.units import format_fraction, format_quantity, format_ratio, format_time

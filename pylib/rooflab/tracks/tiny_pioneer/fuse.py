@@ -1,8 +1,11 @@
 """Part 2 of Tiny Pioneer: what fusion takes from a hop whose weights it cannot take away."""
 
 
-from rooflab.evaluate import HopOutcome, evaluate
-from rooflab.specs import HOP_FORMATS, Choice, Gauge, Hints, HopDesign, HopScenario, Lever, Question, TileProblem
+from rooflab.evaluate import evaluate
+from rooflab.specs import HOP_FORMATS, Choice, Gauge, Hints, Lever, Question, TileProblem
+from rooflab.systems.earbud.design import HopDesign
+from rooflab.systems.earbud.evaluate import HopOutcome
+from rooflab.systems.earbud.scenario import HopScenario
 from rooflab.tracks.parts import fusion_question, part_two
 from rooflab.tracks.tiny_pioneer.fuse_mission import FUSE_CONTROLS, fall_answer, fall_fraction, fuse_mission
 from rooflab.units import format_bytes, format_count, format_fraction, format_time

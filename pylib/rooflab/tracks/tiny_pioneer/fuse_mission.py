@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from rooflab.evaluate import evaluate
 from rooflab.model.seeded import uniforms
-from rooflab.specs import Choice, Control, HopScenario, Mission, Objective
+from rooflab.specs import Choice, Control, Mission, Objective
+from rooflab.systems.earbud.scenario import HopScenario
 from rooflab.tracks.drawing import first_sound, pick
 from rooflab.tracks.tiny_pioneer.diagnose import FORMATS, FUSION, PLACEMENTS
 from rooflab.tracks.tiny_pioneer.scenario import START, delay_target, earbud

@@ -2,7 +2,8 @@
 
 
 from rooflab.evaluate import evaluate
-from rooflab.specs import Choice, Demand, Gauge, Hints, HopScenario, Lever, Question
+from rooflab.specs import Choice, Demand, Gauge, Hints, Lever, Question
+from rooflab.systems.earbud.scenario import HopScenario
 from rooflab.tracks.parts import part_three, speculation_question
 from rooflab.tracks.tiny_pioneer.invent_mission import INVENT_CONTROLS, fall_answer, fall_fraction, invent_mission
 from rooflab.units import format_fraction, format_quantity, format_ratio, format_time

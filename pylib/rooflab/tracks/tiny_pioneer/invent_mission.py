@@ -9,7 +9,9 @@ from rooflab.evaluate import evaluate, sweep
 from rooflab.facts.hearable_sources import ALGORITHM_ASSUMPTION
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.seeded import uniforms
-from rooflab.specs import Choice, Control, HopDesign, HopScenario, Mission, Objective, Target
+from rooflab.specs import Choice, Control, Mission, Objective, Target
+from rooflab.systems.earbud.design import HopDesign
+from rooflab.systems.earbud.scenario import HopScenario
 from rooflab.tracks.drawing import first_sound, pick, sole_best
 from rooflab.tracks.tiny_pioneer.diagnose import CHIPS, FORMATS, PLACEMENTS
 from rooflab.tracks.tiny_pioneer.scenario import START, delay_target, earbud, power_target

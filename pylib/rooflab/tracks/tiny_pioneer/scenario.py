@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rooflab.evaluate import HopOutcome, evaluate
+from rooflab.evaluate import evaluate
 from rooflab.facts.calibration import TINY_BANDS
 from rooflab.facts.hearables import (
     EARBUD,
@@ -17,7 +17,10 @@ from rooflab.facts.networks_tiny import ISOLATION_LSTM
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.roofline import BOUNDS, COMPUTE, LATENCY, MEMORY
 from rooflab.model.seeded import uniforms
-from rooflab.specs import HopDesign, HopScenario, Target
+from rooflab.specs import Target
+from rooflab.systems.earbud.design import HopDesign
+from rooflab.systems.earbud.evaluate import HopOutcome
+from rooflab.systems.earbud.scenario import HopScenario
 from rooflab.tracks.drawing import first_sound, pick
 
 __all__ = [

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from rooflab.evaluate.hop import HOP_NAMES, HopOutcome
-from rooflab.specs import HopDesign, HopScenario
+from rooflab.systems.earbud.design import HopDesign
+from rooflab.systems.earbud.evaluate import HOP_NAMES, HopOutcome
+from rooflab.systems.earbud.scenario import HopScenario
 from rooflab.systems.timeline import Timeline
 
 __all__ = ["hop_timeline"]

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from math import ceil
 
 from rooflab.model.sparsity import bitmap_element_bytes
-from rooflab.specs import HOP_FORMATS, HopDesign, HopScenario
+from rooflab.specs import HOP_FORMATS
+from rooflab.systems.earbud.design import HopDesign
+from rooflab.systems.earbud.scenario import HopScenario
 
 __all__ = ["MatrixLayout", "MatrixRows", "matrix_layout"]
 

@@ -1,86 +1,28 @@
-"""Audio hops in an earbud: design, network, chips, product and scenario."""
+"""An earbud: its network, the chips it may run on, and what it guesses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from itertools import product
-from typing import Any, ClassVar
 
-from rooflab.errors import BadDesign, FactError
-from rooflab.specs.design import Design, check_text
-from rooflab.specs.scenario import Roof, Scenario
+from rooflab.errors import FactError
 from rooflab.specs.source import Source, Sourced
 
 __all__ = [
-    "CELL_BOUNDARIES",
     "HOP_FORMATS",
-    "HOP_GATES",
     "HOP_KERNELS",
-    "HOP_PLACEMENTS",
-    "HOP_SPARSITIES",
     "Earbud",
     "HearableChip",
     "HopAlgorithms",
     "HopConstants",
-    "HopDesign",
-    "HopScenario",
     "McuKernel",
     "McuMemory",
     "RecurrentNet",
 ]
 
-CELL_BOUNDARIES = 5
-"""Between six operators of an LSTM cell."""
-
 HOP_FORMATS: dict[str, float] = {"float32": 4.0, "int8": 1.0}
 """Bytes of a weight, and of a value between operators."""
 
-HOP_PLACEMENTS = ("sram", "flash", "psram")
 HOP_KERNELS = ("scalar", "vector")
-HOP_SPARSITIES = ("dense", "blocks", "scattered")
-HOP_GATES = ("none", "cautious", "eager", "exit")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class HopDesign(Design):
-    """How one network isolates a voice, hop by hop.
-
-    `fusion` has a digit for each boundary of input product, recurrent product, sum, activations,
-    cell, output: 1 where the two share a kernel. `kernel` is plain C or the vendor's, which uses
-    vectors where the chip has them. `hops_batched` hops are collected before the first is worked
-    on. `gate` is the cheap predictor in front, `experts` how many networks there are for as many
-    classes of noise, of which one runs.
-    """
-
-    kind: ClassVar[str] = "hop"
-    _CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "placement": HOP_PLACEMENTS,
-        "weights": tuple(HOP_FORMATS),
-        "kernel": HOP_KERNELS,
-        "fusion": tuple("".join(each) for each in product("01", repeat=CELL_BOUNDARIES)),
-        "sparsity": HOP_SPARSITIES,
-        "gate": HOP_GATES,
-    }
-    _COUNTS: ClassVar[Mapping[str, tuple[int, int]]] = {
-        "hidden": (1, 1024),
-        "hops_batched": (1, 64),
-        "experts": (1, 16),
-    }
-
-    chip_id: Any
-    placement: Any
-    weights: Any
-    hidden: Any
-    kernel: Any
-    fusion: Any
-    hops_batched: Any
-    sparsity: Any
-    gate: Any
-    experts: Any
-
-    def __post_init__(self) -> None:
-        """Refuse values of the wrong type or out of bounds."""
-        Design.__post_init__(self)
-        check_text("chip_id", self.chip_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -241,38 +183,3 @@ class HopAlgorithms(Sourced):
     def __post_init__(self) -> None:
         """Refuse a figure that no source vouches for."""
         self._check_sources()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class HopScenario(Scenario):
-    """An earbud, a network, and the chips that it may run on. `calibration` is a HopConstants."""
-
-    chips: tuple[HearableChip, ...]
-    network: RecurrentNet
-    earbud: Earbud
-    algorithms: HopAlgorithms
-
-    def chip(self, chip_id: str) -> HearableChip:
-        """Return the chip of that id."""
-        for each in self.chips:
-            if each.id == chip_id:
-                return each
-        known = ", ".join(each.id for each in self.chips)
-        raise BadDesign(f"This scenario has no chip {chip_id!r}; it has {known}.")
-
-    def roofs(self, design: HopDesign) -> tuple[Roof, ...]:
-        """Return the roof of the design's chip over the memory of its weights, then of the other chips."""
-        own = self.chip(design.chip_id)
-        return tuple(
-            Roof(
-                name=f"{each.name}, {each.memory(design.placement).name}",
-                peak_flop_per_s=each.peak_flop_per_s(design.weights),
-                hbm_bytes_per_s=each.memory(design.placement).bytes_per_s,
-            )
-            for each in (own, *(other for other in self.chips if other is not own))
-        )
-
-    @property
-    def records(self) -> tuple[Sourced, ...]:
-        """Chips, network, product, constants, algorithms."""
-        return (*self.chips, self.network, self.earbud, self.calibration, self.algorithms)

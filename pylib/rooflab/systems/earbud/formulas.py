@@ -1,11 +1,12 @@
 """Math Peek of audio hops: memory against arithmetic, rows, delay, power, and the algorithms."""
 
 from rooflab.errors import BadDesign
-from rooflab.evaluate import HopOutcome
-from rooflab.evaluate.hop import LEAST_BYTES
 from rooflab.model.roofline import COMPUTE, LATENCY, MEMORY, attainable_flop_per_s
-from rooflab.specs import HopDesign, HopScenario, Source
+from rooflab.specs import Source
 from rooflab.systems.band import ErrorBand
+from rooflab.systems.earbud.design import HopDesign
+from rooflab.systems.earbud.evaluate import LEAST_BYTES, HopOutcome
+from rooflab.systems.earbud.scenario import HopScenario
 from rooflab.systems.formula import (
     Formula,
     capacity_formula,

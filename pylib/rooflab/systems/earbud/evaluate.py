@@ -24,13 +24,9 @@ from rooflab.model.lstm_cell import (
 )
 from rooflab.model.roofline import BOUNDS, COMPUTE, LATENCY, MEMORY, Timing
 from rooflab.model.sparsity import bitmap_element_bytes
-from rooflab.specs import (
-    HOP_FORMATS,
-    HOP_KERNELS,
-    HOP_PLACEMENTS,
-    HopDesign,
-    HopScenario,
-)
+from rooflab.specs import HOP_FORMATS, HOP_KERNELS
+from rooflab.systems.earbud.design import HOP_PLACEMENTS, HopDesign
+from rooflab.systems.earbud.scenario import HopScenario
 from rooflab.systems.outcome import Operators, Outcome, judge
 from rooflab.units import format_bytes
 

@@ -1,0 +1,1 @@
+"""Audio hops from which an earbud isolates a voice."""
