@@ -71,7 +71,8 @@ def _timed(track_id: str, number: int, variant: int) -> tuple[list[str], float]:
 
 
 def _faults_of_mission(part: Any, mission: Any) -> list[str]:
-    from rooflab.evaluate import best_designs, evaluate
+    from rooflab.analyses.search import best_designs
+    from rooflab.evaluate import evaluate
 
     found = best_designs(mission, part.controls)
     baseline, tempting = (evaluate(mission.scenario, each) for each in (mission.baseline, mission.tempting))

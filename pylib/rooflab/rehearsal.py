@@ -14,8 +14,8 @@ from bokeh.models.widgets.inputs import Spinner, TextAreaInput, TextInput
 from bokeh.models.widgets.sliders import CategoricalSlider
 
 from rooflab import browser
+from rooflab.analyses.demand import ACCEPT
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.demand import ACCEPT
 from rooflab.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
 from rooflab.lab.entries import Entry, Prediction, Reflection
 from rooflab.lab.ledger import Ledger, append, dump

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from rooflab.analyses.demand import ACCEPT
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.demand import ACCEPT
 from rooflab.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
 from rooflab.lab.entries import Prediction, Reflection
 from rooflab.lab.ledger import Ledger, append, dump

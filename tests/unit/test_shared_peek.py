@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from rooflab.analyses.formulas import shared_peek, tiling_formula
+from rooflab.analyses.tiles import score_tiles
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.tiles import score_tiles
-from rooflab.peek.shared import shared_peek, tiling_formula
 from tests.unit import chain_lab
 from tests.unit.chain_lab import design, part, scenario
 

@@ -1,8 +1,8 @@
 """The work of parts 2 and 3 beside the bench: attempts, the tiling proposal, the stakeholder's demand."""
 
+from rooflab.analyses.demand import ACCEPT, judge_reply
 from rooflab.app.forms import complete
 from rooflab.evaluate import design_from_json
-from rooflab.evaluate.demand import ACCEPT, judge_reply
 from rooflab.lab.attempts import attempt_log, verdict
 from rooflab.lab.commits import committed, proposed, replied
 from rooflab.lab.entries import DesignCommitted, Proposal, Reply, thaw

@@ -7,7 +7,6 @@ import numpy as np
 
 from rooflab.errors import BadDesign
 from rooflab.evaluate.kinds import DESIGN_KINDS, design_from_json
-from rooflab.evaluate.search import Found, search
 from rooflab.model.roofline import BOUNDS
 from rooflab.specs import Control, Design, Mission, Scenario
 from rooflab.systems.band import ErrorBand, assumed_band, grade, graded_band
@@ -37,12 +36,10 @@ __all__ = [
     "Design",
     "ErrorBand",
     "FIGURES",
-    "Found",
     "Operators",
     "Outcome",
     "TargetOutcome",
     "Timeline",
-    "best_designs",
     "design_from_json",
     "error_band",
     "evaluate",
@@ -180,11 +177,6 @@ def timeline(scenario: Scenario, design: Design, outcome: Outcome | None = None)
     An `outcome` of the same design saves evaluating it again.
     """
     return _TIMELINES[type(scenario)](scenario, design, outcome or evaluate(scenario, design))
-
-
-def best_designs(mission: Mission, controls: tuple[Control, ...]) -> Found:
-    """Search the whole space of a mission; see `search`."""
-    return search(mission, controls, sweep)
 
 
 def sweep(

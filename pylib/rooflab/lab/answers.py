@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rooflab.analyses.demand import DemandAnswer, demand_factor, replies
+from rooflab.analyses.tiles import best_tiles
 from rooflab.errors import LabError
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.demand import DemandAnswer, demand_factor, replies
-from rooflab.evaluate.tiles import best_tiles
 from rooflab.lab.report_lines import Line, design_words
 from rooflab.lab.setting import Setting, demand_answer, optimum, setting
 from rooflab.specs import Question

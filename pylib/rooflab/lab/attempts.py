@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rooflab.evaluate.attempts import Attempt, best_attempt, score_attempt
-from rooflab.evaluate.search import TIE_FRACTION, Found
+from rooflab.analyses.attempts import Attempt, best_attempt, score_attempt
+from rooflab.analyses.search import TIE_FRACTION, Found
 from rooflab.lab.entries import DesignCommitted
 from rooflab.lab.ledger import Ledger
 from rooflab.lab.setting import Setting, design_of, optimum, setting

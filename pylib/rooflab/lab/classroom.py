@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rooflab import tracks
+from rooflab.analyses.search import TIE_FRACTION
 from rooflab.errors import LabError, LedgerError
-from rooflab.evaluate.search import TIE_FRACTION
 from rooflab.lab.commits import BEST, REGRET
 from rooflab.lab.computable import offered
 from rooflab.lab.entries import DesignCommitted, Diagnosis, Entry, Hint, Imported, Reply, Reveal, Signed

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from rooflab.analyses.demand import ACCEPT, judge_reply
+from rooflab.analyses.tiles import score_tiles
 from rooflab.errors import ModelError
 from rooflab.evaluate import Outcome, evaluate
-from rooflab.evaluate.demand import ACCEPT, judge_reply
-from rooflab.evaluate.tiles import score_tiles
 from rooflab.lab.entries import DesignCommitted, Diagnosis, Pin, Proposal, Reply, Reveal
 from rooflab.lab.ledger import digest
 from rooflab.lab.readings import Reading, figures, ledger_name

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from rooflab.analyses.demand import ACCEPT, replies
+from rooflab.analyses.tiles import score_tiles
 from rooflab.errors import BadDesign, LabError
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.demand import ACCEPT, replies
-from rooflab.evaluate.tiles import score_tiles
 from rooflab.lab.entries import (
     DesignCommitted,
     Diagnosis,

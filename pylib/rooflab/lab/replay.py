@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from rooflab.analyses.demand import judge_reply
+from rooflab.analyses.tiles import score_tiles
 from rooflab.errors import LabError, LedgerError
 from rooflab.evaluate import Outcome, evaluate
-from rooflab.evaluate.demand import judge_reply
-from rooflab.evaluate.tiles import score_tiles
 from rooflab.lab.commits import BEST, BEST_FACTOR, FACTOR, REGRET
 from rooflab.lab.computable import computable
 from rooflab.lab.entries import (

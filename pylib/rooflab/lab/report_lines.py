@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rooflab.analyses.changes import changes
+from rooflab.analyses.demand import replies
+from rooflab.analyses.tiles import best_tiles
 from rooflab.errors import LabError
-from rooflab.evaluate.changes import changes
-from rooflab.evaluate.demand import replies
-from rooflab.evaluate.tiles import best_tiles
 from rooflab.lab.attempts import AttemptLog, Score, attempt_log, verdict
 from rooflab.lab.commits import BEST_FACTOR, FACTOR
 from rooflab.lab.entries import (

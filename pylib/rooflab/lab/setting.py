@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rooflab.analyses.demand import DemandAnswer, answer_demand
+from rooflab.analyses.search import Found, best_designs
 from rooflab.errors import BadDesign
-from rooflab.evaluate import Found, best_designs, design_from_json
-from rooflab.evaluate.demand import DemandAnswer, answer_demand
+from rooflab.evaluate import design_from_json
 from rooflab.lab.entries import thaw
 from rooflab.specs import Design, Mission, Part, Question, Scenario, Track
 from rooflab.tracks import track

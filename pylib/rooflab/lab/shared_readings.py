@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from rooflab.analyses.gains import gains
+from rooflab.analyses.traffic import traffic
+from rooflab.analyses.trail import trail_point
 from rooflab.evaluate import Outcome
-from rooflab.evaluate.gains import gains
-from rooflab.evaluate.traffic import traffic
-from rooflab.evaluate.trail import trail_point
 from rooflab.specs import Design, Part, Scenario
 
 __all__ = ["GAINS", "MEMORY", "TRAFFIC", "TRAIL", "lever_instrument", "shared_reading"]

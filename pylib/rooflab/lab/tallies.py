@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rooflab.analyses.demand import replies
 from rooflab.errors import LabError
-from rooflab.evaluate.demand import replies
 from rooflab.lab.setting import Setting, setting
 from rooflab.specs import Question
 

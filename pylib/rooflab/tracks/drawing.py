@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from rooflab.analyses.search import Found, best_designs
 from rooflab.errors import ModelError
-from rooflab.evaluate import best_designs
-from rooflab.evaluate.search import Found
 from rooflab.specs import Control, Mission
 
 __all__ = ["first_sound", "pick", "picker", "sole_best", "within"]

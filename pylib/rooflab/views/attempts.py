@@ -3,8 +3,8 @@
 import panel as pn
 import param
 
-from rooflab.evaluate.attempts import best_attempt
-from rooflab.evaluate.changes import changes
+from rooflab.analyses.attempts import best_attempt
+from rooflab.analyses.changes import changes
 from rooflab.units import format_count, format_fraction, format_reading
 from rooflab.views.markup import element, joined, table
 from rooflab.views.tags import press

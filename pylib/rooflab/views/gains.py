@@ -5,7 +5,7 @@ import math
 import panel as pn
 import param
 
-from rooflab.evaluate.gains import gains
+from rooflab.analyses.gains import gains
 from rooflab.lab.shared_readings import GAINS, lever_instrument
 from rooflab.units import format_ratio, format_time
 from rooflab.views.markup import element, joined

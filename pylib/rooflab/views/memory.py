@@ -3,7 +3,7 @@
 import panel as pn
 import param
 
-from rooflab.evaluate.memory import ways_back
+from rooflab.analyses.memory import ways_back
 from rooflab.lab.shared_readings import MEMORY
 from rooflab.units import format_bytes, format_fraction
 from rooflab.views.markup import element, joined

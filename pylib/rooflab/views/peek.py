@@ -3,8 +3,8 @@
 import panel as pn
 import param
 
+from rooflab.analyses.formulas import shared_peek
 from rooflab.peek import math_peek
-from rooflab.peek.shared import shared_peek
 from rooflab.specs import Confidence
 from rooflab.units import format_count, format_fraction, format_number, format_quantity, format_reading
 from rooflab.views.markup import element, joined, table

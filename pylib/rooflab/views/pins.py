@@ -5,7 +5,7 @@ from dataclasses import replace
 import panel as pn
 import param
 
-from rooflab.evaluate.changes import value_words
+from rooflab.analyses.changes import value_words
 from rooflab.units import format_reading
 from rooflab.views.markup import element, joined
 from rooflab.views.widgets import text

@@ -3,9 +3,9 @@
 import panel as pn
 import param
 
+from rooflab.analyses.changes import changes
+from rooflab.analyses.demand import ACCEPT, demand_factor
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.changes import changes
-from rooflab.evaluate.demand import ACCEPT, demand_factor
 from rooflab.units import format_count, format_ratio, format_reading
 from rooflab.views.markup import element, joined, table
 from rooflab.views.reveal import verdict

@@ -3,9 +3,9 @@
 import panel as pn
 import param
 
+from rooflab.analyses.formulas import tiling_formula
+from rooflab.analyses.tiles import best_tiles
 from rooflab.errors import ModelError
-from rooflab.evaluate.tiles import best_tiles
-from rooflab.peek.shared import tiling_formula
 from rooflab.units import format_bytes, format_count, format_fraction, format_ratio
 from rooflab.views.markup import element, joined, table
 from rooflab.views.peek import formula_list

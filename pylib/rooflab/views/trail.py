@@ -5,9 +5,9 @@ from collections import deque
 import panel as pn
 import param
 
+from rooflab.analyses.trail import trail_point
 from rooflab.charts.theme import BOUND_MARKERS
 from rooflab.charts.trail import DesignTrail
-from rooflab.evaluate.trail import trail_point
 from rooflab.lab.shared_readings import TRAIL
 from rooflab.units import format_fraction, format_number, format_quantity, format_ratio
 from rooflab.views.design import STYLESHEETS

@@ -6,9 +6,9 @@ from functools import lru_cache
 import numpy as np
 import param
 
+from rooflab.analyses.changes import value_words
 from rooflab.errors import LabError
 from rooflab.evaluate import evaluate, timeline
-from rooflab.evaluate.changes import value_words
 from rooflab.lab.readings import reading
 from rooflab.specs import Design, Mission, Part, Scenario
 from rooflab.units import format_count

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import param
 
-from rooflab.evaluate.attempts import best_attempt
-from rooflab.evaluate.demand import replies
-from rooflab.evaluate.tiles import Tiles, score_tiles
+from rooflab.analyses.attempts import best_attempt
+from rooflab.analyses.demand import replies
+from rooflab.analyses.tiles import Tiles, score_tiles
 from rooflab.specs import TileProblem
 
 __all__ = ["AttemptsBoard", "DemandForm", "ProposedTiling", "TilingForm"]

@@ -3,10 +3,10 @@
 import pytest
 from bokeh.models import HoverTool
 
+from rooflab.analyses.trail import TrailPoint
 from rooflab.charts.roofline import INTENSITIES
 from rooflab.charts.theme import BOUND_MARKERS, LIMIT
 from rooflab.charts.trail import DesignTrail
-from rooflab.evaluate.trail import TrailPoint
 from rooflab.specs import Roof
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from rooflab.analyses.demand import ACCEPT, MEMORY, REACH, answer_demand, judge_reply, replies
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.demand import ACCEPT, MEMORY, REACH, answer_demand, judge_reply, replies
 from rooflab.specs import Demand
 from tests.unit import chain_lab
 from tests.unit.chain_lab import CONTROLS, DEMAND, design, mission

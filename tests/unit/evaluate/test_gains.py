@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rooflab.analyses.gains import OTHER, gains
 from rooflab.errors import BadDesign
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.gains import OTHER, gains
 from rooflab.specs import Lever
 from rooflab.tracks import track
 from tests.unit import chain_lab

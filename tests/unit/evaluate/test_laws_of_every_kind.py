@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rooflab.analyses.gains import gains
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.gains import gains
 from rooflab.model.roofline import attainable_flop_per_s
 from rooflab.systems.earbud.scenario import HopScenario
 from rooflab.systems.glasses.scenario import FrameScenario

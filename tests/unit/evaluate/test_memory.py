@@ -2,7 +2,7 @@
 
 import pytest
 
-from rooflab.evaluate.memory import ways_back
+from rooflab.analyses.memory import ways_back
 from rooflab.specs import Control
 from rooflab.tracks import track
 from tests.unit import chain_lab

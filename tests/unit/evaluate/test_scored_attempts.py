@@ -2,8 +2,8 @@
 
 import pytest
 
-from rooflab.evaluate.attempts import Attempt, best_attempt, score_attempt
-from rooflab.evaluate.changes import changes, value_words
+from rooflab.analyses.attempts import Attempt, best_attempt, score_attempt
+from rooflab.analyses.changes import changes, value_words
 from rooflab.specs import Control, Objective
 from tests.unit import chain_lab
 from tests.unit.chain_lab import CONTROLS, FUSION, design, mission

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rooflab.analyses.tiles import best_tiles, score_tiles
 from rooflab.errors import BadDesign, ModelError
-from rooflab.evaluate.tiles import best_tiles, score_tiles
 from rooflab.specs import TileProblem
 
 SIZES = (64, 128, 256)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from rooflab.analyses.traffic import traffic
 from rooflab.errors import BadDesign
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.traffic import traffic
 from rooflab.specs import Control
 from tests.unit import chain_lab
 from tests.unit.chain_lab import FUSION, design, scenario

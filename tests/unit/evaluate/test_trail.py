@@ -2,8 +2,8 @@
 
 import pytest
 
+from rooflab.analyses.trail import trail_point
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.trail import trail_point
 from rooflab.tracks import track
 from tests.unit import chain_lab
 from tests.unit.chain_lab import BYTES_PER_S, PEAK_FLOP_PER_S, design, scenario

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rooflab.analyses.tiles import best_tiles
 from rooflab.errors import LabError
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.tiles import best_tiles
 from rooflab.lab.model_version import MODEL
 from rooflab.lab.readings import PROFILER, ROOFLINE, figures, reading
 from rooflab.lab.setting import demand_answer, optimum, setting

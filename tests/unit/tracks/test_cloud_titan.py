@@ -4,10 +4,11 @@ from functools import lru_cache
 
 import pytest
 
+from rooflab.analyses.demand import answer_demand
+from rooflab.analyses.search import best_designs
+from rooflab.analyses.tiles import best_tiles, score_tiles
 from rooflab.errors import BadDesign
-from rooflab.evaluate import BOUNDS, best_designs, evaluate, timeline
-from rooflab.evaluate.demand import answer_demand
-from rooflab.evaluate.tiles import best_tiles, score_tiles
+from rooflab.evaluate import BOUNDS, evaluate, timeline
 from rooflab.model.roofline import COMPUTE, LATENCY, MEMORY
 from rooflab.specs import WEIGHT_SCHEMES
 from rooflab.tracks.cloud_titan import AS_SERVED, CLOUD_TITAN, HALF_THE_BITS, repaired, scenario

@@ -5,9 +5,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from rooflab.evaluate import best_designs, evaluate, sweep
-from rooflab.evaluate.demand import answer_demand
-from rooflab.evaluate.tiles import best_tiles
+from rooflab.analyses.demand import answer_demand
+from rooflab.analyses.search import best_designs
+from rooflab.analyses.tiles import best_tiles
+from rooflab.evaluate import evaluate, sweep
 from rooflab.tracks import TRACKS
 from rooflab.tracks.edge_guardian import EDGE_GUARDIAN
 

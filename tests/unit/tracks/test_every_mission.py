@@ -7,9 +7,10 @@ from math import isfinite, isnan
 import numpy as np
 import pytest
 
+from rooflab.analyses.demand import ACCEPT, answer_demand, replies
+from rooflab.analyses.search import best_designs
 from rooflab.errors import BadDesign, LabError
-from rooflab.evaluate import BOUNDS, FIGURES, best_designs, evaluate
-from rooflab.evaluate.demand import ACCEPT, answer_demand, replies
+from rooflab.evaluate import BOUNDS, FIGURES, evaluate
 from rooflab.lab.setting import setting
 from rooflab.specs import Confidence
 from rooflab.tracks import TRACKS

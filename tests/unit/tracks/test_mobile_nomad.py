@@ -6,9 +6,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from rooflab.evaluate import best_designs, evaluate
-from rooflab.evaluate.demand import answer_demand
-from rooflab.evaluate.tiles import best_tiles
+from rooflab.analyses.demand import answer_demand
+from rooflab.analyses.search import best_designs
+from rooflab.analyses.tiles import best_tiles
+from rooflab.evaluate import evaluate
 from rooflab.tracks.mobile_nomad import MOBILE_NOMAD
 from rooflab.tracks.mobile_nomad.scenario import DEADLINE_S, power_terms, saved_w, scenario
 

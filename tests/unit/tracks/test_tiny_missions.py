@@ -7,11 +7,12 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from rooflab.evaluate import best_designs, evaluate, sweep
-from rooflab.evaluate.demand import answer_demand
-from rooflab.evaluate.gains import gains
-from rooflab.evaluate.tiles import best_tiles, score_tiles
-from rooflab.evaluate.traffic import traffic
+from rooflab.analyses.demand import answer_demand
+from rooflab.analyses.gains import gains
+from rooflab.analyses.search import best_designs
+from rooflab.analyses.tiles import best_tiles, score_tiles
+from rooflab.analyses.traffic import traffic
+from rooflab.evaluate import evaluate, sweep
 from rooflab.tracks.tiny_pioneer import TINY_PIONEER
 from rooflab.tracks.tiny_pioneer.fuse_mission import fuse_mission
 from rooflab.tracks.tiny_pioneer.invent_mission import invent_mission

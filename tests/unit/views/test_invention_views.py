@@ -3,10 +3,11 @@
 import pytest
 
 from rooflab import peek as peeking
+from rooflab.analyses.attempts import score_attempt
+from rooflab.analyses.demand import answer_demand, judge_reply
+from rooflab.analyses.search import best_designs
 from rooflab.charts.theme import LIMIT
-from rooflab.evaluate import best_designs, evaluate
-from rooflab.evaluate.attempts import score_attempt
-from rooflab.evaluate.demand import answer_demand, judge_reply
+from rooflab.evaluate import evaluate
 from rooflab.lab.attempts import Verdict
 from rooflab.units import format_ratio
 from rooflab.views.attempts import AttemptsView

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from functools import lru_cache
 
+from rooflab.analyses.demand import answer_demand
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.demand import answer_demand
 from rooflab.facts.loop import ORIN_LOOP, STREET_RIG
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.seeded import uniforms

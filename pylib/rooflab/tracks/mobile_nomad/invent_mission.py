@@ -3,8 +3,8 @@
 from dataclasses import replace
 from functools import lru_cache
 
+from rooflab.analyses.demand import answer_demand
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.demand import answer_demand
 from rooflab.facts.glasses import GLASSES_ENERGY, STREET_SCENE
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.seeded import uniforms

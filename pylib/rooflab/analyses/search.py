@@ -1,15 +1,15 @@
 """The whole space of designs that a mission's controls allow: what is feasible, and what is best."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from rooflab.errors import ModelError
+from rooflab.evaluate import sweep
 from rooflab.specs import Control, Design, Mission
 
-__all__ = ["Found", "search"]
+__all__ = ["Found", "best_designs"]
 
 TIE_FRACTION = 1e-9  # figures nearer than this are one figure, whatever order sums were taken in
 
@@ -28,12 +28,8 @@ class Found:
         return 1 - value / self.value if maximise else 1 - self.value / value
 
 
-def search(
-    mission: Mission,
-    controls: tuple[Control, ...],
-    sweep: Callable[..., dict[str, np.ndarray]],
-) -> Found:
-    """Evaluate every design that differs from the baseline in controlled fields only.
+def best_designs(mission: Mission, controls: tuple[Control, ...]) -> Found:
+    """Evaluate every design that differs from the baseline in controlled fields only, and return the best.
 
     Raises:
         ModelError: no design is feasible.

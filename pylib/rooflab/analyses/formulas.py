@@ -1,10 +1,10 @@
 """Math Peek of the instruments that all tracks share in parts 2 and 3."""
 
+from rooflab.analyses.gains import gains
+from rooflab.analyses.tiles import Tiles
+from rooflab.analyses.traffic import traffic
+from rooflab.analyses.trail import trail_point
 from rooflab.evaluate import Outcome
-from rooflab.evaluate.gains import gains
-from rooflab.evaluate.tiles import Tiles
-from rooflab.evaluate.traffic import traffic
-from rooflab.evaluate.trail import trail_point
 from rooflab.specs import Control, Design, Lever, Part, Scenario, TileProblem
 from rooflab.systems.formula import Formula, given, rate
 from rooflab.units import format_bytes, format_count, format_fraction, format_ratio, format_reading

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from rooflab.analyses.changes import value_words
 from rooflab.errors import ModelError
 from rooflab.evaluate import evaluate
-from rooflab.evaluate.changes import value_words
 from rooflab.specs import Control, Design, Scenario
 
 __all__ = ["Room", "WayBack", "ways_back"]

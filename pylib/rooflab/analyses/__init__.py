@@ -1,0 +1,1 @@
+"""Questions asked of any outcome, whatever kind of system it is of."""
