@@ -13,8 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from page_markup import Page, Raw, anchor, docstring, link, section, table, text
-from rooflab.evaluate import error_band, evaluate
-from rooflab.peek import math_peek
+from rooflab.evaluate import error_band, evaluate, formulas
 from rooflab.specs import Scenario, Source, Sourced
 from rooflab.tracks import TRACKS
 from rooflab.units import format_number, format_quantity
@@ -72,7 +71,7 @@ def model_page() -> Page:
         ("units", "Units and names", _units()),
         ("equations", "Equations of the instruments", _equations()),
         ("physics", "The physics, function by function", _modules("rooflab.model")),
-        ("pipeline", "From a design to its outcome", _modules("rooflab.evaluate")),
+        ("pipeline", "From a design to its outcome", "".join(map(_modules, ("rooflab.evaluate", "rooflab.systems", "rooflab.analyses")))),
         ("facts", "Facts", _facts()),
         ("sources", "Sources", _sources()),
     ]
@@ -112,7 +111,7 @@ def _equations() -> str:
                 Raw(f"<code>{text(each.symbols)}</code>"),
                 _general(each.meaning.replace(band, "")),
             )
-            for each in math_peek(scenario, design, outcome)
+            for each in formulas(scenario, design, outcome)
         ]
         parts.append(f'<h3 id="equations-{anchor(track.id)}">{text(track.name)}</h3>')
         parts.append(table(f"Equations of {track.name}", ("Instrument", "Quantity", "In symbols", "Meaning"), rows, words=(2, 3)))
@@ -133,7 +132,7 @@ def _general(meaning: str) -> str:
 def _public_modules(package: str) -> Iterator[ModuleType]:
     root = importlib.import_module(package)
     yield root
-    for found in sorted(pkgutil.walk_packages(root.__path__, package + "."), key=lambda each: each.name):
+    for found in sorted(pkgutil.walk_packages(getattr(root, "__path__", ()), package + "."), key=lambda each: each.name):
         yield importlib.import_module(found.name)
 
 

@@ -15,7 +15,7 @@ from rooflab.command.ledgers import add_ledger_commands, variant_number
 from rooflab.command.reading import read_text
 from rooflab.command.writing import write_readably
 from rooflab.errors import LabError
-from rooflab.evaluate import BOUNDS, FIGURES, Outcome, evaluate, sweep
+from rooflab.evaluate import BOUNDS, Outcome, evaluate, kind_of, sweep
 from rooflab.facts.devices import DEVICES, device
 from rooflab.lab.files import shown_name
 from rooflab.lab.setting import setting
@@ -30,10 +30,6 @@ from rooflab.tracks import TRACKS, track
 from rooflab.units import format_bytes, format_count, format_fraction, format_quantity, format_time
 
 __all__ = ["main"]
-
-_RATES = {"serving": "tokens_per_s"}
-"""What a sweep prints by default, where it is not outputs a second."""
-
 
 _KNOWN_UNRUN = ("fits", "feasible", "needed_bytes", "held_bytes")
 """Figures of a design that does not fit and so does not run; it has no others."""
@@ -209,7 +205,7 @@ def _evaluate(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     if not outcome.fits:
         needs = ", ".join(f"{words} {format_bytes(size)}" for words, size in outcome.capacity.parts if size)
         raise LabError(f"This design cannot run. {outcome.reasons[0]} It needs: {needs}.")
-    return _figures(design, outcome), _text(design, outcome)
+    return _figures(scenario, design, outcome), _text(design, outcome)
 
 
 def _place(options: argparse.Namespace) -> tuple[Scenario, Design]:
@@ -258,7 +254,7 @@ def _sweep(options: argparse.Namespace) -> tuple[Any, str]:
     for name, points in axes:
         for each in {points[0], points[-1]} if isinstance(points, range) else points:
             grid.replace(**{name: each})  # refused as it was typed, not as an array
-    shown = options.figure or [_RATES.get(grid.kind, "outputs_per_s"), "feasible"]
+    shown = options.figure or [kind_of(scenario).rate, "feasible"]
     for place, (name, points) in enumerate(axes):
         shape = [1] * len(axes)
         shape[place] = len(points)
@@ -358,9 +354,9 @@ def _grade(options: argparse.Namespace) -> tuple[Any, str]:
     return figures, "\n".join(lines)
 
 
-def _figures(design: Design, outcome: Outcome) -> dict[str, Any]:
+def _figures(scenario: Scenario, design: Design, outcome: Outcome) -> dict[str, Any]:
     operators = outcome.operators
-    named = [each for each in FIGURES[design.kind] if each not in ("bound", "fits", "feasible")]
+    named = [each for each in kind_of(scenario).figures if each not in ("bound", "fits", "feasible")]
     extra = {"max_batch_count": float(outcome.capacity.max_batch_count)} if isinstance(outcome, ServingOutcome) else {}
     return {
         "design": design.to_json(),

@@ -6,10 +6,9 @@ from enum import Enum
 
 import numpy as np
 
-from rooflab.evaluate import FIGURES, Design, error_band, evaluate, sweep, timeline
+from rooflab.evaluate import Design, error_band, evaluate, formulas, kind_of, sweep, timeline
 from rooflab.measured.predict import predict_rows
 from rooflab.measured.rows import published_rows
-from rooflab.peek import math_peek
 from rooflab.specs import Source, Sourced
 from rooflab.tracks import TRACKS
 
@@ -44,7 +43,7 @@ def _of_track(track, variant):
             if isinstance(design := getattr(mission, name), Design):
                 yield from _of_design(mission.scenario, design, f"{where} {name}")
         grid = mission.baseline.replace(**_grid(part.controls))
-        figures = sweep(mission.scenario, grid, figures=FIGURES[grid.kind])
+        figures = sweep(mission.scenario, grid, figures=kind_of(mission.scenario).figures)
         for name, values in figures.items():
             yield f"{where} grid {name}", _plain(values)
 
@@ -54,7 +53,7 @@ def _of_design(scenario, design, name):
     yield from _flat(outcome, f"{name} outcome")
     yield from _flat(timeline(scenario, design, outcome), f"{name} timeline")
     yield from _flat(error_band(scenario, design, outcome), f"{name} band")
-    yield f"{name} formulas", len(math_peek(scenario, design, outcome))
+    yield f"{name} formulas", len(formulas(scenario, design, outcome))
 
 
 def _grid(controls):

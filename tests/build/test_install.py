@@ -60,7 +60,7 @@ def test_every_module_and_every_data_file_is_copied(installed):
 def test_the_model_is_imported_without_the_views(installed):
     done = run(
         installed,
-        "import rooflab.evaluate, rooflab.tracks, rooflab.peek, rooflab.lab, rooflab.__main__;"
+        "import rooflab.evaluate, rooflab.tracks, rooflab.analyses.search, rooflab.lab, rooflab.__main__;"
         "from rooflab.measured.rows import published_rows;"
         "import rooflab; print(rooflab.__file__);"
         "print(len(published_rows()), sorted(n for n in ('panel', 'bokeh', 'param') if sys.modules[n]))",

@@ -15,7 +15,7 @@ import pytest
 import scatter
 from paths import ROOT, SITE
 
-from rooflab.evaluate import evaluate
+from rooflab.evaluate import evaluate, formulas
 from rooflab.facts import sources
 from rooflab.facts.devices import DEVICES
 from rooflab.facts.energy import ENERGIES
@@ -25,7 +25,6 @@ from rooflab.measured.constants import BASES
 from rooflab.measured.grade import grade
 from rooflab.measured.predict import predict_rows
 from rooflab.measured.rows import published_rows
-from rooflab.peek import math_peek
 from rooflab.tracks import TRACKS
 from rooflab.units import format_fraction
 
@@ -134,7 +133,7 @@ def test_every_head_of_a_table_has_a_scope_and_every_table_a_caption(page):
     assert any(each.get("class") == "skip-link" and each["href"] == "#main" for each in page.all("a"))
 
 
-@pytest.mark.parametrize("package", ["rooflab.model", "rooflab.evaluate"])
+@pytest.mark.parametrize("package", ["rooflab.model", "rooflab.systems", "rooflab.analyses"])
 def test_every_public_function_is_there_with_what_it_says(model, package):
     ids = {attrs.get("id") for _, attrs in model.elements}
     letters = model.text.replace(" ", "")
@@ -178,7 +177,7 @@ def test_equations_are_in_symbols_and_hold_no_numbers_of_a_track(made):
     for track in TRACKS:
         if track.available:
             scenario = track.scenario(0)
-            for each in math_peek(scenario, scenario.crisis, evaluate(scenario, scenario.crisis)):
+            for each in formulas(scenario, scenario.crisis, evaluate(scenario, scenario.crisis)):
                 assert escape(each.symbols) in content
                 assert escape(each.numbers) not in content or each.numbers == each.symbols
 

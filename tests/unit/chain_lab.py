@@ -13,7 +13,6 @@ import numpy as np
 
 from rooflab import evaluate as evaluation
 from rooflab.errors import BadDesign
-from rooflab.evaluate import kinds
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.capacity import MemoryUse
 from rooflab.model.fusion import Block, Step, fused_costs
@@ -32,7 +31,8 @@ from rooflab.specs import (
     Target,
     TileProblem,
 )
-from rooflab.systems.outcome import Operators, Outcome, judge
+from rooflab.systems.kind import Kind
+from rooflab.systems.outcome import COMMON_FIGURES, Operators, Outcome, judge
 from rooflab.systems.timeline import Timeline
 
 __all__ = ["CONTROLS", "FUSION", "ChainDesign", "ChainScenario", "DEMAND", "LEVERS", "design", "mission", "part", "register", "scenario"]
@@ -151,11 +151,12 @@ def part(**limits):
 
 
 def register(monkeypatch):
-    """Let `evaluate` take this kind, until the test ends."""
-    monkeypatch.setitem(evaluation._PIPELINES, ChainScenario, (ChainDesign, evaluate_chain))
-    monkeypatch.setitem(evaluation._TIMELINES, ChainScenario, chain_timeline)
-    monkeypatch.setitem(evaluation.FIGURES, "chain", evaluation._COMMON)
-    monkeypatch.setitem(kinds.DESIGN_KINDS, "chain", ChainDesign)
+    """Let the model take this kind, until the test ends."""
+    kind = Kind(
+        id=ChainDesign.kind, scenario=ChainScenario, design=ChainDesign, evaluate=evaluate_chain, timeline=chain_timeline,
+        formulas=lambda *_given, **_named: (), figures=COMMON_FIGURES,
+    )
+    monkeypatch.setattr(evaluation, "KINDS", (*evaluation.KINDS, kind))
 
 
 def evaluate_chain(place, chosen):

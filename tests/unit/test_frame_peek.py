@@ -6,8 +6,7 @@ import re
 import pytest
 
 from rooflab.errors import BadDesign
-from rooflab.evaluate import evaluate
-from rooflab.peek import math_peek
+from rooflab.evaluate import evaluate, formulas
 from rooflab.tracks.mobile_nomad import MOBILE_NOMAD
 from rooflab.tracks.mobile_nomad.scenario import scenario
 from rooflab.units import format_fraction, format_quantity
@@ -38,7 +37,7 @@ def by_hand(words):
 
 
 def peek(design, operator_id="expand"):
-    return math_peek(PLACE, design, evaluate(PLACE, design), operator_id=operator_id)
+    return formulas(PLACE, design, evaluate(PLACE, design), operator_id=operator_id)
 
 
 @pytest.mark.parametrize("name", DESIGNS)

@@ -5,8 +5,7 @@ import re
 import pytest
 
 from rooflab.errors import BadDesign
-from rooflab.evaluate import evaluate
-from rooflab.peek import math_peek
+from rooflab.evaluate import evaluate, formulas
 from rooflab.tracks.tiny_pioneer import TINY_PIONEER
 from rooflab.tracks.tiny_pioneer.scenario import scenario
 from rooflab.units import format_fraction
@@ -39,7 +38,7 @@ def by_hand(words):
 @pytest.mark.parametrize("design", DESIGNS, ids=range(len(DESIGNS)))
 @pytest.mark.parametrize("operator_id", ["recurrent", "gates", "cell", "gate"])
 def test_the_numbers_give_the_result_by_hand(design, operator_id):
-    for each in math_peek(SCENARIO, design, evaluate(SCENARIO, design), operator_id=operator_id):
+    for each in formulas(SCENARIO, design, evaluate(SCENARIO, design), operator_id=operator_id):
         numbers = each.numbers.partition(" = ")[2] or each.numbers
         result = by_hand(each.result.partition(" of ")[0])
         slack = 0.006 if each.result.endswith("%") else 0
@@ -47,7 +46,7 @@ def test_the_numbers_give_the_result_by_hand(design, operator_id):
 
 
 def test_every_gauge_has_its_formula():
-    found = math_peek(SCENARIO, SCENARIO.crisis, evaluate(SCENARIO, SCENARIO.crisis))
+    found = formulas(SCENARIO, SCENARIO.crisis, evaluate(SCENARIO, SCENARIO.crisis))
 
     assert {each.id for each in TINY_PIONEER.part(1).gauges} <= {each.instrument for each in found}
     assert {"roofline", "profile", "matrix", "capacity"} <= {each.instrument for each in found}
@@ -56,7 +55,7 @@ def test_every_gauge_has_its_formula():
 
 def test_the_result_is_the_figure_of_the_gauge():
     outcome = evaluate(SCENARIO, SCENARIO.crisis)
-    found = {each.id: each for each in math_peek(SCENARIO, SCENARIO.crisis, outcome)}
+    found = {each.id: each for each in formulas(SCENARIO, SCENARIO.crisis, outcome)}
 
     assert found["mbu"].result == format_fraction(outcome.mbu_fraction)
     assert found["lines"].result == "98%"  # 656 bytes in 21 lines of 32
@@ -64,11 +63,11 @@ def test_the_result_is_the_figure_of_the_gauge():
 
 
 def test_the_time_says_that_it_is_not_validated():
-    found = {each.id: each for each in math_peek(SCENARIO, SCENARIO.crisis, evaluate(SCENARIO, SCENARIO.crisis))}
+    found = {each.id: each for each in formulas(SCENARIO, SCENARIO.crisis, evaluate(SCENARIO, SCENARIO.crisis))}
 
     assert "Not validated" in found["iron-law"].meaning
 
 
 def test_an_unknown_operator_says_which_there_are():
     with pytest.raises(BadDesign, match="No operator 'conv'; there are gate, input"):
-        math_peek(SCENARIO, SCENARIO.crisis, evaluate(SCENARIO, SCENARIO.crisis), operator_id="conv")
+        formulas(SCENARIO, SCENARIO.crisis, evaluate(SCENARIO, SCENARIO.crisis), operator_id="conv")

@@ -13,8 +13,9 @@ BASE = {"errors", "units"}
 SPECS = BASE | {"specs"}
 MODEL = SPECS | {"model"}
 SYSTEMS = MODEL | {"systems"}
-EVALUATION = SYSTEMS | {"evaluate", "peek"}
-LESSONS = EVALUATION | {"facts", "tracks"}
+EVALUATION = SYSTEMS | {"evaluate"}
+ANALYSES = EVALUATION | {"analyses"}
+LESSONS = ANALYSES | {"facts", "tracks"}
 GRADING = EVALUATION | {"facts", "measured"}
 
 # What each module or package may import of rooflab, itself included.
@@ -27,12 +28,12 @@ MAY_IMPORT = {
     "model": MODEL,
     "systems": SYSTEMS,
     "evaluate": EVALUATION,
-    "peek": EVALUATION,
+    "analyses": ANALYSES,
     "measured": GRADING,
     "tracks": LESSONS | {"measured"},
     "lab": LESSONS | {"measured", "lab"},
     "workbench": LESSONS | {"measured", "lab", "workbench"},
-    "charts": EVALUATION | {"charts"},
+    "charts": ANALYSES | {"charts"},
     "views": LESSONS | {"measured", "lab", "workbench", "charts", "views"},
     "app": LESSONS | {"measured", "lab", "workbench", "charts", "views", "app"},
     "absent": {"absent"},
@@ -47,7 +48,7 @@ MAY_IMPORT_FROM_OUTSIDE = {
     "model": NUMPY,
     "systems": NUMPY,
     "evaluate": NUMPY,
-    "peek": NUMPY,
+    "analyses": NUMPY,
     "measured": NUMPY,
     "tracks": NUMPY,
     "lab": NUMPY,

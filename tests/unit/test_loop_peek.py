@@ -5,8 +5,7 @@ import re
 
 import pytest
 
-from rooflab.evaluate import evaluate
-from rooflab.peek import math_peek
+from rooflab.evaluate import evaluate, formulas as every_formula
 from rooflab.tracks.edge_guardian import EDGE_GUARDIAN
 
 FOUND = EDGE_GUARDIAN.part(1)
@@ -41,7 +40,7 @@ def right_side(numbers):
 
 
 def formulas(scenario, design, operator_id="neck"):
-    return {each.id: each for each in math_peek(scenario, design, evaluate(scenario, design), operator_id=operator_id)}
+    return {each.id: each for each in every_formula(scenario, design, evaluate(scenario, design), operator_id=operator_id)}
 
 
 DESIGNS = {

@@ -3,14 +3,13 @@ import re
 import pytest
 
 from rooflab.errors import BadDesign
-from rooflab.evaluate import evaluate
-from rooflab.peek import math_peek
+from rooflab.evaluate import evaluate, formulas
 from rooflab.tracks.cloud_titan import CLOUD_TITAN, scenario
 from rooflab.units import format_fraction
 
 SCENARIO = scenario(0)
 OUTCOME = evaluate(SCENARIO, SCENARIO.crisis)
-FORMULAS = {each.id: each for each in math_peek(SCENARIO, SCENARIO.crisis, OUTCOME)}
+FORMULAS = {each.id: each for each in formulas(SCENARIO, SCENARIO.crisis, OUTCOME)}
 
 
 def test_every_formula_has_symbols_numbers_a_result_and_sources():
@@ -47,9 +46,9 @@ def by_hand(words):
 @pytest.mark.parametrize("batch", [1, 52, 300])
 def test_the_numbers_give_the_result_by_hand(phase, batch):
     design = SCENARIO.crisis.replace(phase=phase, batch=batch, attention_kernel="fused")
-    formulas = math_peek(SCENARIO, design, evaluate(SCENARIO, design), operator_id="gate_up")
+    found = formulas(SCENARIO, design, evaluate(SCENARIO, design), operator_id="gate_up")
 
-    for each in formulas:
+    for each in found:
         numbers = each.numbers.removeprefix(each.numbers.partition(" = ")[0] + " = ") if each.id != "throughput" else each.numbers
         for side in numbers.split(" = "):
             result = by_hand(each.result.partition(" of ")[0])
@@ -74,11 +73,11 @@ SERVED = {
 def test_the_numbers_of_a_service_give_the_result_by_hand(part, changes, variant):
     mission = CLOUD_TITAN.part(part).mission(variant)
     design = mission.baseline.replace(**changes)
-    formulas = math_peek(
+    found = formulas(
         mission.scenario, design, evaluate(mission.scenario, design), operator_id="gate_up"
     )
 
-    for each in formulas:
+    for each in found:
         numbers = each.numbers.removeprefix(each.numbers.partition(" = ")[0] + " = ")
         for side in numbers.split(" = "):
             result = by_hand(each.result.partition(" of ")[0])
@@ -91,7 +90,7 @@ def test_a_service_has_the_formulas_of_what_it_uses():
 
     def ids(**changes):
         design = mission.baseline.replace(**changes)
-        return {each.id for each in math_peek(mission.scenario, design, evaluate(mission.scenario, design))}
+        return {each.id for each in formulas(mission.scenario, design, evaluate(mission.scenario, design))}
 
     assert {"inter-token", "round", "flop", "prompts", "kept-room"} <= ids()
     assert "speculation" in ids(draft_tokens=2) - ids()
@@ -105,7 +104,7 @@ def test_every_gauge_of_a_mission_has_a_formula(part):
     chosen = CLOUD_TITAN.part(part)
     mission = chosen.mission(0)
     outcome = evaluate(mission.scenario, mission.baseline)
-    shown = {each.instrument for each in math_peek(mission.scenario, mission.baseline, outcome)}
+    shown = {each.instrument for each in formulas(mission.scenario, mission.baseline, outcome)}
 
     assert {each.id for each in chosen.gauges} <= shown
 
@@ -118,17 +117,17 @@ def test_the_step_time_has_its_range():
 
 def test_large_numbers_are_written_out():
     design = SCENARIO.crisis.replace(phase="prefill", attention_kernel="fused")
-    formulas = math_peek(SCENARIO, design, evaluate(SCENARIO, design), operator_id="gate_up")
+    found = formulas(SCENARIO, design, evaluate(SCENARIO, design), operator_id="gate_up")
 
-    assert not any(re.search(r"e[+-]\d|[kM]tokens", each.numbers + each.result) for each in formulas)
+    assert not any(re.search(r"e[+-]\d|[kM]tokens", each.numbers + each.result) for each in found)
 
 
 def test_the_roofline_follows_the_chosen_layer():
-    formulas = math_peek(SCENARIO, SCENARIO.crisis, OUTCOME, operator_id="gate_up")
+    found = formulas(SCENARIO, SCENARIO.crisis, OUTCOME, operator_id="gate_up")
 
-    assert "Gate and up" in formulas[0].name
+    assert "Gate and up" in found[0].name
 
 
 def test_an_unknown_layer_says_which_there_are():
     with pytest.raises(BadDesign, match="No operator 'conv'; there are embed"):
-        math_peek(SCENARIO, SCENARIO.crisis, OUTCOME, operator_id="conv")
+        formulas(SCENARIO, SCENARIO.crisis, OUTCOME, operator_id="conv")

@@ -17,7 +17,7 @@ SUFFIXES = re.compile(
 COUNTS = re.compile(
     r"(^|_)(launches|repeats|layers|heads|tokens|passes|gammas|operators|starts_s|macs)$"
 )
-PACKAGES = ("model", "facts", "measured", "evaluate", "peek")
+PACKAGES = ("model", "facts", "measured", "systems", "analyses")
 # Records that carry the unit of their figures as data.
 CARRIES_UNIT = {"Basis", "Target", "TargetOutcome", "Gauge", "Control", "Found", "Attempt", "DemandAnswer"}
 

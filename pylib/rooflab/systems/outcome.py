@@ -8,8 +8,22 @@ import numpy as np
 from rooflab.specs import Target
 from rooflab.units import format_bytes, format_fraction, format_ratio, format_reading
 
-__all__ = ["Operators", "Outcome", "TargetOutcome", "judge"]
+__all__ = ["COMMON_FIGURES", "Operators", "Outcome", "TargetOutcome", "judge"]
 
+COMMON_FIGURES = (
+    "step_time_s",
+    "output_time_s",
+    "outputs_per_s",
+    "flop_per_output",
+    "bytes_per_output",
+    "needed_bytes",
+    "mfu_fraction",
+    "mbu_fraction",
+    "bound",
+    "fits",
+    "feasible",
+)
+"""Figures of every Outcome, which may be asked of a sweep."""
 
 EXACT_FRACTION = 0.0005
 

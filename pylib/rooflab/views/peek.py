@@ -4,7 +4,7 @@ import panel as pn
 import param
 
 from rooflab.analyses.formulas import shared_peek
-from rooflab.peek import math_peek
+from rooflab.evaluate import formulas
 from rooflab.specs import Confidence
 from rooflab.units import format_count, format_fraction, format_number, format_quantity, format_reading
 from rooflab.views.markup import element, joined, table
@@ -60,22 +60,22 @@ class PeekView(pn.viewable.Viewer):
         if not self.bench.peeking:
             return
         scenario, design, outcome = self.bench.scenario, self.bench.design(), self.bench.outcome()
-        formulas = (
-            *math_peek(scenario, design, outcome, operator_id=self.bench.layer),
+        found = (
+            *formulas(scenario, design, outcome, operator_id=self.bench.layer),
             *shared_peek(scenario, self.bench.part, design, outcome, start=self.bench.start),
         )
         self.formulas.text = joined(
             element("h3", "Every instrument's formula, with your numbers"),
-            formula_list(formulas),
+            formula_list(found),
         )
 
     def __panel__(self):
         return self._layout
 
 
-def formula_list(formulas):
+def formula_list(found):
     """Write formulas one under the other, in symbols and with the current numbers."""
-    return element("dl", *(_formula(formula) for formula in formulas), class_="rp-formulas")
+    return element("dl", *(_formula(formula) for formula in found), class_="rp-formulas")
 
 
 def _formula(formula):

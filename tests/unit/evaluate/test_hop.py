@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rooflab.errors import BadDesign
-from rooflab.evaluate import FIGURES, design_from_json, error_band, evaluate, sweep, timeline
+from rooflab.evaluate import design_from_json, error_band, evaluate, kind_of, sweep, timeline
 from rooflab.facts.hearables import BUSES, HEARABLE_CHIPS
 from rooflab.facts.microcontrollers import microcontroller
 from rooflab.facts.networks_tiny import TINY_NETWORKS, tiny_network
@@ -194,7 +194,7 @@ def test_a_grid_gives_what_its_designs_give():
 
 
 def test_every_figure_that_is_offered_can_be_asked_for():
-    found = sweep(SCENARIO, S3.replace(hidden=np.array([64, 96])), figures=FIGURES["hop"])
+    found = sweep(SCENARIO, S3.replace(hidden=np.array([64, 96])), figures=kind_of(SCENARIO).figures)
 
     assert all(each.shape == (2,) for each in found.values())
 

@@ -10,7 +10,7 @@ import pytest
 from rooflab.analyses.demand import ACCEPT, answer_demand, replies
 from rooflab.analyses.search import best_designs
 from rooflab.errors import BadDesign, LabError
-from rooflab.evaluate import BOUNDS, FIGURES, evaluate
+from rooflab.evaluate import BOUNDS, evaluate, kind_of
 from rooflab.lab.setting import setting
 from rooflab.specs import Confidence
 from rooflab.tracks import TRACKS
@@ -245,7 +245,7 @@ def test_every_figure_that_a_part_names_is_a_figure_and_is_finite_or_says_why(tr
         named += [(place.mission.objective.quantity, ""), *((name, "") for name, _ in place.mission.objective.ties)]
 
     for name, said in named:
-        assert name in FIGURES[place.start.kind]
+        assert name in kind_of(place.scenario).figures
         value = figure(outcome, name)
         assert isfinite(value) or said, f"{name} is {value}, and its gauge says nothing"
         assert not isnan(value)

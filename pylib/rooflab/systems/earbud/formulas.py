@@ -19,10 +19,10 @@ from rooflab.systems.formula import (
 )
 from rooflab.units import format_count, format_fraction, format_number, format_quantity, format_time
 
-__all__ = ["hop_peek"]
+__all__ = ["hop_formulas"]
 
 
-def hop_peek(
+def hop_formulas(
     scenario: HopScenario, design: HopDesign, outcome: HopOutcome, band: ErrorBand, *, operator_id: str
 ) -> tuple[Formula, ...]:
     """Return the formulas behind the instruments for one design.

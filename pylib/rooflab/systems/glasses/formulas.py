@@ -20,10 +20,10 @@ from rooflab.systems.glasses.evaluate import SOAK_S, FrameOutcome
 from rooflab.systems.glasses.scenario import FrameScenario
 from rooflab.units import format_fraction, format_quantity, format_time
 
-__all__ = ["frame_peek"]
+__all__ = ["frame_formulas"]
 
 
-def frame_peek(
+def frame_formulas(
     scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome, band: ErrorBand, *, operator_id: str
 ) -> tuple[Formula, ...]:
     """Return the formulas behind the instruments for one design; figures are those of one frame."""

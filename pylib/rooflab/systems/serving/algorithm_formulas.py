@@ -1,12 +1,11 @@
 """Math Peek of what requests, drafts, experts and sparse weights change in serving."""
 
-from rooflab.evaluate import evaluate
 from rooflab.model.layer_fusion import HELD_ROWS
 from rooflab.model.moe import distinct_experts_count
 from rooflab.specs import WEIGHT_SCHEMES, Service
 from rooflab.systems.formula import Formula, given
 from rooflab.systems.serving.design import SPARSITIES, ServingDesign
-from rooflab.systems.serving.evaluate import riding_tokens_count
+from rooflab.systems.serving.evaluate import evaluate_serving, riding_tokens_count
 from rooflab.systems.serving.outcome import ServingOutcome
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.units import format_bytes, format_count, format_quantity, format_time
@@ -127,7 +126,7 @@ def _round(service: Service, design: ServingDesign, outcome: ServingOutcome) -> 
 
 
 def _load(scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome) -> Formula:
-    without = evaluate(scenario, design.replace(draft_tokens=0))
+    without = evaluate_serving(scenario, design.replace(draft_tokens=0))
     draft_s = float(outcome.operators.time_s[outcome.operators.ids.index("draft")])
     verify_s = float(outcome.step_time_s) - draft_s
     gain = float(outcome.tokens_per_s / without.tokens_per_s)

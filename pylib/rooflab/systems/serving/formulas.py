@@ -18,10 +18,10 @@ from rooflab.systems.serving.outcome import ServingOutcome
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.units import format_count, format_fraction, format_reading
 
-__all__ = ["serving_peek"]
+__all__ = ["serving_formulas"]
 
 
-def serving_peek(
+def serving_formulas(
     scenario: ServingScenario,
     design: ServingDesign,
     outcome: ServingOutcome,

@@ -18,10 +18,10 @@ from rooflab.systems.vehicle.evaluate import RARE_SHARE, LoopOutcome
 from rooflab.systems.vehicle.scenario import LoopScenario
 from rooflab.units import format_bytes, format_count, format_fraction, format_number, format_quantity, format_reading, format_time
 
-__all__ = ["loop_peek"]
+__all__ = ["loop_formulas"]
 
 
-def loop_peek(
+def loop_formulas(
     scenario: LoopScenario, design: LoopDesign, outcome: LoopOutcome, band: ErrorBand, *, operator_id: str
 ) -> tuple[Formula, ...]:
     """Return the formulas behind the instruments for one design; figures are those of one batch."""

@@ -1,0 +1,154 @@
+"""The one door to the model: from a scenario and a design to what follows, for every kind of system."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+
+from rooflab.errors import BadDesign
+from rooflab.model.roofline import BOUNDS
+from rooflab.specs import Design, Scenario
+from rooflab.specs.design import got
+from rooflab.systems.band import ErrorBand, assumed_band, grade, graded_band
+from rooflab.systems.earbud.kind import EARBUD
+from rooflab.systems.formula import Formula
+from rooflab.systems.glasses.kind import GLASSES
+from rooflab.systems.kind import Kind
+from rooflab.systems.outcome import Operators, Outcome, TargetOutcome
+from rooflab.systems.serving.kind import SERVING
+from rooflab.systems.timeline import Timeline
+from rooflab.systems.vehicle.kind import VEHICLE
+
+__all__ = [
+    "BOUNDS",
+    "Design",
+    "ErrorBand",
+    "Formula",
+    "KINDS",
+    "Kind",
+    "Operators",
+    "Outcome",
+    "TargetOutcome",
+    "Timeline",
+    "design_from_json",
+    "error_band",
+    "evaluate",
+    "formulas",
+    "grade",
+    "kind_of",
+    "sweep",
+    "timeline",
+]
+
+KINDS: tuple[Kind, ...] = (SERVING, GLASSES, EARBUD, VEHICLE)
+"""Every kind of system that there is."""
+
+_BLOCK = 2048
+
+
+def kind_of(scenario: Scenario) -> Kind:
+    """Return the kind of system that a scenario is of.
+
+    Raises:
+        BadDesign: no kind has such scenarios.
+    """
+    for each in KINDS:
+        if type(scenario) is each.scenario:
+            return each
+    raise BadDesign(f"A {type(scenario).__name__} is of no kind of system; there are {', '.join(each.id for each in KINDS)}.")
+
+
+def design_from_json(data: Any) -> Design:
+    """Return the design that `data` describes, by its `kind`.
+
+    Raises:
+        BadDesign: it is no design of any kind; the message says what is accepted.
+    """
+    if isinstance(data, dict):
+        for each in KINDS:
+            if str(data.get("kind")) == each.id:
+                return each.design.from_json(data)
+    raise BadDesign(f"A design is an object with a kind, one of {', '.join(each.id for each in KINDS)}; got {got(data)}.")
+
+
+def evaluate(scenario: Scenario, design: Design) -> Outcome:
+    """Return what `design` does in `scenario`.
+
+    Every value of the design may be an array; all of them broadcast.
+
+    Raises:
+        BadDesign: the design is of another kind than the scenario, or names an unknown device.
+        UnsupportedPrecision: the device has no peak rate for the precision.
+    """
+    kind = kind_of(scenario)
+    if type(design) is not kind.design:
+        raise BadDesign(f"This scenario takes a {kind.id} design; got a {type(design).__name__}.")
+    return kind.evaluate(scenario, design)
+
+
+def error_band(scenario: Scenario, design: Design, outcome: Outcome) -> ErrorBand:
+    """Return how far the step time of one design may be from the world, and what stands behind it.
+
+    Where enough published rows stand behind the design's topic, the band is the error that nine of ten rows keep; else it
+    is the range over the constants that are assumed.
+    """
+    step_s = float(outcome.step_time_s)
+    if (graded := grade(scenario, design)) is not None:
+        return graded_band(graded, step_s)
+    ends = (evaluate(replace(scenario, calibration=each), design) for each in scenario.calibration_range)
+    return assumed_band(step_s, [float(each.step_time_s) for each in ends])
+
+
+def timeline(scenario: Scenario, design: Design, outcome: Outcome | None = None) -> Timeline:
+    """Return the kernels of one design in the order in which they run, as a trace shows them.
+
+    An `outcome` of the same design saves evaluating it again.
+    """
+    return kind_of(scenario).timeline(scenario, design, outcome or evaluate(scenario, design))
+
+
+def formulas(
+    scenario: Scenario, design: Design, outcome: Outcome, *, operator_id: str | None = None
+) -> tuple[Formula, ...]:
+    """Return the formulas behind the instruments for one design, with its numbers in them.
+
+    `operator_id` is the layer whose dot the roofline's formulas follow, the first if it is not
+    given. Bytes, flop and times are those of one device.
+
+    Raises:
+        BadDesign: there is no such operator.
+    """
+    band = error_band(scenario, design, outcome)
+    return kind_of(scenario).formulas(
+        scenario, design, outcome, band, operator_id=operator_id or outcome.operators.ids[0]
+    )
+
+
+def sweep(
+    scenario: Scenario, design: Design, *, figures: tuple[str, ...] = ("step_time_s",)
+) -> dict[str, np.ndarray]:
+    """Return some figures of a grid of designs, without keeping the operators of each.
+
+    The grid is evaluated in blocks that stay in a processor's cache.
+
+    Raises:
+        BadDesign: a figure is unknown, or a design of the grid is malformed.
+    """
+    known = kind_of(scenario).figures
+    if unknown := [each for each in figures if each not in known]:
+        raise BadDesign(f"No figure {unknown[0]!r}; there are {', '.join(known)}.")
+    names = [each.name for each in fields(design)]
+    values = np.broadcast_arrays(*(np.asarray(getattr(design, name)) for name in names))
+    shape = values[0].shape
+    columns = {name: value.ravel() for name, value in zip(names, values, strict=True)}
+    fixed = {
+        name: getattr(design, name) for name in names if np.ndim(getattr(design, name)) == 0
+    }
+    found = {name: np.empty(columns[names[0]].size) for name in figures}
+    for first in range(0, columns[names[0]].size, _BLOCK):
+        block = slice(first, first + _BLOCK)
+        part = {name: column[block] for name, column in columns.items() if name not in fixed}
+        outcome = evaluate(scenario, design.replace(**fixed, **part))
+        for name in figures:
+            found[name][block] = getattr(outcome, name)
+    return {name: value.reshape(shape) for name, value in found.items()}

@@ -1,0 +1,38 @@
+"""An earbud that isolates a voice."""
+
+from rooflab.systems.earbud.design import HopDesign
+from rooflab.systems.earbud.evaluate import evaluate_hop
+from rooflab.systems.earbud.formulas import hop_formulas
+from rooflab.systems.earbud.scenario import HopScenario
+from rooflab.systems.earbud.timeline import hop_timeline
+from rooflab.systems.kind import Kind
+from rooflab.systems.outcome import COMMON_FIGURES
+
+__all__ = ["EARBUD"]
+
+EARBUD = Kind(
+    id=HopDesign.kind,
+    scenario=HopScenario,
+    design=HopDesign,
+    evaluate=evaluate_hop,
+    timeline=hop_timeline,
+    formulas=hop_formulas,
+    figures=(
+        *COMMON_FIGURES,
+        "hop_time_s",
+        "delay_s",
+        "power_w",
+        "network_power_w",
+        "sleep_power_w",
+        "hop_energy_j",
+        "busy_fraction",
+        "asked_bytes_per_s",
+        "given_bytes_per_s",
+        "pull_fraction",
+        "line_fraction",
+        "vector_fraction",
+        "speech_lost_fraction",
+        "equivalent_states_count",
+        "footprint_bytes",
+    ),
+)

@@ -1,0 +1,40 @@
+"""Glasses that filter frames and translate phrases."""
+
+from rooflab.systems.glasses.design import FrameDesign
+from rooflab.systems.glasses.evaluate import evaluate_frame
+from rooflab.systems.glasses.formulas import frame_formulas
+from rooflab.systems.glasses.scenario import FrameScenario
+from rooflab.systems.glasses.timeline import frame_timeline
+from rooflab.systems.kind import Kind
+from rooflab.systems.outcome import COMMON_FIGURES
+
+__all__ = ["GLASSES"]
+
+GLASSES = Kind(
+    id=FrameDesign.kind,
+    scenario=FrameScenario,
+    design=FrameDesign,
+    evaluate=evaluate_frame,
+    timeline=frame_timeline,
+    formulas=frame_formulas,
+    figures=(
+        *COMMON_FIGURES,
+        "frame_time_s",
+        "frames_per_s",
+        "sustained_frames_per_s",
+        "power_w",
+        "power_limit_w",
+        "heat_fraction",
+        "memory_power_w",
+        "arithmetic_power_w",
+        "static_power_w",
+        "idle_power_w",
+        "skin_c",
+        "throttle_s",
+        "busy_fraction",
+        "frame_energy_j",
+        "translation_delay_s",
+        "footprint_bytes",
+        "stale_s",
+    ),
+)
