@@ -19,7 +19,7 @@ from rooflab.facts.hearable_sources import (
 )
 from rooflab.facts.microcontrollers import APOLLO4_PLUS, ESP32, ESP32_S3, NRF54LM20B
 from rooflab.facts.sources import ESP_NN_README
-from rooflab.specs import Earbud, HearableChip, HopAlgorithms, HopConstants, McuKernel, McuMemory
+from rooflab.specs import Earbud, HearableChip, EarbudAlgorithms, EarbudConstants, McuKernel, McuMemory
 
 __all__ = [
     "BUSES",
@@ -211,7 +211,7 @@ def with_buses(*, flash: str, psram: str) -> tuple[HearableChip, ...]:
     )
 
 
-HOP_CONSTANTS = HopConstants(
+HOP_CONSTANTS = EarbudConstants(
     id="hop-constants",
     bus_fraction=0.7,
     activation_cycles=15.0,
@@ -261,7 +261,7 @@ EARBUD = Earbud(
     },
 )
 
-HOP_ALGORITHMS = HopAlgorithms(
+HOP_ALGORITHMS = EarbudAlgorithms(
     id="hop-algorithms",
     caught_fraction={"none": 0.0, "cautious": 0.70, "eager": 0.95, "exit": 0.90},
     gate_cost_fraction={"none": 0.0, "cautious": 0.06, "eager": 0.06, "exit": 0.30},

@@ -8,8 +8,8 @@ from rooflab.specs.earbud import (
     HOP_KERNELS,
     Earbud,
     HearableChip,
-    HopAlgorithms,
-    HopConstants,
+    EarbudAlgorithms,
+    EarbudConstants,
     McuKernel,
     McuMemory,
     RecurrentNet,
@@ -23,7 +23,7 @@ from rooflab.specs.scenario import Roof, Scenario, Target
 from rooflab.specs.service import Service
 from rooflab.specs.source import Confidence, Source, SourceKind, Sourced
 from rooflab.specs.track import Choice, Control, Hints, Part, Question, Track
-from rooflab.specs.vehicle import LoopMachine, Rig, Spike
+from rooflab.specs.vehicle import VehicleComputer, Rig, Spike
 from rooflab.specs.workload import Workload
 
 __all__ = [
@@ -46,11 +46,11 @@ __all__ = [
     "Gauge",
     "HearableChip",
     "Hints",
-    "HopAlgorithms",
-    "HopConstants",
+    "EarbudAlgorithms",
+    "EarbudConstants",
     "Layer",
     "Lever",
-    "LoopMachine",
+    "VehicleComputer",
     "McuKernel",
     "McuMemory",
     "Microcontroller",

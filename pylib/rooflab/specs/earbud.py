@@ -12,8 +12,8 @@ __all__ = [
     "HOP_KERNELS",
     "Earbud",
     "HearableChip",
-    "HopAlgorithms",
-    "HopConstants",
+    "EarbudAlgorithms",
+    "EarbudConstants",
     "McuKernel",
     "McuMemory",
     "RecurrentNet",
@@ -139,7 +139,7 @@ class Earbud(Sourced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class HopConstants(Sourced):
+class EarbudConstants(Sourced):
     """What no datasheet gives: the share of a bus that is reached, and cycles of small steps.
 
     `unpack_cycles` finds the place of one scattered weight.
@@ -160,7 +160,7 @@ class HopConstants(Sourced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class HopAlgorithms(Sourced):
+class EarbudAlgorithms(Sourced):
     """What guessing, sparse weights and experts are worth; nothing here is measured.
 
     For each gate: which share of the silent (or easy) hops it spares the network, what its own

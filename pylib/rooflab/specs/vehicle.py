@@ -6,11 +6,11 @@ from dataclasses import dataclass, fields
 from rooflab.errors import BadDesign, FactError
 from rooflab.specs.source import Source, Sourced
 
-__all__ = ["LoopMachine", "Rig", "Spike"]
+__all__ = ["VehicleComputer", "Rig", "Spike"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LoopMachine(Sourced):
+class VehicleComputer(Sourced):
     """What no datasheet gives of the loop's computer: shares of peaks, starts, rates, and noise.
 
     Noise is the standard deviation of the logarithm of a stage's time. `pair_fraction` is the share

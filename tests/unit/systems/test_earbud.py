@@ -12,7 +12,7 @@ from rooflab.facts.hearables import BUSES, HEARABLE_CHIPS
 from rooflab.facts.microcontrollers import microcontroller
 from rooflab.facts.networks_tiny import TINY_NETWORKS, tiny_network
 from rooflab.model.recurrent import step_time_s
-from rooflab.systems.earbud.design import HOP_GATES, HOP_PLACEMENTS, HOP_SPARSITIES, HopDesign
+from rooflab.systems.earbud.design import HOP_GATES, HOP_PLACEMENTS, HOP_SPARSITIES, EarbudDesign
 from rooflab.tracks.tiny_pioneer.scenario import START, earbud
 
 CLOCK = 240e6
@@ -242,7 +242,7 @@ def test_networks_and_buses_are_named():
     assert [each.hidden for each in TINY_NETWORKS] == [100, 96, 64]
     assert tiny_network("isolation-lstm").inputs == 64
     assert sorted(each.bytes_per_s for each in BUSES.values()) == [10e6, 20e6, 40e6, 160e6]
-    assert isinstance(S3, HopDesign)
+    assert isinstance(S3, EarbudDesign)
 
 
 def test_the_product_takes_what_the_single_kernel_takes():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rooflab.errors import BadDesign
 from rooflab.evaluate import design_from_json, error_band, evaluate, sweep, timeline
 from rooflab.model.roofline import attainable_flop_per_s
-from rooflab.systems.glasses.design import FrameDesign
+from rooflab.systems.glasses.design import GlassesDesign
 from rooflab.systems.glasses.heat import heat_trace
 from rooflab.tracks.mobile_nomad.scenario import PLAIN, glasses
 
@@ -19,7 +19,7 @@ PLACE = glasses(0)
 FUSIONS = tuple("".join(each) for each in product("01", repeat=5))
 LEAN = PLAIN.replace(precision="w8a8", fusion="11111", tile_rows=14)
 DESIGNS = st.builds(
-    FrameDesign,
+    GlassesDesign,
     precision=st.sampled_from(("fp16", "w8a16", "w8a8")),
     fusion=st.sampled_from(FUSIONS),
     tile_rows=st.sampled_from((1, 2, 4, 8, 14)),
@@ -241,7 +241,7 @@ def test_no_design_breaks_the_laws(design):
 @given(st.lists(DESIGNS, min_size=2, max_size=12))
 @settings(max_examples=15, deadline=None)
 def test_a_grid_is_its_designs(designs):
-    grid = FrameDesign(
+    grid = GlassesDesign(
         **{
             name: np.array([getattr(each, name) for each in designs])
             for name in PLAIN.to_json()

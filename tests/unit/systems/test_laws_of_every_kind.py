@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from rooflab.analyses.gains import gains
 from rooflab.evaluate import evaluate
 from rooflab.model.roofline import attainable_flop_per_s
-from rooflab.systems.earbud.scenario import HopScenario
-from rooflab.systems.glasses.scenario import FrameScenario
-from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.earbud.scenario import EarbudScenario
+from rooflab.systems.glasses.scenario import GlassesScenario
+from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.tracks import TRACKS
 
 BENCHES = [(track, number) for track in TRACKS for number in (2, 3)]
@@ -33,9 +33,9 @@ def _design(data, part, mission):
 
 def faster(place, factor):
     """Return the scenario with every memory outside the arithmetic `factor` times as fast."""
-    if isinstance(place, LoopScenario | FrameScenario):
+    if isinstance(place, VehicleScenario | GlassesScenario):
         return replace(place, device=replace(place.device, hbm_bytes_per_s=factor * place.device.fact("hbm_bytes_per_s")))
-    if isinstance(place, HopScenario):
+    if isinstance(place, EarbudScenario):
         return replace(place, chips=tuple(_quicker(each, factor) for each in place.chips))
     return replace(
         place, devices=tuple(replace(each, hbm_bytes_per_s=factor * each.fact("hbm_bytes_per_s")) for each in place.devices)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rooflab.errors import BadDesign
 from rooflab.evaluate import evaluate, sweep, timeline
-from rooflab.facts.loop import CLOCK_DROP, PAGE_FAULT, SPIKES
-from rooflab.systems.vehicle.design import LOOP_CHOICES, LoopDesign
+from rooflab.facts.vehicle import CLOCK_DROP, PAGE_FAULT, SPIKES
+from rooflab.systems.vehicle.design import LOOP_CHOICES, VehicleDesign
 from rooflab.systems.vehicle.recording import excess_by_stage, loop_trace
 from rooflab.systems.vehicle.stages import STAGE_IDS
 from rooflab.tracks.edge_guardian.scenario import PLAIN, loop, scenario, sized
@@ -162,7 +162,7 @@ def test_no_stage_lies_above_the_roof(design):
 
 @given(design=designs())
 def test_a_design_survives_json(design):
-    assert LoopDesign.from_json(design.to_json()) == design
+    assert VehicleDesign.from_json(design.to_json()) == design
 
 
 def test_a_sweep_gives_what_its_designs_give():

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from rooflab.specs.design import Design, check_text
 from rooflab.specs.earbud import HOP_FORMATS, HOP_KERNELS
 
-__all__ = ["CELL_BOUNDARIES", "HOP_GATES", "HOP_PLACEMENTS", "HOP_SPARSITIES", "HopDesign"]
+__all__ = ["CELL_BOUNDARIES", "HOP_GATES", "HOP_PLACEMENTS", "HOP_SPARSITIES", "EarbudDesign"]
 
 CELL_BOUNDARIES = 5
 """Between six operators of an LSTM cell."""
@@ -21,7 +21,7 @@ HOP_GATES = ("none", "cautious", "eager", "exit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class HopDesign(Design):
+class EarbudDesign(Design):
     """How one network isolates a voice, hop by hop.
 
     `fusion` has a digit for each boundary of input product, recurrent product, sum, activations,

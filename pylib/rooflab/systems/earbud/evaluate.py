@@ -25,12 +25,12 @@ from rooflab.model.lstm_cell import (
 from rooflab.model.roofline import BOUNDS, COMPUTE, LATENCY, MEMORY, Timing
 from rooflab.model.sparsity import bitmap_element_bytes
 from rooflab.specs import HOP_FORMATS, HOP_KERNELS
-from rooflab.systems.earbud.design import HOP_PLACEMENTS, HopDesign
-from rooflab.systems.earbud.scenario import HopScenario
+from rooflab.systems.earbud.design import HOP_PLACEMENTS, EarbudDesign
+from rooflab.systems.earbud.scenario import EarbudScenario
 from rooflab.systems.outcome import Operators, Outcome, judge
 from rooflab.units import format_bytes
 
-__all__ = ["HOP_IDS", "HOP_NAMES", "HopOutcome", "evaluate_hop"]
+__all__ = ["HOP_IDS", "HOP_NAMES", "EarbudOutcome", "evaluate_earbud"]
 
 HOP_IDS = ("gate", *CELL_IDS)
 HOP_NAMES = ("Gate in front", *CELL_NAMES)
@@ -45,11 +45,11 @@ _CHIP_FIGURES = ("clock_hz", "active_w", "sleep_w", "wake_s")
 _KERNEL_FIGURES = ("call_cycles", "output_cycles", "mac_cycles", "lanes", "mac_j", "weight_byte_j")
 _MEMORY_FIGURES = ("bytes_per_s", "given_bytes_per_s", "line_bytes")
 
-_FIELDS = tuple(each.name for each in fields(HopDesign))
+_FIELDS = tuple(each.name for each in fields(EarbudDesign))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HopOutcome(Outcome):
+class EarbudOutcome(Outcome):
     """What a way of isolating does to time, power and memory.
 
     `step_time_s` is the mean busy time of a step, `hop_time_s` the longest of one hop: gate and
@@ -96,7 +96,7 @@ class HopOutcome(Outcome):
         return tuple(reasons)
 
 
-def evaluate_hop(scenario: HopScenario, design: HopDesign) -> HopOutcome:
+def evaluate_earbud(scenario: EarbudScenario, design: EarbudDesign) -> EarbudOutcome:
     """Return what `design` does in `scenario`; every value of the design may be an array."""
     values = np.broadcast_arrays(*(np.asarray(getattr(design, name)) for name in _FIELDS))
     shape = values[0].shape
@@ -110,7 +110,7 @@ def evaluate_hop(scenario: HopScenario, design: HopDesign) -> HopOutcome:
 
     shown = {name: shaped(value) for name, value in figures.items()}
     operators = {name: shaped(value) for name, value in _operators(hop).items()}
-    return HopOutcome(
+    return EarbudOutcome(
         operators=Operators(ids=HOP_IDS, names=HOP_NAMES, repeats=np.ones(len(HOP_IDS)), **operators),
         capacity=MemoryUse(
             parts=tuple((words, shaped(value)) for words, value in hop.memory_parts),
@@ -124,7 +124,7 @@ def evaluate_hop(scenario: HopScenario, design: HopDesign) -> HopOutcome:
 class _Hop:
     """Everything that follows from the design by itself, before times are added up."""
 
-    def __init__(self, scenario: HopScenario, flat: Mapping[str, np.ndarray]) -> None:
+    def __init__(self, scenario: EarbudScenario, flat: Mapping[str, np.ndarray]) -> None:
         self.flat = flat
         self.count = len(flat["hidden"])
         self._known = {name: np.unique(flat[name], return_inverse=True) for name in _WORDS}
@@ -157,7 +157,7 @@ class _Hop:
         words, places = self._known[name]
         return np.array([table[str(each)] for each in words])[places]
 
-    def _take_chip(self, scenario: HopScenario) -> None:
+    def _take_chip(self, scenario: EarbudScenario) -> None:
         """Look up clock, kernel, memory and powers of every design."""
         chip = self.by("chip_id", _places(scenario, self._known["chip_id"][0]))
         format_ = self.by("weights", {each: at for at, each in enumerate(HOP_FORMATS)})
@@ -177,7 +177,7 @@ class _Hop:
         self.available_bytes = np.where(self.buildable, free[place], 0.0)
         self.in_sram = place == HOP_PLACEMENTS.index("sram")
 
-    def _take_algorithms(self, scenario: HopScenario) -> None:
+    def _take_algorithms(self, scenario: EarbudScenario) -> None:
         """Look up what gate, sparse weights and experts do to the work of a hop."""
         flat, known, earbud = self.flat, scenario.algorithms, scenario.earbud
         kept = self.by("sparsity", known.kept_fraction)
@@ -198,7 +198,7 @@ class _Hop:
         )
         self.speech_lost_fraction = self.by("gate", known.speech_lost_fraction)
 
-    def _time(self, scenario: HopScenario) -> None:
+    def _time(self, scenario: EarbudScenario) -> None:
         """Time the cell's operators for hops that run in full."""
         work, rows, small = self.work, self.rows, scenario.calibration
         cycles = np.zeros((len(CELL_IDS), self.count))
@@ -220,7 +220,7 @@ class _Hop:
         ) / self.clock_hz
         self.flop = 2 * work.macs_count * self.multiplied_fraction + work.looked_up_count + work.pointwise_count
 
-    def _fill_memory(self, scenario: HopScenario, inputs: int) -> None:
+    def _fill_memory(self, scenario: EarbudScenario, inputs: int) -> None:
         """Count what lies where the weights are: every expert, the gate, and in SRAM the values too."""
         weights = self.rows.useful_bytes.sum(axis=0)
         padding = self.rows.stored_bytes.sum(axis=0) - weights
@@ -239,7 +239,7 @@ class _Hop:
 
 
 @lru_cache(maxsize=16)
-def _chip_tables(scenario: HopScenario) -> dict[str, np.ndarray]:
+def _chip_tables(scenario: EarbudScenario) -> dict[str, np.ndarray]:
     """Return the figures of all chips, by chip first, then by format and kernel, or by placement."""
     chips, reached = scenario.chips, scenario.calibration.bus_fraction
     kernels = [[[each.kernels[f, k] for k in HOP_KERNELS] for f in HOP_FORMATS] for each in chips]
@@ -259,7 +259,7 @@ def _chip_tables(scenario: HopScenario) -> dict[str, np.ndarray]:
     }
 
 
-def _figures(scenario: HopScenario, hop: _Hop) -> dict[str, Any]:
+def _figures(scenario: EarbudScenario, hop: _Hop) -> dict[str, Any]:
     """Return every figure of an outcome but operators, capacity and targets."""
     work, earbud = hop.work, scenario.earbud
     cell_s = np.maximum(hop.compute_s, hop.memory_s) + hop.start_s
@@ -301,7 +301,7 @@ def _figures(scenario: HopScenario, hop: _Hop) -> dict[str, Any]:
     }
 
 
-def _power(scenario: HopScenario, hop: _Hop, cell_s: np.ndarray, scale: np.ndarray) -> dict[str, Any]:
+def _power(scenario: EarbudScenario, hop: _Hop, cell_s: np.ndarray, scale: np.ndarray) -> dict[str, Any]:
     """Return mean powers: awake for the work and for waking, asleep for the rest of a hop.
 
     A product on an accelerator is paid for by multiply-adds and bytes, not by the time awake.
@@ -364,7 +364,7 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
 
 
-def _places(scenario: HopScenario, chip_ids: np.ndarray) -> dict[str, int]:
+def _places(scenario: EarbudScenario, chip_ids: np.ndarray) -> dict[str, int]:
     """Return the index of every chip; refuse one that is not there."""
     known = {each.id: at for at, each in enumerate(scenario.chips)}
     for each in chip_ids.tolist():

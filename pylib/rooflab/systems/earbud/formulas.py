@@ -4,9 +4,9 @@ from rooflab.errors import BadDesign
 from rooflab.model.roofline import COMPUTE, LATENCY, MEMORY, attainable_flop_per_s
 from rooflab.specs import Source
 from rooflab.systems.band import ErrorBand
-from rooflab.systems.earbud.design import HopDesign
-from rooflab.systems.earbud.evaluate import LEAST_BYTES, HopOutcome
-from rooflab.systems.earbud.scenario import HopScenario
+from rooflab.systems.earbud.design import EarbudDesign
+from rooflab.systems.earbud.evaluate import LEAST_BYTES, EarbudOutcome
+from rooflab.systems.earbud.scenario import EarbudScenario
 from rooflab.systems.formula import (
     Formula,
     capacity_formula,
@@ -19,11 +19,11 @@ from rooflab.systems.formula import (
 )
 from rooflab.units import format_count, format_fraction, format_number, format_quantity, format_time
 
-__all__ = ["hop_formulas"]
+__all__ = ["earbud_formulas"]
 
 
-def hop_formulas(
-    scenario: HopScenario, design: HopDesign, outcome: HopOutcome, band: ErrorBand, *, operator_id: str
+def earbud_formulas(
+    scenario: EarbudScenario, design: EarbudDesign, outcome: EarbudOutcome, band: ErrorBand, *, operator_id: str
 ) -> tuple[Formula, ...]:
     """Return the formulas behind the instruments for one design.
 
@@ -47,7 +47,7 @@ def hop_formulas(
 
 
 def _roofline(
-    scenario: HopScenario, design: HopDesign, outcome: HopOutcome, operator_id: str, sources: tuple[Source, ...]
+    scenario: EarbudScenario, design: EarbudDesign, outcome: EarbudOutcome, operator_id: str, sources: tuple[Source, ...]
 ) -> tuple[Formula, ...]:
     operators = outcome.operators
     if operator_id not in operators.ids:
@@ -103,7 +103,7 @@ def _roofline(
     )
 
 
-def _time(scenario: HopScenario, outcome: HopOutcome, band: ErrorBand, sources: tuple[Source, ...]) -> Formula:
+def _time(scenario: EarbudScenario, outcome: EarbudOutcome, band: ErrorBand, sources: tuple[Source, ...]) -> Formula:
     return iron_law_formula(
         outcome,
         band,
@@ -116,7 +116,7 @@ def _time(scenario: HopScenario, outcome: HopOutcome, band: ErrorBand, sources: 
     )
 
 
-def _hop(scenario: HopScenario, outcome: HopOutcome, sources: tuple[Source, ...]) -> Formula:
+def _hop(scenario: EarbudScenario, outcome: EarbudOutcome, sources: tuple[Source, ...]) -> Formula:
     scale = _gate_share(outcome)
     full_s = float(outcome.hop_time_s) / (1 + scale)
     return Formula(
@@ -131,7 +131,7 @@ def _hop(scenario: HopScenario, outcome: HopOutcome, sources: tuple[Source, ...]
     )
 
 
-def _delay(scenario: HopScenario, design: HopDesign, outcome: HopOutcome) -> Formula:
+def _delay(scenario: EarbudScenario, design: EarbudDesign, outcome: EarbudOutcome) -> Formula:
     hop_s = scenario.earbud.hop_s
     return Formula(
         id="delay",
@@ -145,7 +145,7 @@ def _delay(scenario: HopScenario, design: HopDesign, outcome: HopOutcome) -> For
     )
 
 
-def _pull(outcome: HopOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ...]:
+def _pull(outcome: EarbudOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ...]:
     operators = outcome.operators
     read = float(operators.weight_bytes[1:3].sum())
     product_s = read / float(outcome.asked_bytes_per_s)
@@ -173,7 +173,7 @@ def _pull(outcome: HopOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ..
     )
 
 
-def _rows(scenario: HopScenario, design: HopDesign, outcome: HopOutcome) -> tuple[Formula, ...]:
+def _rows(scenario: EarbudScenario, design: EarbudDesign, outcome: EarbudOutcome) -> tuple[Formula, ...]:
     chip = scenario.chip(design.chip_id)
     memory = chip.memory(design.placement)
     kernel = chip.kernels[design.weights, design.kernel]
@@ -216,7 +216,7 @@ def _rows(scenario: HopScenario, design: HopDesign, outcome: HopOutcome) -> tupl
     )
 
 
-def _vector_numbers(scenario: HopScenario, design: HopDesign, lanes: int) -> str:
+def _vector_numbers(scenario: EarbudScenario, design: EarbudDesign, lanes: int) -> str:
     """Write useful and multiplied values of one row of the cell, product by product if they are apart."""
     inputs, hidden = scenario.network.inputs, design.hidden
     lengths = [inputs + hidden] if design.fusion[0] == "1" else [inputs, hidden]
@@ -224,7 +224,7 @@ def _vector_numbers(scenario: HopScenario, design: HopDesign, lanes: int) -> str
     return f"({' + '.join(map(str, lengths))}) / ({' + '.join(map(str, filled))})"
 
 
-def _utilisation(outcome: HopOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ...]:
+def _utilisation(outcome: EarbudOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ...]:
     return (
         mfu_formula(
             outcome,
@@ -240,7 +240,7 @@ def _utilisation(outcome: HopOutcome, sources: tuple[Source, ...]) -> tuple[Form
     )
 
 
-def _power(scenario: HopScenario, design: HopDesign, outcome: HopOutcome) -> tuple[Formula, ...]:
+def _power(scenario: EarbudScenario, design: EarbudDesign, outcome: EarbudOutcome) -> tuple[Formula, ...]:
     chip, earbud = scenario.chip(design.chip_id), scenario.earbud
     step_s = earbud.hop_s * design.hops_batched
     asleep = float(outcome.sleep_power_w) / chip.sleep_w
@@ -297,7 +297,7 @@ def _power(scenario: HopScenario, design: HopDesign, outcome: HopOutcome) -> tup
     )
 
 
-def _capacity(scenario: HopScenario, outcome: HopOutcome) -> Formula:
+def _capacity(scenario: EarbudScenario, outcome: EarbudOutcome) -> Formula:
     return capacity_formula(
         outcome,
         name="Memory where the weights lie",
@@ -307,7 +307,7 @@ def _capacity(scenario: HopScenario, outcome: HopOutcome) -> Formula:
     )
 
 
-def _algorithms(scenario: HopScenario, design: HopDesign, outcome: HopOutcome) -> tuple[Formula, ...]:
+def _algorithms(scenario: EarbudScenario, design: EarbudDesign, outcome: EarbudOutcome) -> tuple[Formula, ...]:
     """Return what is guessed, where the design guesses or leaves out anything."""
     known = scenario.algorithms
     sources = (known.source_of("caught_fraction"),)
@@ -348,7 +348,7 @@ def _algorithms(scenario: HopScenario, design: HopDesign, outcome: HopOutcome) -
     return tuple(found)
 
 
-def _gate_share(outcome: HopOutcome) -> float:
+def _gate_share(outcome: EarbudOutcome) -> float:
     """Return the work of the gate against that of the network, from the operators."""
     gate_s = float(outcome.operators.time_s[0])
     return gate_s / (float(outcome.hop_time_s * outcome.outputs) - gate_s)

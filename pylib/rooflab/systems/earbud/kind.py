@@ -1,22 +1,22 @@
 """An earbud that isolates a voice."""
 
-from rooflab.systems.earbud.design import HopDesign
-from rooflab.systems.earbud.evaluate import evaluate_hop
-from rooflab.systems.earbud.formulas import hop_formulas
-from rooflab.systems.earbud.scenario import HopScenario
-from rooflab.systems.earbud.timeline import hop_timeline
+from rooflab.systems.earbud.design import EarbudDesign
+from rooflab.systems.earbud.evaluate import evaluate_earbud
+from rooflab.systems.earbud.formulas import earbud_formulas
+from rooflab.systems.earbud.scenario import EarbudScenario
+from rooflab.systems.earbud.timeline import earbud_timeline
 from rooflab.systems.kind import Kind
 from rooflab.systems.outcome import COMMON_FIGURES
 
 __all__ = ["EARBUD"]
 
 EARBUD = Kind(
-    id=HopDesign.kind,
-    scenario=HopScenario,
-    design=HopDesign,
-    evaluate=evaluate_hop,
-    timeline=hop_timeline,
-    formulas=hop_formulas,
+    id=EarbudDesign.kind,
+    scenario=EarbudScenario,
+    design=EarbudDesign,
+    evaluate=evaluate_earbud,
+    timeline=earbud_timeline,
+    formulas=earbud_formulas,
     figures=(
         *COMMON_FIGURES,
         "hop_time_s",

@@ -5,8 +5,8 @@ from math import ceil
 
 from rooflab.model.sparsity import bitmap_element_bytes
 from rooflab.specs import HOP_FORMATS
-from rooflab.systems.earbud.design import HopDesign
-from rooflab.systems.earbud.scenario import HopScenario
+from rooflab.systems.earbud.design import EarbudDesign
+from rooflab.systems.earbud.scenario import EarbudScenario
 
 __all__ = ["MatrixLayout", "MatrixRows", "matrix_layout"]
 
@@ -66,7 +66,7 @@ class MatrixLayout:
         return sum(each.rows * getattr(each, name) for each in self.matrices)
 
 
-def matrix_layout(scenario: HopScenario, design: HopDesign) -> MatrixLayout:
+def matrix_layout(scenario: EarbudScenario, design: EarbudDesign) -> MatrixLayout:
     """Return how the rows of one design lie in memory, each from the beginning of a line and a vector."""
     chip = scenario.chip(design.chip_id)
     memory = chip.memory(design.placement)
@@ -108,7 +108,7 @@ def _rows(
     )
 
 
-def _element_bytes(scenario: HopScenario, design: HopDesign) -> float:
+def _element_bytes(scenario: EarbudScenario, design: EarbudDesign) -> float:
     """Return the stored bytes of one place of the matrix, with what a sparse pattern keeps and indexes."""
     width = HOP_FORMATS[design.weights]
     kept = scenario.algorithms.kept_fraction[design.sparsity]

@@ -3,22 +3,22 @@
 from dataclasses import dataclass
 
 from rooflab.errors import BadDesign
-from rooflab.specs.earbud import Earbud, HearableChip, HopAlgorithms, RecurrentNet
+from rooflab.specs.earbud import Earbud, HearableChip, EarbudAlgorithms, RecurrentNet
 from rooflab.specs.scenario import Roof, Scenario
 from rooflab.specs.source import Sourced
-from rooflab.systems.earbud.design import HopDesign
+from rooflab.systems.earbud.design import EarbudDesign
 
-__all__ = ["HopScenario"]
+__all__ = ["EarbudScenario"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class HopScenario(Scenario):
-    """An earbud, a network, and the chips that it may run on. `calibration` is a HopConstants."""
+class EarbudScenario(Scenario):
+    """An earbud, a network, and the chips that it may run on. `calibration` is a EarbudConstants."""
 
     chips: tuple[HearableChip, ...]
     network: RecurrentNet
     earbud: Earbud
-    algorithms: HopAlgorithms
+    algorithms: EarbudAlgorithms
 
     def chip(self, chip_id: str) -> HearableChip:
         """Return the chip of that id."""
@@ -28,7 +28,7 @@ class HopScenario(Scenario):
         known = ", ".join(each.id for each in self.chips)
         raise BadDesign(f"This scenario has no chip {chip_id!r}; it has {known}.")
 
-    def roofs(self, design: HopDesign) -> tuple[Roof, ...]:
+    def roofs(self, design: EarbudDesign) -> tuple[Roof, ...]:
         """Return the roof of the design's chip over the memory of its weights, then of the other chips."""
         own = self.chip(design.chip_id)
         return tuple(

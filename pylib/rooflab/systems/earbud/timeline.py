@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from rooflab.systems.earbud.design import HopDesign
-from rooflab.systems.earbud.evaluate import HOP_NAMES, HopOutcome
-from rooflab.systems.earbud.scenario import HopScenario
+from rooflab.systems.earbud.design import EarbudDesign
+from rooflab.systems.earbud.evaluate import HOP_NAMES, EarbudOutcome
+from rooflab.systems.earbud.scenario import EarbudScenario
 from rooflab.systems.timeline import Timeline
 
-__all__ = ["hop_timeline"]
+__all__ = ["earbud_timeline"]
 
 
-def hop_timeline(scenario: HopScenario, design: HopDesign, outcome: HopOutcome) -> Timeline:
+def earbud_timeline(scenario: EarbudScenario, design: EarbudDesign, outcome: EarbudOutcome) -> Timeline:
     """Return the kernels of one step of one design; its gaps are starts of kernels and of rows.
 
     A fused kernel has the names of its operators. Kernels that run for each gate stand together.

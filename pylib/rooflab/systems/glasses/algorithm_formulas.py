@@ -2,17 +2,17 @@
 
 from rooflab.model.speculation import tokens_per_round_count
 from rooflab.systems.formula import Formula, given
-from rooflab.systems.glasses.design import FrameDesign
-from rooflab.systems.glasses.evaluate import FrameOutcome, stored_count
+from rooflab.systems.glasses.design import GlassesDesign
+from rooflab.systems.glasses.evaluate import GlassesOutcome, stored_count
 from rooflab.systems.glasses.filter import params_count
-from rooflab.systems.glasses.scenario import FrameScenario
+from rooflab.systems.glasses.scenario import GlassesScenario
 from rooflab.units import format_bytes, format_count, format_time
 
 __all__ = ["algorithm_formulas"]
 
 
 def algorithm_formulas(
-    scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome
+    scenario: GlassesScenario, design: GlassesDesign, outcome: GlassesOutcome
 ) -> tuple[Formula, ...]:
     """Return delay, staleness and footprint, and what is guessed where the design guesses anything."""
     scene = scenario.scene
@@ -55,7 +55,7 @@ def algorithm_formulas(
     return tuple(found)
 
 
-def _delay(design: FrameDesign, outcome: FrameOutcome) -> Formula:
+def _delay(design: GlassesDesign, outcome: GlassesOutcome) -> Formula:
     batch, rate = design.translations_batched, design.translations_per_s
     each_s = (float(outcome.translation_delay_s) - (batch - 1) / rate) / batch
     return Formula(
@@ -70,7 +70,7 @@ def _delay(design: FrameDesign, outcome: FrameOutcome) -> Formula:
     )
 
 
-def _stale(design: FrameDesign, outcome: FrameOutcome) -> Formula:
+def _stale(design: GlassesDesign, outcome: GlassesOutcome) -> Formula:
     return Formula(
         id="stale",
         instrument="stale",
@@ -83,7 +83,7 @@ def _stale(design: FrameDesign, outcome: FrameOutcome) -> Formula:
     )
 
 
-def _footprint(scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome) -> Formula:
+def _footprint(scenario: GlassesScenario, design: GlassesDesign, outcome: GlassesOutcome) -> Formula:
     net, scene = scenario.translator, scenario.scene
     size = scene.expert_size_fraction[design.experts]
     layers = net.encoder_params_count + net.decoder_params_count

@@ -10,7 +10,7 @@ from rooflab.errors import BadDesign
 from rooflab.specs.design import Design, got
 from rooflab.specs.precision import Precision
 
-__all__ = ["FRAME_FORMATS", "FUSION_BOUNDARIES", "FrameDesign", "FrameFormat"]
+__all__ = ["FRAME_FORMATS", "FUSION_BOUNDARIES", "GlassesDesign", "FrameFormat"]
 
 FUSION_BOUNDARIES = 5
 """Between six operators of an inverted-residual block."""
@@ -56,7 +56,7 @@ FRAME_FORMATS: dict[str, FrameFormat] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class FrameDesign(Design):
+class GlassesDesign(Design):
     """How frames are filtered and phrases translated.
 
     `fusion` has a digit for each boundary of expand, norm, depthwise, norm, project, norm: 1 where

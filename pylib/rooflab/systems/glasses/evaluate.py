@@ -17,23 +17,23 @@ from rooflab.model.thermal import (
     temperature_c,
     time_to_limit_s,
 )
-from rooflab.systems.glasses.design import FrameDesign
+from rooflab.systems.glasses.design import GlassesDesign
 from rooflab.systems.glasses.filter import FilterCost, filter_cost, params_count
 from rooflab.systems.glasses.rows import CHECK, ENCODER, ROW_IDS, ROW_NAMES, FrameRows, expert_size, filtered_share
-from rooflab.systems.glasses.scenario import FrameScenario
+from rooflab.systems.glasses.scenario import GlassesScenario
 from rooflab.systems.outcome import Operators, Outcome, judge
 from rooflab.units import format_bytes
 
-__all__ = ["SOAK_S", "FrameOutcome", "evaluate_frame", "stored_count"]
+__all__ = ["SOAK_S", "GlassesOutcome", "evaluate_glasses", "stored_count"]
 
 SOAK_S = 600.0
 """Ten minutes: when the temperature of the skin is read."""
 
-_FIELDS = tuple(each.name for each in fields(FrameDesign))
+_FIELDS = tuple(each.name for each in fields(GlassesDesign))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FrameOutcome(Outcome):
+class GlassesOutcome(Outcome):
     """What a way of filtering and translating does to time, power and skin.
 
     Powers are means at the frame rate that the chip keeps up, at full clock. `sustained_frames_per_s`
@@ -75,7 +75,7 @@ class FrameOutcome(Outcome):
         return tuple(reasons)
 
 
-def evaluate_frame(scenario: FrameScenario, design: FrameDesign) -> FrameOutcome:
+def evaluate_glasses(scenario: GlassesScenario, design: GlassesDesign) -> GlassesOutcome:
     """Return what `design` does in `scenario`; every value of the design may be an array."""
     values = np.broadcast_arrays(*(np.asarray(getattr(design, name)) for name in _FIELDS))
     shape = values[0].shape
@@ -106,7 +106,7 @@ def evaluate_frame(scenario: FrameScenario, design: FrameDesign) -> FrameOutcome
         ),
         available_bytes=scenario.on_chip_bytes,
     )
-    return FrameOutcome(
+    return GlassesOutcome(
         operators=operators,
         outputs=np.ones(shape)[()],
         capacity=capacity,
@@ -117,7 +117,7 @@ def evaluate_frame(scenario: FrameScenario, design: FrameDesign) -> FrameOutcome
 
 
 def _figures(
-    scenario: FrameScenario, flat: dict[str, np.ndarray], frame: FilterCost, rows: FrameRows
+    scenario: GlassesScenario, flat: dict[str, np.ndarray], frame: FilterCost, rows: FrameRows
 ) -> dict[str, np.ndarray]:
     """Return every figure of an outcome but operators, capacity and targets."""
     launch_s = rows.launch_s.sum(axis=0)
@@ -153,7 +153,7 @@ def _figures(
 
 
 def _heat(
-    scenario: FrameScenario, flat: dict[str, np.ndarray], frame: FilterCost, rows: FrameRows,
+    scenario: GlassesScenario, flat: dict[str, np.ndarray], frame: FilterCost, rows: FrameRows,
     step_s: np.ndarray, kept: np.ndarray,
 ) -> dict[str, np.ndarray]:  # fmt: skip
     """Return powers by cause, temperatures, and what the governor leaves of the frame rate."""
@@ -195,14 +195,14 @@ def _heat(
     }
 
 
-def stored_count(scenario: FrameScenario, design: FrameDesign) -> float:
+def stored_count(scenario: GlassesScenario, design: GlassesDesign) -> float:
     """Return the weights of one design that must be at hand: of every expert, and of the small models."""
     flat = {name: np.array([getattr(design, name)]) for name in ("experts", "draft_tokens", "skipped_frames")}
     return float(_stored_count(scenario, flat, np.array([params_count(scenario.filter)]))[0])
 
 
 def _stored_count(
-    scenario: FrameScenario, flat: dict[str, np.ndarray], params: np.ndarray
+    scenario: GlassesScenario, flat: dict[str, np.ndarray], params: np.ndarray
 ) -> np.ndarray:
     net, scene = scenario.translator, scenario.scene
     size = expert_size(scenario, flat["experts"])

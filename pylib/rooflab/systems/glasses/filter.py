@@ -9,8 +9,8 @@ from rooflab.model.bottleneck import OPERATORS, block_kernels, head_work, kernel
 from rooflab.model.lookup import lookup
 from rooflab.model.sparsity import bitmap_element_bytes, two_of_four_element_bytes
 from rooflab.specs import BottleneckNet
-from rooflab.systems.glasses.design import FRAME_FORMATS, FUSION_BOUNDARIES, FrameDesign
-from rooflab.systems.glasses.scenario import FrameScenario
+from rooflab.systems.glasses.design import FRAME_FORMATS, FUSION_BOUNDARIES, GlassesDesign
+from rooflab.systems.glasses.scenario import GlassesScenario
 
 __all__ = ["FILTER_IDS", "FILTER_NAMES", "FilterCost", "filter_cost", "kernel_times", "params_count"]
 
@@ -67,7 +67,7 @@ class FilterCost:
     params_count: np.ndarray
 
 
-def filter_cost(scenario: FrameScenario, flat: dict[str, np.ndarray]) -> FilterCost:
+def filter_cost(scenario: GlassesScenario, flat: dict[str, np.ndarray]) -> FilterCost:
     """Return the cost of a filtered frame for every design of `flat`, columns of equal length.
 
     Designs that filter alike are evaluated once.
@@ -101,7 +101,7 @@ def params_count(net: BottleneckNet) -> float:
 
 
 def kernel_times(
-    scenario: FrameScenario, design: FrameDesign
+    scenario: GlassesScenario, design: GlassesDesign
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return, for one design, running time, launches and kernel number by block and operator.
 
@@ -145,7 +145,7 @@ class _Kernels:
 
 
 def _kernels(
-    scenario: FrameScenario, fusion: np.ndarray, tile_rows: np.ndarray, formats: np.ndarray,
+    scenario: GlassesScenario, fusion: np.ndarray, tile_rows: np.ndarray, formats: np.ndarray,
     patterns: np.ndarray, batch: np.ndarray,
 ) -> _Kernels:  # fmt: skip
     net, npu, patches = scenario.filter, scenario.calibration, scenario.scene.patches
@@ -203,7 +203,7 @@ def _kernels(
 
 
 @lru_cache(maxsize=8)
-def _evaluated(scenario: FrameScenario, kinds: tuple[int, ...]) -> FilterCost:
+def _evaluated(scenario: GlassesScenario, kinds: tuple[int, ...]) -> FilterCost:
     """Return the cost of each kind; the blocks of a grid often ask for the same ones again."""
     rest, codes = np.array(kinds), []
     for size in reversed(_SIZES):
@@ -213,7 +213,7 @@ def _evaluated(scenario: FrameScenario, kinds: tuple[int, ...]) -> FilterCost:
 
 
 def _evaluate(
-    scenario: FrameScenario, fusion: np.ndarray, tile_rows: np.ndarray, formats: np.ndarray,
+    scenario: GlassesScenario, fusion: np.ndarray, tile_rows: np.ndarray, formats: np.ndarray,
     patterns: np.ndarray, batch: np.ndarray,
 ) -> FilterCost:  # fmt: skip
     net, npu, patches = scenario.filter, scenario.calibration, scenario.scene.patches

@@ -15,16 +15,16 @@ from rooflab.systems.formula import (
     roofline_formulas,
 )
 from rooflab.systems.glasses.algorithm_formulas import algorithm_formulas
-from rooflab.systems.glasses.design import FrameDesign
-from rooflab.systems.glasses.evaluate import SOAK_S, FrameOutcome
-from rooflab.systems.glasses.scenario import FrameScenario
+from rooflab.systems.glasses.design import GlassesDesign
+from rooflab.systems.glasses.evaluate import SOAK_S, GlassesOutcome
+from rooflab.systems.glasses.scenario import GlassesScenario
 from rooflab.units import format_fraction, format_quantity, format_time
 
-__all__ = ["frame_formulas"]
+__all__ = ["glasses_formulas"]
 
 
-def frame_formulas(
-    scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome, band: ErrorBand, *, operator_id: str
+def glasses_formulas(
+    scenario: GlassesScenario, design: GlassesDesign, outcome: GlassesOutcome, band: ErrorBand, *, operator_id: str
 ) -> tuple[Formula, ...]:
     """Return the formulas behind the instruments for one design; figures are those of one frame."""
     chip = (scenario.device.source_of("peak_flop_per_s"),)
@@ -41,7 +41,7 @@ def frame_formulas(
     )
 
 
-def _time(outcome: FrameOutcome, band: ErrorBand, sources: tuple[Source, ...]) -> Formula:
+def _time(outcome: GlassesOutcome, band: ErrorBand, sources: tuple[Source, ...]) -> Formula:
     return iron_law_formula(
         outcome,
         band,
@@ -53,7 +53,7 @@ def _time(outcome: FrameOutcome, band: ErrorBand, sources: tuple[Source, ...]) -
     )
 
 
-def _frame_time(design: FrameDesign, outcome: FrameOutcome) -> Formula:
+def _frame_time(design: GlassesDesign, outcome: GlassesOutcome) -> Formula:
     batch, rate = design.frames_batched, design.frames_per_s
     translator_s = float(outcome.operators.time_s[-3:].sum())
     each_s = (float(outcome.frame_time_s) - (batch - 1) / rate - translator_s) / batch
@@ -70,7 +70,7 @@ def _frame_time(design: FrameDesign, outcome: FrameOutcome) -> Formula:
     )
 
 
-def _utilisation(outcome: FrameOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ...]:
+def _utilisation(outcome: GlassesOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ...]:
     return (
         mfu_formula(
             outcome,
@@ -87,7 +87,7 @@ def _utilisation(outcome: FrameOutcome, sources: tuple[Source, ...]) -> tuple[Fo
     )
 
 
-def _energy(scenario: FrameScenario, outcome: FrameOutcome) -> tuple[Formula, ...]:
+def _energy(scenario: GlassesScenario, outcome: GlassesOutcome) -> tuple[Formula, ...]:
     energy = scenario.energy
     per_operation = (energy.source_of("dram_j_per_byte"),)
     kept = float(outcome.frames_per_s)
@@ -122,7 +122,7 @@ def _energy(scenario: FrameScenario, outcome: FrameOutcome) -> tuple[Formula, ..
 
 
 def _heat(
-    scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome
+    scenario: GlassesScenario, design: GlassesDesign, outcome: GlassesOutcome
 ) -> tuple[Formula, ...]:
     body = scenario.body
     sources = (body.source_of("resistance_k_per_w"), body.source_of("limit_c"))
@@ -179,7 +179,7 @@ def _heat(
 
 
 def _sustained(
-    scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome, sources: tuple[Source, ...]
+    scenario: GlassesScenario, design: GlassesDesign, outcome: GlassesOutcome, sources: tuple[Source, ...]
 ) -> Formula:
     clock = scenario.body.throttle_clock_fraction
     kept = float(outcome.frames_per_s)
@@ -198,7 +198,7 @@ def _sustained(
     )
 
 
-def _capacity(outcome: FrameOutcome, sources: tuple[Source, ...]) -> Formula:
+def _capacity(outcome: GlassesOutcome, sources: tuple[Source, ...]) -> Formula:
     return capacity_formula(
         outcome,
         name="Memory on the chip",

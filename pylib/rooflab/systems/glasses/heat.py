@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rooflab.model.thermal import governed_temperatures_c
-from rooflab.systems.glasses.design import FrameDesign
-from rooflab.systems.glasses.evaluate import FrameOutcome
-from rooflab.systems.glasses.scenario import FrameScenario
+from rooflab.systems.glasses.design import GlassesDesign
+from rooflab.systems.glasses.evaluate import GlassesOutcome
+from rooflab.systems.glasses.scenario import GlassesScenario
 
 __all__ = ["HeatTrace", "heat_trace"]
 
@@ -32,7 +32,7 @@ class HeatTrace:
         return float((self.clock_fraction < 1).mean())
 
 
-def heat_trace(scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome) -> HeatTrace:
+def heat_trace(scenario: GlassesScenario, design: GlassesDesign, outcome: GlassesOutcome) -> HeatTrace:
     """Return temperature and clock over time for one design, with the governor's hysteresis."""
     body = scenario.body
     times_s = np.linspace(0.0, SHOWN_S, SAMPLES)

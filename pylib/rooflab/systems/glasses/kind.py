@@ -1,22 +1,22 @@
 """Glasses that filter frames and translate phrases."""
 
-from rooflab.systems.glasses.design import FrameDesign
-from rooflab.systems.glasses.evaluate import evaluate_frame
-from rooflab.systems.glasses.formulas import frame_formulas
-from rooflab.systems.glasses.scenario import FrameScenario
-from rooflab.systems.glasses.timeline import frame_timeline
+from rooflab.systems.glasses.design import GlassesDesign
+from rooflab.systems.glasses.evaluate import evaluate_glasses
+from rooflab.systems.glasses.formulas import glasses_formulas
+from rooflab.systems.glasses.scenario import GlassesScenario
+from rooflab.systems.glasses.timeline import glasses_timeline
 from rooflab.systems.kind import Kind
 from rooflab.systems.outcome import COMMON_FIGURES
 
 __all__ = ["GLASSES"]
 
 GLASSES = Kind(
-    id=FrameDesign.kind,
-    scenario=FrameScenario,
-    design=FrameDesign,
-    evaluate=evaluate_frame,
-    timeline=frame_timeline,
-    formulas=frame_formulas,
+    id=GlassesDesign.kind,
+    scenario=GlassesScenario,
+    design=GlassesDesign,
+    evaluate=evaluate_glasses,
+    timeline=glasses_timeline,
+    formulas=glasses_formulas,
     figures=(
         *COMMON_FIGURES,
         "frame_time_s",

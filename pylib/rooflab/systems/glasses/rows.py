@@ -9,7 +9,7 @@ from rooflab.model.roofline import Timing
 from rooflab.model.speculation import tokens_per_round_count
 from rooflab.model.translator import phrase_costs
 from rooflab.systems.glasses.filter import FILTER_IDS, FILTER_NAMES, FilterCost
-from rooflab.systems.glasses.scenario import FrameScenario
+from rooflab.systems.glasses.scenario import GlassesScenario
 
 __all__ = ["CHECK", "ENCODER", "ROW_IDS", "ROW_NAMES", "FrameRows", "expert_size", "filtered_share"]
 
@@ -53,7 +53,7 @@ class FrameRows:
         rows.needed_bytes += frame.needed_bytes * share
         return rows
 
-    def add_check(self, scenario: FrameScenario, flat: dict[str, np.ndarray], frame: FilterCost) -> None:
+    def add_check(self, scenario: GlassesScenario, flat: dict[str, np.ndarray], frame: FilterCost) -> None:
         """Add the prediction of a frame and its check, where frames may be skipped at all."""
         used = (flat["skipped_frames"] > 0) * 1.0
         scene = scenario.scene
@@ -71,7 +71,7 @@ class FrameRows:
         self.needed_bytes += self.weight_bytes[CHECK] + self.activation_bytes[CHECK]
 
     def add_translator(
-        self, scenario: FrameScenario, flat: dict[str, np.ndarray], frame: FilterCost
+        self, scenario: GlassesScenario, flat: dict[str, np.ndarray], frame: FilterCost
     ) -> None:
         """Add the share of the translations that falls to a frame."""
         phrases = flat["translations_per_s"] / flat["frames_per_s"]
@@ -99,7 +99,7 @@ class FrameRows:
         self.translation_s = busy[ENCODER:].sum(axis=0) / phrases
 
     def _put(
-        self, scenario: FrameScenario, frame: FilterCost, row: int, *, matrix_flop: Any,
+        self, scenario: GlassesScenario, frame: FilterCost, row: int, *, matrix_flop: Any,
         vector_flop: Any, weight_bytes: Any, activation_bytes: Any, launches: Any, kv_bytes: Any = 0.0,
     ) -> None:  # fmt: skip
         """Fill one row, whose kernels are alike, and time it."""
@@ -158,7 +158,7 @@ class FrameRows:
         }
 
 
-def filtered_share(scenario: FrameScenario, flat: dict[str, np.ndarray]) -> np.ndarray:
+def filtered_share(scenario: GlassesScenario, flat: dict[str, np.ndarray]) -> np.ndarray:
     """Return the share of the frames that the filter runs on: one of every run of predictions."""
     run = tokens_per_round_count(
         acceptance_fraction=scenario.scene.frame_acceptance_fraction, drafted=flat["skipped_frames"]
@@ -166,7 +166,7 @@ def filtered_share(scenario: FrameScenario, flat: dict[str, np.ndarray]) -> np.n
     return 1 / run
 
 
-def expert_size(scenario: FrameScenario, experts: np.ndarray) -> np.ndarray:
+def expert_size(scenario: GlassesScenario, experts: np.ndarray) -> np.ndarray:
     """Return the size of one expert against the dense layers."""
     sizes = scenario.scene.expert_size_fraction
     known, places = np.unique(experts, return_inverse=True)

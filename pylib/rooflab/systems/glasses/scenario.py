@@ -7,13 +7,13 @@ from rooflab.specs.glasses import BottleneckNet, EnergyModel, Scene, ThermalBody
 from rooflab.specs.precision import Precision
 from rooflab.specs.scenario import Roof, Scenario
 from rooflab.specs.source import Sourced
-from rooflab.systems.glasses.design import FRAME_FORMATS, FrameDesign
+from rooflab.systems.glasses.design import FRAME_FORMATS, GlassesDesign
 
-__all__ = ["FrameScenario"]
+__all__ = ["GlassesScenario"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class FrameScenario(Scenario):
+class GlassesScenario(Scenario):
     """Glasses, two networks, and what is looked at. `calibration` is an Npu.
 
     `on_chip_bytes` is what tracking and display leave of the memory on the chip.
@@ -28,7 +28,7 @@ class FrameScenario(Scenario):
     scene: Scene
     on_chip_bytes: float
 
-    def roofs(self, design: FrameDesign) -> tuple[Roof, ...]:
+    def roofs(self, design: GlassesDesign) -> tuple[Roof, ...]:
         """Return the roof at the design's format, the chip's other format, then other devices."""
         own = FRAME_FORMATS[design.precision].compute
         other = Precision.INT8 if own is Precision.FP16 else Precision.FP16

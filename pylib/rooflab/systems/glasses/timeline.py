@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from rooflab.systems.glasses.design import FrameDesign
-from rooflab.systems.glasses.evaluate import FrameOutcome
+from rooflab.systems.glasses.design import GlassesDesign
+from rooflab.systems.glasses.evaluate import GlassesOutcome
 from rooflab.systems.glasses.filter import FILTER_NAMES, kernel_times
-from rooflab.systems.glasses.scenario import FrameScenario
+from rooflab.systems.glasses.scenario import GlassesScenario
 from rooflab.systems.timeline import Timeline
 
-__all__ = ["frame_timeline"]
+__all__ = ["glasses_timeline"]
 
 _NAMES = FILTER_NAMES[1:-1]
 
 
-def frame_timeline(
-    scenario: FrameScenario, design: FrameDesign, outcome: FrameOutcome
+def glasses_timeline(
+    scenario: GlassesScenario, design: GlassesDesign, outcome: GlassesOutcome
 ) -> Timeline:
     """Return the kernels of the block that takes longest, for one design.
 

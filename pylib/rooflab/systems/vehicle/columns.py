@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from rooflab.systems.vehicle.design import LOOP_CHOICES, LoopDesign
+from rooflab.systems.vehicle.design import LOOP_CHOICES, VehicleDesign
 
 __all__ = ["Columns", "by_word", "columns_of"]
 
 Columns = dict[str, np.ndarray]
 """Columns of equal length, by field."""
 
-_FIELDS = tuple(each.name for each in fields(LoopDesign))
+_FIELDS = tuple(each.name for each in fields(VehicleDesign))
 
 
-def columns_of(design: LoopDesign) -> tuple[tuple[int, ...], Columns]:
+def columns_of(design: VehicleDesign) -> tuple[tuple[int, ...], Columns]:
     """Return the shape of a design, one or a grid, and its fields as columns."""
     values = {name: getattr(design, name) for name in _FIELDS}
     coded = {

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from rooflab.specs.design import Design
 from rooflab.specs.precision import Precision
 
-__all__ = ["LOOP_BOUNDARIES", "LOOP_CHOICES", "LOOP_FORMATS", "LOOP_STAGES", "LoopDesign"]
+__all__ = ["LOOP_BOUNDARIES", "LOOP_CHOICES", "LOOP_FORMATS", "LOOP_STAGES", "VehicleDesign"]
 
 LOOP_BOUNDARIES = 4
 """Between convolution, norm, SiLU, join and the next convolution."""
@@ -44,7 +44,7 @@ LOOP_STAGES: tuple[tuple[str, str], ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LoopDesign(Design):
+class VehicleDesign(Design):
     """How the loop runs, and how many of its frames are recorded.
 
     `fusion` has a digit for each boundary of convolution, norm, SiLU, join, next convolution: 1

@@ -17,7 +17,7 @@ from rooflab.model.tiling import tile_fraction, tiles_count, wave_fraction
 from rooflab.specs import Network
 from rooflab.systems.vehicle.columns import Columns, by_word
 from rooflab.systems.vehicle.design import LOOP_BOUNDARIES, LOOP_CHOICES, LOOP_FORMATS
-from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.scenario import VehicleScenario
 
 __all__ = ["FULL", "LOOKS", "USUAL_SIDE", "DetectorCost", "LayerWork", "Layers", "detector_cost", "layer_work", "layers_of"]
 
@@ -126,7 +126,7 @@ class DetectorCost:
     stored_activation_bytes: np.ndarray
 
 
-def detector_cost(scenario: LoopScenario, columns: Columns) -> DetectorCost:
+def detector_cost(scenario: VehicleScenario, columns: Columns) -> DetectorCost:
     """Return the cost of one run for every design; `columns` has a `look` beside the fields.
 
     Designs that detect alike are evaluated once, and kept for the next grid or the next move of a
@@ -202,7 +202,7 @@ class LayerWork:
     pass_memory_s: np.ndarray
 
 
-def layer_work(scenario: LoopScenario, columns: Columns) -> LayerWork:
+def layer_work(scenario: VehicleScenario, columns: Columns) -> LayerWork:
     """Return what each layer of the network does, for every design of `columns`."""
     layers, machine, device = layers_of(scenario.network), scenario.calibration, scenario.device
     batch, clock, pixels, width = _scales(scenario, columns)
@@ -261,7 +261,7 @@ def layer_work(scenario: LoopScenario, columns: Columns) -> LayerWork:
     )
 
 
-def _cost(scenario: LoopScenario, columns: Columns) -> DetectorCost:
+def _cost(scenario: VehicleScenario, columns: Columns) -> DetectorCost:
     layers = layers_of(scenario.network)
     work = layer_work(scenario, columns)
     own_s = np.maximum(work.own_compute_s, work.own_memory_s)
@@ -305,7 +305,7 @@ def _cost(scenario: LoopScenario, columns: Columns) -> DetectorCost:
 
 
 def _scales(
-    scenario: LoopScenario, columns: Columns
+    scenario: VehicleScenario, columns: Columns
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return images, clock, pixels and width of the layers, the last three against the usual ones."""
     machine, rig = scenario.calibration, scenario.rig
@@ -324,7 +324,7 @@ def _bits(places: np.ndarray) -> list[np.ndarray]:
     return [digits[places, at] for at in range(LOOP_BOUNDARIES)]
 
 
-def _element_bytes(scenario: LoopScenario, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
+def _element_bytes(scenario: VehicleScenario, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
     """Return the bytes of an activation and of a weight."""
     element = by_word(columns, "precision", {name: each.element_bytes for name, each in LOOP_FORMATS.items()})
     bitmap = bitmap_element_bytes(density_fraction=scenario.rig.density_fraction, value_bytes=element)
@@ -333,7 +333,7 @@ def _element_bytes(scenario: LoopScenario, columns: Columns) -> tuple[np.ndarray
     return element, np.where(pattern == 0, element, np.where(pattern == 1, bitmap, halved))
 
 
-def _matrix_flop_per_s(scenario: LoopScenario, columns: Columns, clock: np.ndarray) -> np.ndarray:
+def _matrix_flop_per_s(scenario: VehicleScenario, columns: Columns, clock: np.ndarray) -> np.ndarray:
     """Return the rate of products that remain, in whole tiles on all multiprocessors.
 
     Half of the products at 1.6 times the speed of all: 0.8 of the rate, counted on what remains.
@@ -346,7 +346,7 @@ def _matrix_flop_per_s(scenario: LoopScenario, columns: Columns, clock: np.ndarr
 
 
 def _engaged_fraction(
-    scenario: LoopScenario, layers: Layers, batch: np.ndarray, pixels: np.ndarray, width: np.ndarray
+    scenario: VehicleScenario, layers: Layers, batch: np.ndarray, pixels: np.ndarray, width: np.ndarray
 ) -> np.ndarray:
     """Return the useful share of tiles and of multiprocessors, for every convolution."""
     machine = scenario.calibration
@@ -361,7 +361,7 @@ def _engaged_fraction(
 
 
 def _pair_bytes(
-    scenario: LoopScenario, layers: Layers, width: np.ndarray, element: np.ndarray, weight: np.ndarray
+    scenario: VehicleScenario, layers: Layers, width: np.ndarray, element: np.ndarray, weight: np.ndarray
 ) -> np.ndarray:
     """Return what two convolutions in one kernel keep on the chip: weights, tile between, sums."""
     places = scenario.calibration.tile_places

@@ -16,19 +16,19 @@ from rooflab.model.roofline import Timing
 from rooflab.specs import Spike
 from rooflab.systems.outcome import Operators, Outcome, judge
 from rooflab.systems.vehicle.columns import Columns, by_word, columns_of
-from rooflab.systems.vehicle.design import LOOP_CHOICES, LoopDesign
-from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.design import LOOP_CHOICES, VehicleDesign
+from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.systems.vehicle.stages import GPU_STAGES, STAGE_IDS, STAGE_NAMES, Stages, stages_of
 from rooflab.units import format_bytes
 
-__all__ = ["LoopOutcome", "RARE_SHARE", "evaluate_loop", "spike_chances"]
+__all__ = ["VehicleOutcome", "RARE_SHARE", "evaluate_vehicle", "spike_chances"]
 
 RARE_SHARE = 0.999
 """What a loop is judged by: the time that 999 frames of 1000 keep."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoopOutcome(Outcome):
+class VehicleOutcome(Outcome):
     """What a way of running the loop does to its frames.
 
     `wait_s` is how long the first image of a batch waits for the last; `p999_s` and the other
@@ -93,7 +93,7 @@ class LoopOutcome(Outcome):
         return tuple(reasons)
 
 
-def evaluate_loop(scenario: LoopScenario, design: LoopDesign) -> LoopOutcome:
+def evaluate_vehicle(scenario: VehicleScenario, design: VehicleDesign) -> VehicleOutcome:
     """Return what `design` does in `scenario`; every value of the design may be an array."""
     shape, columns = columns_of(design)
     stages = stages_of(scenario, columns)
@@ -111,7 +111,7 @@ def evaluate_loop(scenario: LoopScenario, design: LoopDesign) -> LoopOutcome:
     judged = dict(figures)
     if any(each.quantity == "miss_fraction" for each in scenario.targets):
         judged["miss_fraction"] = mixture.above_fraction(scenario.deadline_s - wait_s)
-    return LoopOutcome(
+    return VehicleOutcome(
         operators=_operators(stages, shaped),
         outputs=shaped(columns["batch"] * 1.0),
         stages=stages,
@@ -128,7 +128,7 @@ def evaluate_loop(scenario: LoopScenario, design: LoopDesign) -> LoopOutcome:
     )
 
 
-def spike_chances(scenario: LoopScenario, columns: Columns) -> list[tuple[Spike, np.ndarray]]:
+def spike_chances(scenario: VehicleScenario, columns: Columns) -> list[tuple[Spike, np.ndarray]]:
     """Return each kind of spike and the chance that it strikes a batch; 0 where the design rules it out."""
     found = []
     for spike in scenario.spikes:
@@ -145,7 +145,7 @@ def spike_extra_s(spike: Spike, stages: Stages) -> np.ndarray:
     return spike.extra_s + spike.slowdown_factor * slowed
 
 
-def _mixture(scenario: LoopScenario, columns: Columns, stages: Stages) -> Mixture:
+def _mixture(scenario: VehicleScenario, columns: Columns, stages: Stages) -> Mixture:
     """Return frame times by kind: short, full, with two experts, and one kind for each spike."""
     chances = spike_chances(scenario, columns)
     struck = sum((chance for _, chance in chances), np.zeros(len(columns["batch"])))
@@ -179,7 +179,7 @@ def _moments(median_s: np.ndarray, noise: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def _figures(
-    scenario: LoopScenario, columns: Columns, stages: Stages, times: Mixture
+    scenario: VehicleScenario, columns: Columns, stages: Stages, times: Mixture
 ) -> dict[str, np.ndarray]:
     rig = scenario.rig
     batch = columns["batch"]
@@ -204,7 +204,7 @@ def _figures(
 
 
 def _memory(
-    scenario: LoopScenario, columns: Columns, stages: Stages
+    scenario: VehicleScenario, columns: Columns, stages: Stages
 ) -> tuple[tuple[str, np.ndarray], ...]:
     """Return what fills the loop's share. A captured graph keeps its own tensors beside the others.
 

@@ -13,16 +13,16 @@ from rooflab.systems.formula import (
     mfu_formula,
     roofline_formulas,
 )
-from rooflab.systems.vehicle.design import LoopDesign
-from rooflab.systems.vehicle.evaluate import RARE_SHARE, LoopOutcome
-from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.design import VehicleDesign
+from rooflab.systems.vehicle.evaluate import RARE_SHARE, VehicleOutcome
+from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.units import format_bytes, format_count, format_fraction, format_number, format_quantity, format_reading, format_time
 
-__all__ = ["loop_formulas"]
+__all__ = ["vehicle_formulas"]
 
 
-def loop_formulas(
-    scenario: LoopScenario, design: LoopDesign, outcome: LoopOutcome, band: ErrorBand, *, operator_id: str
+def vehicle_formulas(
+    scenario: VehicleScenario, design: VehicleDesign, outcome: VehicleOutcome, band: ErrorBand, *, operator_id: str
 ) -> tuple[Formula, ...]:
     """Return the formulas behind the instruments for one design; figures are those of one batch."""
     chip = (scenario.device.source_of("peak_flop_per_s"),)
@@ -41,7 +41,7 @@ def loop_formulas(
     )
 
 
-def _time(outcome: LoopOutcome, band: ErrorBand, sources: tuple[Source, ...]) -> Formula:
+def _time(outcome: VehicleOutcome, band: ErrorBand, sources: tuple[Source, ...]) -> Formula:
     return iron_law_formula(
         outcome,
         band,
@@ -52,7 +52,7 @@ def _time(outcome: LoopOutcome, band: ErrorBand, sources: tuple[Source, ...]) ->
     )
 
 
-def _utilisation(outcome: LoopOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ...]:
+def _utilisation(outcome: VehicleOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ...]:
     return (
         mfu_formula(
             outcome,
@@ -69,7 +69,7 @@ def _utilisation(outcome: LoopOutcome, sources: tuple[Source, ...]) -> tuple[For
     )
 
 
-def _mixture(design: LoopDesign, outcome: LoopOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ...]:
+def _mixture(design: VehicleDesign, outcome: VehicleOutcome, sources: tuple[Source, ...]) -> tuple[Formula, ...]:
     times = outcome.times
     kinds = [
         (float(share), float(median_s), float(sigma))
@@ -117,7 +117,7 @@ def _mixture(design: LoopDesign, outcome: LoopOutcome, sources: tuple[Source, ..
     )
 
 
-def _below(kinds: list[tuple[float, float, float]], time: str, outcome: LoopOutcome) -> str:
+def _below(kinds: list[tuple[float, float, float]], time: str, outcome: VehicleOutcome) -> str:
     """Write the share of the frames that take less than `time`."""
     left = f"ln({time} − {given(outcome.wait_s, 's')})"
     return " + ".join(
@@ -129,7 +129,7 @@ def _mean_factor(sigma: float) -> float:
     return 2.718281828459045 ** (sigma * sigma / 2)
 
 
-def _recording(design: LoopDesign, outcome: LoopOutcome) -> tuple[Formula, ...]:
+def _recording(design: VehicleDesign, outcome: VehicleOutcome) -> tuple[Formula, ...]:
     chance, frames = float(outcome.miss_fraction), format_count(design.frames).replace("\N{NO-BREAK SPACE}", "")
     high = float(outcome.p999_high_s)
     low_share, high_share = (float(each) for each in quantile_interval_shares(RARE_SHARE, design.frames))
@@ -160,7 +160,7 @@ def _recording(design: LoopDesign, outcome: LoopOutcome) -> tuple[Formula, ...]:
     )
 
 
-def _batch(scenario: LoopScenario, design: LoopDesign, outcome: LoopOutcome) -> tuple[Formula, ...]:
+def _batch(scenario: VehicleScenario, design: VehicleDesign, outcome: VehicleOutcome) -> tuple[Formula, ...]:
     source = (scenario.rig.source_of("image_gap_s"),)
     mean_s = float(outcome.mean_frame_s - outcome.wait_s)
     return (
@@ -188,7 +188,7 @@ def _batch(scenario: LoopScenario, design: LoopDesign, outcome: LoopOutcome) -> 
 
 
 def _suppression(
-    scenario: LoopScenario, design: LoopDesign, outcome: LoopOutcome, sources: tuple[Source, ...]
+    scenario: VehicleScenario, design: VehicleDesign, outcome: VehicleOutcome, sources: tuple[Source, ...]
 ) -> Formula:
     machine, boxes = scenario.calibration, scenario.rig.boxes
     running_s = float(outcome.stages.full.running_s[-2, 0])
@@ -216,7 +216,7 @@ def _suppression(
     )
 
 
-def _capacity(outcome: LoopOutcome, sources: tuple[Source, ...]) -> Formula:
+def _capacity(outcome: VehicleOutcome, sources: tuple[Source, ...]) -> Formula:
     return capacity_formula(
         outcome,
         name="The loop's share of memory",
@@ -226,7 +226,7 @@ def _capacity(outcome: LoopOutcome, sources: tuple[Source, ...]) -> Formula:
     )
 
 
-def _algorithms(scenario: LoopScenario, design: LoopDesign, outcome: LoopOutcome) -> tuple[Formula, ...]:
+def _algorithms(scenario: VehicleScenario, design: VehicleDesign, outcome: VehicleOutcome) -> tuple[Formula, ...]:
     """Return what a first look and experts do, where the design has any, and what must be seen."""
     rig = scenario.rig
     source = (rig.source_of("exit_acceptance_fraction"),)

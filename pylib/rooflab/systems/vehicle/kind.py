@@ -2,21 +2,21 @@
 
 from rooflab.systems.kind import Kind
 from rooflab.systems.outcome import COMMON_FIGURES
-from rooflab.systems.vehicle.design import LoopDesign
-from rooflab.systems.vehicle.evaluate import evaluate_loop
-from rooflab.systems.vehicle.formulas import loop_formulas
-from rooflab.systems.vehicle.scenario import LoopScenario
-from rooflab.systems.vehicle.timeline import loop_timeline
+from rooflab.systems.vehicle.design import VehicleDesign
+from rooflab.systems.vehicle.evaluate import evaluate_vehicle
+from rooflab.systems.vehicle.formulas import vehicle_formulas
+from rooflab.systems.vehicle.scenario import VehicleScenario
+from rooflab.systems.vehicle.timeline import vehicle_timeline
 
 __all__ = ["VEHICLE"]
 
 VEHICLE = Kind(
-    id=LoopDesign.kind,
-    scenario=LoopScenario,
-    design=LoopDesign,
-    evaluate=evaluate_loop,
-    timeline=loop_timeline,
-    formulas=loop_formulas,
+    id=VehicleDesign.kind,
+    scenario=VehicleScenario,
+    design=VehicleDesign,
+    evaluate=evaluate_vehicle,
+    timeline=vehicle_timeline,
+    formulas=vehicle_formulas,
     figures=(
         *COMMON_FIGURES,
         "mean_frame_s",

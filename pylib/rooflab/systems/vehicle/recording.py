@@ -13,9 +13,9 @@ from rooflab.model.jitter import excess_by_kernel_s
 from rooflab.model.mixture import quantile_interval_shares
 from rooflab.model.seeded import uniforms
 from rooflab.systems.vehicle.columns import columns_of
-from rooflab.systems.vehicle.design import LoopDesign
-from rooflab.systems.vehicle.evaluate import LoopOutcome, spike_chances, spike_extra_s
-from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.design import VehicleDesign
+from rooflab.systems.vehicle.evaluate import VehicleOutcome, spike_chances, spike_extra_s
+from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.systems.vehicle.stages import GPU_STAGES, STAGE_IDS, STAGE_NAMES
 
 __all__ = ["Excess", "LoopTrace", "excess_by_stage", "loop_trace"]
@@ -75,7 +75,7 @@ class LoopTrace:
         return np.diff(np.asarray(self.slow))
 
 
-def loop_trace(scenario: LoopScenario, design: LoopDesign, outcome: LoopOutcome) -> LoopTrace:
+def loop_trace(scenario: VehicleScenario, design: VehicleDesign, outcome: VehicleOutcome) -> LoopTrace:
     """Return as many frames as the design records."""
     frames, seed = int(design.frames), scenario.variant
     stages = outcome.stages

@@ -8,14 +8,14 @@ from rooflab.specs.precision import Precision
 from rooflab.specs.scenario import Roof, Scenario
 from rooflab.specs.source import Sourced
 from rooflab.specs.vehicle import Rig, Spike
-from rooflab.systems.vehicle.design import LOOP_FORMATS, LoopDesign
+from rooflab.systems.vehicle.design import LOOP_FORMATS, VehicleDesign
 
-__all__ = ["LoopScenario"]
+__all__ = ["VehicleScenario"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LoopScenario(Scenario):
-    """A vehicle's computer, its detector, its cameras, and what may strike. `calibration` is a LoopMachine.
+class VehicleScenario(Scenario):
+    """A vehicle's computer, its detector, its cameras, and what may strike. `calibration` is a VehicleComputer.
 
     `share_bytes` is what the loop may use of the memory; the rest belongs to other functions.
     """
@@ -28,7 +28,7 @@ class LoopScenario(Scenario):
     share_bytes: float
     deadline_s: float
 
-    def roofs(self, design: LoopDesign) -> tuple[Roof, ...]:
+    def roofs(self, design: VehicleDesign) -> tuple[Roof, ...]:
         """Return the roof at the design's format, the chip's other format, then other devices."""
         own = LOOP_FORMATS[design.precision]
         other = Precision.INT8 if own is Precision.FP16 else Precision.FP16

@@ -14,7 +14,7 @@ from rooflab.model.roofline import BOUNDS, COMPUTE, LATENCY, MEMORY
 from rooflab.systems.vehicle.columns import Columns, by_word
 from rooflab.systems.vehicle.design import LOOP_FORMATS, LOOP_STAGES
 from rooflab.systems.vehicle.detector import FULL, LOOKS, USUAL_SIDE, DetectorCost, detector_cost
-from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.scenario import VehicleScenario
 
 __all__ = ["GPU_STAGES", "STAGE_IDS", "STAGE_NAMES", "Course", "Stages", "stages_of"]
 
@@ -75,7 +75,7 @@ class Stages:
     stored_activation_bytes: np.ndarray
 
 
-def stages_of(scenario: LoopScenario, columns: Columns) -> Stages:
+def stages_of(scenario: VehicleScenario, columns: Columns) -> Stages:
     """Return the stages for every design of `columns`."""
     rig = scenario.rig
     way = by_word(columns, "cascade", LOOKS)
@@ -92,7 +92,7 @@ def stages_of(scenario: LoopScenario, columns: Columns) -> Stages:
 class _Rows:
     """Stages by designs, filled stage by stage; the detector's own rows come for both courses."""
 
-    def __init__(self, scenario: LoopScenario, columns: Columns) -> None:
+    def __init__(self, scenario: VehicleScenario, columns: Columns) -> None:
         self.scenario, self.columns = scenario, columns
         self.count = len(columns["batch"])
         for name in ("flop", "weight_bytes", "activation_bytes", "compute_s", "memory_s"):

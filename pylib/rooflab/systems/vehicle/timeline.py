@@ -5,16 +5,16 @@ import numpy as np
 from rooflab.specs import Layer
 from rooflab.systems.timeline import Timeline
 from rooflab.systems.vehicle.columns import columns_of
-from rooflab.systems.vehicle.design import LoopDesign
+from rooflab.systems.vehicle.design import VehicleDesign
 from rooflab.systems.vehicle.detector import FULL, LayerWork, layer_work, layers_of
-from rooflab.systems.vehicle.evaluate import LoopOutcome
-from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.evaluate import VehicleOutcome
+from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.systems.vehicle.stages import STAGE_IDS
 
-__all__ = ["loop_timeline"]
+__all__ = ["vehicle_timeline"]
 
 
-def loop_timeline(scenario: LoopScenario, design: LoopDesign, outcome: LoopOutcome) -> Timeline:
+def vehicle_timeline(scenario: VehicleScenario, design: VehicleDesign, outcome: VehicleOutcome) -> Timeline:
     """Return the kernels of the block before the head that takes longest, for one design.
 
     The GPU waits before each kernel for its start, and for the host where that falls behind.
@@ -65,7 +65,7 @@ def loop_timeline(scenario: LoopScenario, design: LoopDesign, outcome: LoopOutco
     )
 
 
-def _wait_each_s(outcome: LoopOutcome) -> np.ndarray:
+def _wait_each_s(outcome: VehicleOutcome) -> np.ndarray:
     """Return the wait before a kernel of each stage."""
     launches = np.asarray(outcome.operators.launches, dtype=float)
     return outcome.stages.full.waiting_s[:, 0] / np.where(launches > 0, launches, 1.0)
@@ -85,7 +85,7 @@ def _kernels(fusion: str, layer: Layer, own_s: float, pass_s: float, launches: f
     return [(own, own_s), *((f"{words}: {name}", pass_s / len(passes)) for name in passes)]
 
 
-def _leads(scenario: LoopScenario, work: LayerWork, at: int) -> bool:
+def _leads(scenario: VehicleScenario, work: LayerWork, at: int) -> bool:
     """Say whether a convolution shares its kernel with the next one: it starts none itself."""
     return bool(layers_of(scenario.network).leads_count[at, 0]) and float(work.launches[at, 0]) == 0
 

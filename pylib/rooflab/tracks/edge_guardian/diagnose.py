@@ -2,8 +2,8 @@
 
 from rooflab.evaluate import evaluate
 from rooflab.specs import Choice, Control, Gauge, Hints, Question
-from rooflab.systems.vehicle.evaluate import LoopOutcome
-from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.evaluate import VehicleOutcome
+from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.tracks.edge_guardian.scenario import STATISTICS, first_missing, guilty, long_trace, plain_s
 from rooflab.tracks.parts import part_one, slope_question
 from rooflab.units import format_count, format_fraction, format_time
@@ -33,7 +33,7 @@ SUPPRESSIONS = (
 _STATISTIC_WORDS = {"mean": "the mean", "p99": "p99", "p999": "p99.9"}
 
 
-def _slope_words(found: LoopScenario, choice_id: str) -> str:
+def _slope_words(found: VehicleScenario, choice_id: str) -> str:
     outcome = evaluate(found, found.crisis)
     operators = outcome.operators
     at = operators.ids.index("stem")
@@ -51,8 +51,8 @@ def _slope_words(found: LoopScenario, choice_id: str) -> str:
     )
 
 
-def _statistic_words(found: LoopScenario, choice_id: str) -> str:
-    outcome: LoopOutcome = evaluate(found, found.crisis)
+def _statistic_words(found: VehicleScenario, choice_id: str) -> str:
+    outcome: VehicleOutcome = evaluate(found, found.crisis)
     spike = guilty(found)
     usual_s = plain_s(found)
     values = {
@@ -78,7 +78,7 @@ def _statistic_words(found: LoopScenario, choice_id: str) -> str:
     return words
 
 
-def _diagnosis_words(found: LoopScenario, choice_id: str) -> str:
+def _diagnosis_words(found: VehicleScenario, choice_id: str) -> str:
     spike = guilty(found)
     trace, excess = long_trace(found)
     slow_s = float(trace.frame_s[list(trace.slow)].mean())

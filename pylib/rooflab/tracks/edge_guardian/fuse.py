@@ -4,8 +4,8 @@
 from rooflab.evaluate import evaluate
 from rooflab.model.roofline import LATENCY, MEMORY
 from rooflab.specs import Choice, Gauge, Hints, Lever, Question, TileProblem
-from rooflab.systems.vehicle.design import LOOP_FORMATS, LoopDesign
-from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.design import LOOP_FORMATS, VehicleDesign
+from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.tracks.edge_guardian.diagnose import TAIL_GAUGES
 from rooflab.tracks.edge_guardian.fuse_mission import (
     ALL_PASSES,
@@ -22,7 +22,7 @@ __all__ = ["PART_TWO"]
 _TILED = "7 down"
 
 
-def _linear_words(found: LoopScenario, choice_id: str) -> str:
+def _linear_words(found: VehicleScenario, choice_id: str) -> str:
     before = evaluate(found, found.crisis)
     after = evaluate(found, found.crisis.replace(fusion="1100"))
     words = (
@@ -36,7 +36,7 @@ def _linear_words(found: LoopScenario, choice_id: str) -> str:
     return words + " Operations could only rise, where edges of tiles are computed twice."
 
 
-def _fall_words(found: LoopScenario, choice_id: str) -> str:
+def _fall_words(found: VehicleScenario, choice_id: str) -> str:
     before = evaluate(found, found.crisis)
     after = evaluate(found, found.crisis.replace(fusion=ALL_PASSES))
     left = [before.operators.ids.index(each) for each in ("copy", "nms", "plan")]
@@ -58,7 +58,7 @@ def _fall_words(found: LoopScenario, choice_id: str) -> str:
     return words + " A change shortens a frame only by what it removes: Amdahl's law."
 
 
-def _tiling(found: LoopScenario, design: LoopDesign) -> TileProblem:
+def _tiling(found: VehicleScenario, design: VehicleDesign) -> TileProblem:
     """Return the product of the last downsampling: few places, so few tiles for the multiprocessors."""
     layer = next(each for each in found.network.layers if each.name == _TILED)
     return TileProblem(

@@ -4,12 +4,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from rooflab.evaluate import evaluate
-from rooflab.facts.loop import ORIN_LOOP, STREET_RIG
 from rooflab.facts.sources import SERVICE_ASSUMPTION
+from rooflab.facts.vehicle import ORIN_LOOP, STREET_RIG
 from rooflab.model.seeded import uniforms
 from rooflab.specs import Choice, Control, Mission, Objective, Spike, Target
-from rooflab.systems.vehicle.design import LoopDesign
-from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.design import VehicleDesign
+from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.tracks.drawing import first_sound, pick, sole_best, within
 from rooflab.tracks.edge_guardian.diagnose import DISPATCHES, FORMATS, INPUT_PATHS, MODES, SUPPRESSIONS
 from rooflab.tracks.edge_guardian.scenario import (
@@ -133,7 +133,7 @@ def _mission(variant: int, attempt: int) -> Mission:
     )
 
 
-def _tempting(place: LoopScenario, spike: Spike) -> LoopDesign:
+def _tempting(place: VehicleScenario, spike: Spike) -> VehicleDesign:
     """Return a repaired loop with four cameras in a batch, in FP16 where that fits."""
     batched = cured(place.crisis, spike).replace(
         fusion=ALL_PASSES, batch=4, dispatch="eager", input_path="mapped", nms="gpu", precision="fp16"
@@ -170,13 +170,13 @@ def _is_sound(found: Mission) -> bool:
     )
 
 
-def fall_fraction(found: LoopScenario) -> float:
+def fall_fraction(found: VehicleScenario) -> float:
     """Return by how much a usual frame gets shorter once no pass and no join is a kernel of its own."""
     before = evaluate(found, found.crisis)
     after = evaluate(found, found.crisis.replace(fusion=ALL_PASSES))
     return float(1 - after.step_time_s / before.step_time_s)
 
 
-def fall_answer(found: LoopScenario) -> str:
+def fall_answer(found: VehicleScenario) -> str:
     fall = fall_fraction(found)
     return "large" if fall >= LARGE_FALL_FRACTION else "middle" if fall >= SMALL_FALL_FRACTION else "small"

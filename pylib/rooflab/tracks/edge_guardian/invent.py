@@ -4,7 +4,7 @@
 from rooflab.evaluate import evaluate
 from rooflab.model.speculation import tokens_per_round_count
 from rooflab.specs import Choice, Gauge, Hints, Lever, Question
-from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.tracks.edge_guardian.diagnose import TAIL_GAUGES
 from rooflab.tracks.edge_guardian.invent_mission import (
     DEMAND,
@@ -22,7 +22,7 @@ DRAFTS, SURE, UNSURE = 4, 0.9, 0.5
 """An example of drafting: tokens of a round, and chances of a draft to hold."""
 
 
-def _draft_words(found: LoopScenario, choice_id: str) -> str:
+def _draft_words(found: VehicleScenario, choice_id: str) -> str:
     before = evaluate(found, found.crisis)
     after = evaluate(found, found.crisis.replace(cascade="exit"))
     rig = found.rig
@@ -46,7 +46,7 @@ def _verified(acceptance_fraction: float) -> str:
     return format_ratio((DRAFTS + 1) / float(tokens))
 
 
-def _experts_words(found: LoopScenario, choice_id: str) -> str:
+def _experts_words(found: VehicleScenario, choice_id: str) -> str:
     before = evaluate(found, found.crisis)
     after = evaluate(found, found.crisis.replace(experts=EXPERTS))
     rig = found.rig

@@ -5,11 +5,11 @@ from functools import lru_cache
 
 from rooflab.analyses.demand import answer_demand
 from rooflab.evaluate import evaluate
-from rooflab.facts.loop import ORIN_LOOP, STREET_RIG
 from rooflab.facts.sources import SERVICE_ASSUMPTION
+from rooflab.facts.vehicle import ORIN_LOOP, STREET_RIG
 from rooflab.model.seeded import uniforms
 from rooflab.specs import Choice, Control, Demand, Mission, Objective, Target
-from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.tracks.drawing import first_sound, pick, sole_best, within
 from rooflab.tracks.edge_guardian.diagnose import DISPATCHES, FORMATS
 from rooflab.tracks.edge_guardian.fuse_mission import FUSION_CONTROL
@@ -134,14 +134,14 @@ def _is_sound(found: Mission) -> bool:
     )
 
 
-def change_fraction(found: LoopScenario) -> float:
+def change_fraction(found: VehicleScenario) -> float:
     """Return by how much four experts lengthen p99.9 where the mission starts."""
     before = evaluate(found, found.crisis)
     after = evaluate(found, found.crisis.replace(experts=EXPERTS))
     return float(after.p999_s / before.p999_s - 1)
 
 
-def experts_answer(found: LoopScenario) -> str:
+def experts_answer(found: VehicleScenario) -> str:
     change = change_fraction(found)
     return "rises" if change > CHANGE_FRACTION else "falls" if change < -CHANGE_FRACTION else "same"
 

@@ -6,7 +6,9 @@ from functools import lru_cache
 from rooflab.evaluate import evaluate
 from rooflab.facts.calibration import EDGE_BANDS
 from rooflab.facts.devices import JETSON_AGX_ORIN, JETSON_ORIN_NANO
-from rooflab.facts.loop import (
+from rooflab.facts.networks import YOLOV8N
+from rooflab.facts.sources import SERVICE_ASSUMPTION
+from rooflab.facts.vehicle import (
     CLOCK_DROP,
     CORE_TAKEN,
     CROWDED_BOXES,
@@ -17,13 +19,11 @@ from rooflab.facts.loop import (
     PAGE_FAULT,
     STREET_RIG,
 )
-from rooflab.facts.networks import YOLOV8N
-from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.seeded import uniforms
 from rooflab.specs import Spike, Target
-from rooflab.systems.vehicle.design import LoopDesign
+from rooflab.systems.vehicle.design import VehicleDesign
 from rooflab.systems.vehicle.recording import Excess, LoopTrace, excess_by_stage, loop_trace
-from rooflab.systems.vehicle.scenario import LoopScenario
+from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.systems.vehicle.stages import GPU_STAGES, STAGE_IDS
 from rooflab.tracks.drawing import first_sound, pick, within
 
@@ -49,7 +49,7 @@ LONG_FRAMES = 20_000
 STATISTICS = ("mean", "p99", "p999")
 """From the mildest to the strictest; each is a figure that a dashboard may show."""
 
-PLAIN = LoopDesign(
+PLAIN = VehicleDesign(
     frames=2000,
     profiler="off",
     batch=1,
@@ -91,7 +91,7 @@ _SETTINGS = (
 
 
 @lru_cache(maxsize=8)
-def scenario(variant: int = 0) -> LoopScenario:
+def scenario(variant: int = 0) -> VehicleScenario:
     """Return the crisis of a variant: the same story, another cause, other chances and times.
 
     Raises:
@@ -100,7 +100,7 @@ def scenario(variant: int = 0) -> LoopScenario:
     return first_sound(_attempt, variant, "the crisis of Edge Guardian")
 
 
-def loop(variant: int, **changes: object) -> LoopScenario:
+def loop(variant: int, **changes: object) -> VehicleScenario:
     """Return the vehicle's loop without targets and spikes, with `changes`."""
     values = {
         "track_id": "edge-guardian",
@@ -116,7 +116,7 @@ def loop(variant: int, **changes: object) -> LoopScenario:
         "calibration_range": (ORIN_LOOP_FAST, ORIN_LOOP_SLOW),
         "bands": EDGE_BANDS,
     }
-    return LoopScenario(**(values | changes))
+    return VehicleScenario(**(values | changes))
 
 
 def deadline_target() -> Target:
@@ -132,18 +132,18 @@ def deadline_target() -> Target:
     )
 
 
-def guilty(found: LoopScenario) -> Spike:
+def guilty(found: VehicleScenario) -> Spike:
     """Return what strikes hardest; the other spikes are hiccups."""
     return found.spikes[0]
 
 
-def cured(design: LoopDesign, spike: Spike) -> LoopDesign:
+def cured(design: VehicleDesign, spike: Spike) -> VehicleDesign:
     """Return the design with the first cure of a spike."""
     field, first, *_ = spike.cured_by
     return design.replace(**{field: first})
 
 
-def sized(found: LoopScenario, design: LoopDesign, spike: Spike, size_s: float) -> Spike:
+def sized(found: VehicleScenario, design: VehicleDesign, spike: Spike, size_s: float) -> Spike:
     """Return a spike of another size; what runs longer is given as a multiple of its stage's time."""
     if spike.extra_s:
         return replace(spike, extra_s=float(f"{size_s:.3g}"))
@@ -152,7 +152,7 @@ def sized(found: LoopScenario, design: LoopDesign, spike: Spike, size_s: float) 
     return replace(spike, slowdown_factor=float(f"{size_s / slowed:.3g}"))
 
 
-def first_missing(found: LoopScenario) -> str:
+def first_missing(found: VehicleScenario) -> str:
     """Return the mildest statistic of the crisis that misses the deadline, or none."""
     outcome = evaluate(found, found.crisis)
     values = (outcome.mean_frame_s, outcome.p99_s, outcome.p999_s)
@@ -163,19 +163,19 @@ def first_missing(found: LoopScenario) -> str:
 
 
 @lru_cache(maxsize=8)
-def long_trace(found: LoopScenario) -> tuple[LoopTrace, Excess | None]:
+def long_trace(found: VehicleScenario) -> tuple[LoopTrace, Excess | None]:
     """Return the longest recording of the crisis, and what is longer in its slow frames."""
     design = found.crisis.replace(frames=LONG_FRAMES)
     trace = loop_trace(found, design, evaluate(found, design))
     return trace, excess_by_stage(trace)
 
 
-def plain_s(found: LoopScenario) -> float:
+def plain_s(found: VehicleScenario) -> float:
     """Return the mean of the crisis without any spike."""
     return float(evaluate(replace(found, spikes=()), found.crisis).mean_frame_s)
 
 
-def _attempt(variant: int, attempt: int) -> LoopScenario | None:
+def _attempt(variant: int, attempt: int) -> VehicleScenario | None:
     kind, setting = KINDS[0], _SETTINGS[0]
     if variant:
         first, second = uniforms(variant, 0, 2).tolist()
@@ -218,7 +218,7 @@ def _targets() -> tuple[Target, ...]:
     )
 
 
-def _is_sound(found: LoopScenario, setting: _Setting) -> bool:
+def _is_sound(found: VehicleScenario, setting: _Setting) -> bool:
     """Say whether the story holds, the answers are clear, and a long recording shows the cause."""
     outcome = evaluate(found, found.crisis)
     spike = guilty(found)

@@ -3,8 +3,8 @@
 from rooflab.evaluate import evaluate
 from rooflab.specs import Choice, Control, Gauge, Hints, Question
 from rooflab.systems.glasses.design import FRAME_FORMATS
-from rooflab.systems.glasses.evaluate import FrameOutcome
-from rooflab.systems.glasses.scenario import FrameScenario
+from rooflab.systems.glasses.evaluate import GlassesOutcome
+from rooflab.systems.glasses.scenario import GlassesScenario
 from rooflab.tracks.mobile_nomad.scenario import power_terms, saved_w
 from rooflab.tracks.parts import part_one, slope_question
 from rooflab.units import format_fraction, format_quantity, format_time
@@ -30,7 +30,7 @@ _CHANGE_WORDS = {
 }
 
 
-def _slope_words(found: FrameScenario, choice_id: str) -> str:
+def _slope_words(found: GlassesScenario, choice_id: str) -> str:
     outcome = evaluate(found, found.crisis)
     operators = outcome.operators
     at = operators.ids.index("stem")
@@ -49,12 +49,12 @@ def _slope_words(found: FrameScenario, choice_id: str) -> str:
     )
 
 
-def _change_answer(found: FrameScenario) -> str:
+def _change_answer(found: GlassesScenario) -> str:
     saved = saved_w(found)
     return max(saved, key=saved.get)
 
 
-def _change_words(found: FrameScenario, choice_id: str) -> str:
+def _change_words(found: GlassesScenario, choice_id: str) -> str:
     saved = {each: max(watts, 0.0) for each, watts in saved_w(found).items()}
     terms = power_terms(evaluate(found, found.crisis))
     listed = "; ".join(
@@ -79,14 +79,14 @@ def _change_words(found: FrameScenario, choice_id: str) -> str:
     )
 
 
-def _diagnosis_answer(found: FrameScenario) -> str:
+def _diagnosis_answer(found: GlassesScenario) -> str:
     terms = power_terms(evaluate(found, found.crisis))
     idle = terms.pop("idle")
     return "idle" if idle > sum(terms.values()) else max(terms, key=terms.get)
 
 
-def _diagnosis_words(found: FrameScenario, choice_id: str) -> str:
-    outcome: FrameOutcome = evaluate(found, found.crisis)
+def _diagnosis_words(found: GlassesScenario, choice_id: str) -> str:
+    outcome: GlassesOutcome = evaluate(found, found.crisis)
     terms = power_terms(outcome)
     shares = ", ".join(
         f"{_CAUSES[name]} {format_quantity(watts, 'W')} ({format_fraction(watts / outcome.power_w)})"

@@ -3,8 +3,8 @@
 
 from rooflab.evaluate import evaluate
 from rooflab.specs import Choice, Gauge, Hints, Lever, Question, TileProblem
-from rooflab.systems.glasses.design import FRAME_FORMATS, FrameDesign
-from rooflab.systems.glasses.scenario import FrameScenario
+from rooflab.systems.glasses.design import FRAME_FORMATS, GlassesDesign
+from rooflab.systems.glasses.scenario import GlassesScenario
 from rooflab.tracks.mobile_nomad.fuse_mission import FUSE_CONTROLS, fuse_mission, saved_answer, saved_fraction
 from rooflab.tracks.parts import fusion_question, part_two
 from rooflab.units import format_bytes, format_count, format_fraction
@@ -12,7 +12,7 @@ from rooflab.units import format_bytes, format_count, format_fraction
 __all__ = ["PART_TWO"]
 
 
-def _linear_words(found: FrameScenario, choice_id: str) -> str:
+def _linear_words(found: GlassesScenario, choice_id: str) -> str:
     before = evaluate(found, found.crisis)
     after = evaluate(found, found.crisis.replace(fusion="10101", tile_rows=found.filter.input_size))
     words = (
@@ -27,7 +27,7 @@ def _linear_words(found: FrameScenario, choice_id: str) -> str:
     return words + " Operations could only rise, where overlapping rows are computed again."
 
 
-def _saved_words(found: FrameScenario, choice_id: str) -> str:
+def _saved_words(found: GlassesScenario, choice_id: str) -> str:
     outcome = evaluate(found, found.crisis)
     operators = outcome.operators
     traffic = operators.hbm_bytes.sum()
@@ -44,7 +44,7 @@ def _saved_words(found: FrameScenario, choice_id: str) -> str:
     return words + " What fusion saves depends on what else moves: Amdahl's law, for bytes."
 
 
-def _tiling(found: FrameScenario, design: FrameDesign) -> TileProblem:
+def _tiling(found: GlassesScenario, design: GlassesDesign) -> TileProblem:
     """Return the widening product of the last block: few pixels, so few tiles for the cores."""
     block = found.filter.blocks[-1]
     form = FRAME_FORMATS[design.precision]

@@ -9,7 +9,7 @@ from rooflab.facts.sources import SERVICE_ASSUMPTION, SKIN_LIMIT
 from rooflab.model.seeded import uniforms
 from rooflab.model.thermal import sustained_power_w
 from rooflab.specs import Control, Mission, Objective, Target
-from rooflab.systems.glasses.scenario import FrameScenario
+from rooflab.systems.glasses.scenario import GlassesScenario
 from rooflab.tracks.drawing import first_sound, pick, sole_best, within
 from rooflab.tracks.mobile_nomad.diagnose import FORMATS, FUSION_LEVELS
 from rooflab.tracks.mobile_nomad.scenario import PLAIN, frame_target, glasses
@@ -25,7 +25,7 @@ LEAST_FEASIBLE_COUNT = 20
 _ON_CHIP_KIB = (256, 320, 384, 448, 512)
 
 
-def power_target(place: FrameScenario, ambient_c: int) -> Target:
+def power_target(place: GlassesScenario, ambient_c: int) -> Target:
     """Return what the glasses shed at the limit of the skin, in air of that temperature."""
     return Target(
         id="power",
@@ -117,14 +117,14 @@ def _is_sound(found: Mission) -> bool:
     )
 
 
-def saved_fraction(found: FrameScenario) -> float:
+def saved_fraction(found: GlassesScenario) -> float:
     """Return the share of a frame's bytes that full fusion takes away where the mission starts."""
     before = evaluate(found, found.crisis)
     after = evaluate(found, found.crisis.replace(fusion="11111"))
     return float(1 - after.operators.hbm_bytes.sum() / before.operators.hbm_bytes.sum())
 
 
-def saved_answer(found: FrameScenario) -> str:
+def saved_answer(found: GlassesScenario) -> str:
     saved = saved_fraction(found)
     return "most" if saved >= MOST_FRACTION else "half" if saved >= HALF_FRACTION else "less"
 

@@ -4,7 +4,7 @@
 from rooflab.evaluate import evaluate
 from rooflab.model.speculation import tokens_per_round_count
 from rooflab.specs import Choice, Gauge, Hints, Lever, Question
-from rooflab.systems.glasses.scenario import FrameScenario
+from rooflab.systems.glasses.scenario import GlassesScenario
 from rooflab.tracks.mobile_nomad.invent_mission import (
     ASKED_DRAFT,
     DEMAND,
@@ -18,7 +18,7 @@ from rooflab.units import format_fraction, format_quantity, format_ratio
 __all__ = ["PART_THREE"]
 
 
-def _draft_flop_words(found: FrameScenario, choice_id: str) -> str:
+def _draft_flop_words(found: GlassesScenario, choice_id: str) -> str:
     plain = evaluate(found, found.crisis).operators
     drafted = evaluate(found, found.crisis.replace(draft_tokens=ASKED_DRAFT)).operators
     before, drafting = (each.flop[-2:].sum() for each in (plain, drafted))
@@ -37,7 +37,7 @@ def _draft_flop_words(found: FrameScenario, choice_id: str) -> str:
     return words + " Verifying tokens costs what decoding them costs; it only reads less."
 
 
-def _draft_words(found: FrameScenario, choice_id: str) -> str:
+def _draft_words(found: GlassesScenario, choice_id: str) -> str:
     scene = found.scene
     before = evaluate(found, found.crisis)
     after = evaluate(found, found.crisis.replace(draft_tokens=ASKED_DRAFT))

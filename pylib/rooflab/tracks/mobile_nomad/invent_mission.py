@@ -9,7 +9,7 @@ from rooflab.facts.glasses import GLASSES_ENERGY, STREET_SCENE
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.seeded import uniforms
 from rooflab.specs import Choice, Control, Demand, Mission, Objective, Target
-from rooflab.systems.glasses.scenario import FrameScenario
+from rooflab.systems.glasses.scenario import GlassesScenario
 from rooflab.tracks.drawing import first_sound, picker, sole_best, within
 from rooflab.tracks.mobile_nomad.diagnose import FORMATS, FUSION_LEVELS
 from rooflab.tracks.mobile_nomad.fuse_mission import delay_target, power_target
@@ -132,14 +132,14 @@ def _is_sound(found: Mission) -> bool:
     )
 
 
-def fall_fraction(found: FrameScenario) -> float:
+def fall_fraction(found: GlassesScenario) -> float:
     """Return by which share four drafted tokens lower the energy of a frame; negative where they raise it."""
     before = evaluate(found, found.crisis)
     after = evaluate(found, found.crisis.replace(draft_tokens=ASKED_DRAFT))
     return float(1 - after.frame_energy_j / before.frame_energy_j)
 
 
-def draft_answer(found: FrameScenario) -> str:
+def draft_answer(found: GlassesScenario) -> str:
     fall = fall_fraction(found)
     return "rises" if fall < 0 else "little" if fall < CLEAR_FALL_FRACTION else "much"
 

@@ -17,9 +17,9 @@ from rooflab.facts.networks_mobile import MOBILENET_V3_SMALL, TINY_TRANSLATOR
 from rooflab.facts.sources import SERVICE_ASSUMPTION, SKIN_LIMIT
 from rooflab.model.seeded import uniforms
 from rooflab.specs import Precision, Target
-from rooflab.systems.glasses.design import FrameDesign
-from rooflab.systems.glasses.evaluate import FrameOutcome
-from rooflab.systems.glasses.scenario import FrameScenario
+from rooflab.systems.glasses.design import GlassesDesign
+from rooflab.systems.glasses.evaluate import GlassesOutcome
+from rooflab.systems.glasses.scenario import GlassesScenario
 from rooflab.tracks.drawing import first_sound, pick, within
 from rooflab.units import MIB
 
@@ -40,7 +40,7 @@ FRAMES_PER_S = 60
 DEADLINE_S = 1 / FRAMES_PER_S
 CLEAR_FRACTION = 0.08  # answers nearer than this to the next one are not asked
 
-PLAIN = FrameDesign(
+PLAIN = GlassesDesign(
     precision="fp16",
     fusion="00000",
     tile_rows=8,
@@ -134,7 +134,7 @@ _SETTINGS = (
 
 
 @lru_cache(maxsize=8)
-def scenario(variant: int = 0) -> FrameScenario:
+def scenario(variant: int = 0) -> GlassesScenario:
     """Return the crisis of a variant: the same story on other glasses, with other answers.
 
     Raises:
@@ -143,7 +143,7 @@ def scenario(variant: int = 0) -> FrameScenario:
     return first_sound(_attempt, variant, "the crisis of Mobile Nomad")
 
 
-def glasses(variant: int, **changes: object) -> FrameScenario:
+def glasses(variant: int, **changes: object) -> GlassesScenario:
     """Return the reference glasses without targets, with `changes`."""
     values = {
         "track_id": "mobile-nomad",
@@ -159,7 +159,7 @@ def glasses(variant: int, **changes: object) -> FrameScenario:
         "calibration": GLASSES_NPU,
         "calibration_range": (GLASSES_NPU_FAST, GLASSES_NPU_SLOW),
     }
-    return FrameScenario(**(values | changes))
+    return GlassesScenario(**(values | changes))
 
 
 def frame_target() -> Target:
@@ -175,7 +175,7 @@ def frame_target() -> Target:
     )
 
 
-def power_terms(outcome: FrameOutcome) -> dict[str, float]:
+def power_terms(outcome: GlassesOutcome) -> dict[str, float]:
     """Return the watts of a design by cause: three of the networks, and what runs beside them."""
     return {
         "memory": float(outcome.memory_power_w),
@@ -185,12 +185,12 @@ def power_terms(outcome: FrameOutcome) -> dict[str, float]:
     }
 
 
-def changed(design: FrameDesign, change: str) -> FrameDesign:
+def changed(design: GlassesDesign, change: str) -> GlassesDesign:
     """Return the design with one of the three changes."""
     return design.replace(**CHANGES[change])
 
 
-def saved_w(found: FrameScenario) -> dict[str, float]:
+def saved_w(found: GlassesScenario) -> dict[str, float]:
     """Return the watts that each of the three changes takes off the crisis."""
     before = float(evaluate(found, found.crisis).power_w)
     return {
@@ -198,7 +198,7 @@ def saved_w(found: FrameScenario) -> dict[str, float]:
     }
 
 
-def _attempt(variant: int, attempt: int) -> FrameScenario | None:
+def _attempt(variant: int, attempt: int) -> GlassesScenario | None:
     setting = pick(uniforms(variant, 0, 1)[0], _SETTINGS) if variant else _SETTINGS[0]
     draws = uniforms(variant, 1 + attempt, 8).tolist()
     crisis = PLAIN.replace(**setting.design)
@@ -243,7 +243,7 @@ def _targets() -> tuple[Target, ...]:
     )
 
 
-def _is_sound(found: FrameScenario) -> bool:
+def _is_sound(found: GlassesScenario) -> bool:
     """Say whether the crisis overheats within minutes, keeps its deadline, and both answers are clear."""
     now = evaluate(found, found.crisis)
     repaired = evaluate(found, found.reference)

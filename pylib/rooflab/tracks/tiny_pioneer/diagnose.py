@@ -4,8 +4,8 @@ from rooflab.evaluate import evaluate
 from rooflab.facts.hearables import HEARABLE_CHIPS
 from rooflab.model.lstm_cell import CELL_NAMES
 from rooflab.specs import Choice, Control, Gauge, Hints, Question
-from rooflab.systems.earbud.evaluate import HopOutcome
-from rooflab.systems.earbud.scenario import HopScenario
+from rooflab.systems.earbud.evaluate import EarbudOutcome
+from rooflab.systems.earbud.scenario import EarbudScenario
 from rooflab.tracks.parts import part_one, slope_question
 from rooflab.tracks.tiny_pioneer.scenario import ALIGNED_STATES, causes, saved_s
 from rooflab.units import format_fraction, format_quantity, format_ratio, format_time
@@ -43,7 +43,7 @@ _CHANGE_WORDS = {
 _ALREADY = {"fuse": " (the cell is one already)"}
 
 
-def _slope_words(found: HopScenario, choice_id: str) -> str:
+def _slope_words(found: EarbudScenario, choice_id: str) -> str:
     outcome = evaluate(found, found.crisis)
     operators = outcome.operators
     at = operators.ids.index("recurrent")
@@ -62,12 +62,12 @@ def _slope_words(found: HopScenario, choice_id: str) -> str:
     )
 
 
-def _change_answer(found: HopScenario) -> str:
+def _change_answer(found: EarbudScenario) -> str:
     saved = saved_s(found)
     return max(saved, key=saved.get)
 
 
-def _change_words(found: HopScenario, choice_id: str) -> str:
+def _change_words(found: EarbudScenario, choice_id: str) -> str:
     saved = saved_s(found)
     now = evaluate(found, found.crisis)
     already = _ALREADY if set(found.crisis.fusion) == {"1"} else {}
@@ -93,13 +93,13 @@ def _change_words(found: HopScenario, choice_id: str) -> str:
     return words + " A change shortens the hop only by what it takes from the time that nothing else covers."
 
 
-def _diagnosis_answer(found: HopScenario) -> str:
+def _diagnosis_answer(found: EarbudScenario) -> str:
     times = causes(evaluate(found, found.crisis))
     return max(times, key=times.get)
 
 
-def _diagnosis_words(found: HopScenario, choice_id: str) -> str:
-    outcome: HopOutcome = evaluate(found, found.crisis)
+def _diagnosis_words(found: EarbudScenario, choice_id: str) -> str:
+    outcome: EarbudOutcome = evaluate(found, found.crisis)
     shares = ", ".join(
         f"{_CAUSE_WORDS[name]} {format_fraction(time_s / outcome.hop_time_s)}"
         for name, time_s in causes(outcome).items()

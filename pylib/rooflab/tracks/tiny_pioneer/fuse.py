@@ -3,9 +3,9 @@
 
 from rooflab.evaluate import evaluate
 from rooflab.specs import HOP_FORMATS, Choice, Gauge, Hints, Lever, Question, TileProblem
-from rooflab.systems.earbud.design import HopDesign
-from rooflab.systems.earbud.evaluate import HopOutcome
-from rooflab.systems.earbud.scenario import HopScenario
+from rooflab.systems.earbud.design import EarbudDesign
+from rooflab.systems.earbud.evaluate import EarbudOutcome
+from rooflab.systems.earbud.scenario import EarbudScenario
 from rooflab.tracks.parts import fusion_question, part_two
 from rooflab.tracks.tiny_pioneer.fuse_mission import FUSE_CONTROLS, fall_answer, fall_fraction, fuse_mission
 from rooflab.units import format_bytes, format_count, format_fraction, format_time
@@ -16,11 +16,11 @@ ROW_BLOCK_BYTES = 8192.0
 """What a core keeps at hand while it walks over a block of rows: a quarter of the cache of 32 KiB, assumed."""
 
 
-def _moved(outcome: HopOutcome) -> float:
+def _moved(outcome: EarbudOutcome) -> float:
     return float(outcome.operators.hbm_bytes.sum())
 
 
-def _fusion_words(found: HopScenario, choice_id: str) -> str:
+def _fusion_words(found: EarbudScenario, choice_id: str) -> str:
     before, after = (evaluate(found, each) for each in (found.crisis, found.reference))
     same = float(after.operators.flop.sum())
     words = (
@@ -34,7 +34,7 @@ def _fusion_words(found: HopScenario, choice_id: str) -> str:
     return words + " Operations fall only if the algorithm changes, and may rise where a fused kernel recomputes."
 
 
-def _fall_words(found: HopScenario, choice_id: str) -> str:
+def _fall_words(found: EarbudScenario, choice_id: str) -> str:
     before, after = (evaluate(found, each) for each in (found.crisis, found.reference))
     starts = float(before.bound_times_s[2])
     words = (
@@ -49,7 +49,7 @@ def _fall_words(found: HopScenario, choice_id: str) -> str:
     return words + " How much that is depends on what the hop does besides: Amdahl's law."
 
 
-def _tiling(found: HopScenario, design: HopDesign) -> TileProblem:
+def _tiling(found: EarbudScenario, design: EarbudDesign) -> TileProblem:
     """Return the product of the whole cell, to be cut into blocks of rows for the chip's cores."""
     return TileProblem(
         name="the gates' product",

@@ -6,7 +6,7 @@ from functools import lru_cache
 from rooflab.evaluate import evaluate
 from rooflab.model.seeded import uniforms
 from rooflab.specs import Choice, Control, Mission, Objective
-from rooflab.systems.earbud.scenario import HopScenario
+from rooflab.systems.earbud.scenario import EarbudScenario
 from rooflab.tracks.drawing import first_sound, pick
 from rooflab.tracks.tiny_pioneer.diagnose import FORMATS, FUSION, PLACEMENTS
 from rooflab.tracks.tiny_pioneer.scenario import START, delay_target, earbud
@@ -85,13 +85,13 @@ def _attempt(variant: int, attempt: int) -> Mission | None:
     )
 
 
-def fall_fraction(found: HopScenario) -> float:
+def fall_fraction(found: EarbudScenario) -> float:
     """Return by which share one kernel for the whole cell shortens the hop as it runs now."""
     before, after = (float(evaluate(found, each).hop_time_s) for each in (found.crisis, found.reference))
     return 1 - after / before
 
 
-def fall_answer(found: HopScenario) -> str:
+def fall_answer(found: EarbudScenario) -> str:
     fall = fall_fraction(found)
     return "large" if fall > LARGE_FRACTION else "middle" if fall > SMALL_FRACTION else "small"
 

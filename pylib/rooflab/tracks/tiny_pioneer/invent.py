@@ -3,7 +3,7 @@
 
 from rooflab.evaluate import evaluate
 from rooflab.specs import Choice, Demand, Gauge, Hints, Lever, Question
-from rooflab.systems.earbud.scenario import HopScenario
+from rooflab.systems.earbud.scenario import EarbudScenario
 from rooflab.tracks.parts import part_three, speculation_question
 from rooflab.tracks.tiny_pioneer.invent_mission import INVENT_CONTROLS, fall_answer, fall_fraction, invent_mission
 from rooflab.units import format_fraction, format_quantity, format_ratio, format_time
@@ -11,7 +11,7 @@ from rooflab.units import format_fraction, format_quantity, format_ratio, format
 __all__ = ["PART_THREE"]
 
 
-def _draft_words(found: HopScenario, choice_id: str) -> str:
+def _draft_words(found: EarbudScenario, choice_id: str) -> str:
     known = found.algorithms
     run = 1 - found.earbud.silent_fraction * known.caught_fraction["cautious"]
     cost = known.gate_cost_fraction["cautious"]
@@ -27,7 +27,7 @@ def _draft_words(found: HopScenario, choice_id: str) -> str:
     return words + " Speculation saves time where bytes are dear and operations are free, not operations."
 
 
-def _fall_words(found: HopScenario, choice_id: str) -> str:
+def _fall_words(found: EarbudScenario, choice_id: str) -> str:
     before, after = (evaluate(found, each) for each in (found.crisis, found.reference))
     chip = found.chip(found.crisis.chip_id)
     fixed = float(before.sleep_power_w + before.front_end_w)

@@ -10,8 +10,8 @@ from rooflab.facts.hearable_sources import ALGORITHM_ASSUMPTION
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.seeded import uniforms
 from rooflab.specs import Choice, Control, Mission, Objective, Target
-from rooflab.systems.earbud.design import HopDesign
-from rooflab.systems.earbud.scenario import HopScenario
+from rooflab.systems.earbud.design import EarbudDesign
+from rooflab.systems.earbud.scenario import EarbudScenario
 from rooflab.tracks.drawing import first_sound, pick, sole_best
 from rooflab.tracks.tiny_pioneer.diagnose import CHIPS, FORMATS, PLACEMENTS
 from rooflab.tracks.tiny_pioneer.scenario import START, delay_target, earbud, power_target
@@ -158,7 +158,7 @@ def _is_sound(made: Mission) -> bool:
     return sole_best(made, INVENT_CONTROLS, least_count=LEAST_FEASIBLE) is not None
 
 
-def _fastest(found: HopScenario, baseline: HopDesign) -> HopDesign | None:
+def _fastest(found: EarbudScenario, baseline: EarbudDesign) -> EarbudDesign | None:
     """Return the fastest hop of the vector core that meets everything but the power budget."""
     kept = tuple(each for each in INVENT_CONTROLS if each.id in ("placement", "hidden", "sparsity", "gate", "experts"))
     axes = np.meshgrid(*(np.asarray(each.space) for each in kept), indexing="ij")
@@ -197,13 +197,13 @@ def _speech_target() -> Target:
     )
 
 
-def fall_fraction(found: HopScenario) -> float:
+def fall_fraction(found: EarbudScenario) -> float:
     """Return by which share a cautious gate lowers the power of the design as it runs now."""
     before, after = (float(evaluate(found, each).power_w) for each in (found.crisis, found.reference))
     return 1 - after / before
 
 
-def fall_answer(found: HopScenario) -> str:
+def fall_answer(found: EarbudScenario) -> str:
     fall = fall_fraction(found)
     return "large" if fall > LARGE_FRACTION else "middle" if fall > SMALL_FRACTION else "small"
 

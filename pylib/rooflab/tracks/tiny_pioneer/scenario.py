@@ -18,9 +18,9 @@ from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.roofline import BOUNDS, COMPUTE, LATENCY, MEMORY
 from rooflab.model.seeded import uniforms
 from rooflab.specs import Target
-from rooflab.systems.earbud.design import HopDesign
-from rooflab.systems.earbud.evaluate import HopOutcome
-from rooflab.systems.earbud.scenario import HopScenario
+from rooflab.systems.earbud.design import EarbudDesign
+from rooflab.systems.earbud.evaluate import EarbudOutcome
+from rooflab.systems.earbud.scenario import EarbudScenario
 from rooflab.tracks.drawing import first_sound, pick
 
 __all__ = [
@@ -43,7 +43,7 @@ POWER_W = 1e-3
 ALIGNED_STATES = 96
 LEAD_FRACTION = 0.08  # of the hop: answers nearer than this to the next one are not asked
 
-START = HopDesign(
+START = EarbudDesign(
     chip_id="esp32",
     placement="flash",
     weights="float32",
@@ -112,7 +112,7 @@ _SETTINGS = (
 
 
 @lru_cache(maxsize=8)
-def scenario(variant: int = 0) -> HopScenario:
+def scenario(variant: int = 0) -> EarbudScenario:
     """Return the crisis of a variant: the same story on another board, with other answers.
 
     Raises:
@@ -121,9 +121,9 @@ def scenario(variant: int = 0) -> HopScenario:
     return first_sound(_attempt, variant, "the crisis of Tiny Pioneer")
 
 
-def earbud(variant: int, *, flash: str, psram: str, **product: float) -> HopScenario:
+def earbud(variant: int, *, flash: str, psram: str, **product: float) -> EarbudScenario:
     """Return the network on a board without targets; `product` changes what the earbud leaves and needs."""
-    return HopScenario(
+    return EarbudScenario(
         track_id="tiny-pioneer",
         variant=variant,
         chips=with_buses(flash=flash, psram=psram),
@@ -162,17 +162,17 @@ def power_target() -> Target:
     )
 
 
-def causes(outcome: HopOutcome) -> dict[str, float]:
+def causes(outcome: EarbudOutcome) -> dict[str, float]:
     """Return the hop's time by cause."""
     return {BOUNDS[each]: float(outcome.bound_times_s[each]) for each in (MEMORY, COMPUTE, LATENCY)}
 
 
-def changed(design: HopDesign, change: str) -> HopDesign:
+def changed(design: EarbudDesign, change: str) -> EarbudDesign:
     """Return the design with one of the four changes."""
     return design.replace(**CHANGES[change])
 
 
-def saved_s(found: HopScenario) -> dict[str, float]:
+def saved_s(found: EarbudScenario) -> dict[str, float]:
     """Return how much each of the four changes takes off the hop of the crisis; 0 if it does not fit."""
     before = float(evaluate(found, found.crisis).hop_time_s)
     outcomes = {each: evaluate(found, changed(found.crisis, each)) for each in CHANGES}
@@ -182,7 +182,7 @@ def saved_s(found: HopScenario) -> dict[str, float]:
     }
 
 
-def _attempt(variant: int, attempt: int) -> HopScenario | None:
+def _attempt(variant: int, attempt: int) -> EarbudScenario | None:
     setting = pick(uniforms(variant, 0, 1)[0], _SETTINGS) if variant else _SETTINGS[0]
     draws = uniforms(variant, 1 + attempt, 5).tolist()
     low, high = setting.sram_bytes
@@ -203,7 +203,7 @@ def _attempt(variant: int, attempt: int) -> HopScenario | None:
     return found if _is_sound(found) else None
 
 
-def _is_sound(found: HopScenario) -> bool:
+def _is_sound(found: EarbudScenario) -> bool:
     """Say whether the crisis fits, is over budget, and both answers are far enough from the next one."""
     now = evaluate(found, found.crisis)
     hop_s = float(now.hop_time_s)

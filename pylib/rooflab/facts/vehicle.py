@@ -11,7 +11,7 @@ from rooflab.facts.sources import (
     ORIN_CLOCK_RANGE,
     RIG_ASSUMPTION,
 )
-from rooflab.specs import LoopMachine, Rig, Spike
+from rooflab.specs import VehicleComputer, Rig, Spike
 from rooflab.units import KIB
 
 __all__ = [
@@ -27,7 +27,7 @@ __all__ = [
     "STREET_RIG",
 ]
 
-ORIN_LOOP = LoopMachine(
+ORIN_LOOP = VehicleComputer(
     id="orin-loop",
     hbm_fraction=0.75,
     matrix_fraction=0.70,
