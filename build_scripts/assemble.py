@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 
 import deflate
+from colours import colour_site
 from console import BuildError
 from image import Lab
 from library import STATIC
@@ -49,6 +50,7 @@ def assemble(lab: Lab) -> Path:
     _page(lab, manifest, scripts)
     write_notices(DIST_SITE)
     write_pages(DIST_SITE)
+    colour_site(DIST_SITE)
     _service_worker()
     return DIST_SITE
 

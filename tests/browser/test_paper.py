@@ -5,7 +5,9 @@ from tests.browser.learner import STYLED, eventually
 from tests.browser.ledgers import ledger
 from tests.browser.test_extras import with_ledger
 
-DARK_INK, INK = "#e6ebef", "#17212b"
+from rooflab.charts.palette import DARK, LIGHT
+
+DARK_INK, INK = DARK["ink"], LIGHT["ink"]
 
 # The page's ink, and the darkest and the lightest opaque pixel of each figure.
 INKS = """() => {

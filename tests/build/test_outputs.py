@@ -10,11 +10,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import assemble
+import colours
 import fetch
 import image
 import offline
 import pytest
 from paths import DIST_BUNDLE, DIST_SITE, ROOT
+
+from rooflab.charts import palette
 
 README = ROOT / "README.md"
 
@@ -161,3 +164,17 @@ def test_the_bundle_unpacks_into_one_folder_and_needs_nothing_else(bundle):
         assert f"rooflab/{address.split('#')[0].removeprefix('./') or 'index.html'}" in names, address
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)[1]
     assert re.sub(r" 'sha256-[^']*'", "", policy) == offline.POLICY
+
+
+def test_the_colours_of_the_table_are_in_all_that_the_site_shows(site, page):
+    blocks = re.findall(r":root[^{]*\{([^}]*)\}", (site / "css" / "tokens.css").read_text())
+    named = [dict(re.findall(r"--rp-([a-z0-9-]+): (#[0-9a-f]{6});", block)) for block in blocks]
+    light, *darks = [each for each in named if each]
+    manifest = json.loads((site / "manifest.webmanifest").read_text())
+
+    assert light.items() >= (palette.LIGHT | palette.MARKS).items()
+    assert darks == [palette.DARK, palette.DARK]
+    assert re.findall(r'name="theme-color" content="(.*?)"', page) == [palette.LIGHT["paper"], palette.DARK["paper"]]
+    assert (manifest["background_color"], manifest["theme_color"]) == (palette.LIGHT["paper"], palette.LIGHT["machine"])
+    for path in site.rglob("*"):
+        assert path.suffix not in colours.COLOURED or "{{" not in path.read_text(), path

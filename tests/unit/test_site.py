@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-SITE = Path(__file__).parents[2] / "site"
+from rooflab.charts.palette import DARK, LIGHT, MARKS, PARTS
+
+ROOT = Path(__file__).parents[2]
+SITE, PYLIB = ROOT / "site", ROOT / "pylib"
 SCRIPTS = sorted((SITE / "js").rglob("*.js"))
 
 
@@ -82,13 +85,7 @@ def contrast(one, other):
     return (light + 0.05) / (dark + 0.05)
 
 
-def palettes():
-    """Read each block of custom properties: light, dark by the system, dark by choice."""
-    blocks = re.findall(r":root[^{]*\{([^}]*)\}", (SITE / "css" / "tokens.css").read_text())
-    return [dict(re.findall(r"--rp-([a-z0-9-]+):\s*(#[0-9a-f]{6})\b", block)) for block in blocks]
-
-
-@pytest.mark.parametrize("palette", palettes(), ids=["light", "dark by system", "dark by choice"])
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_text_stands_out_from_every_ground(palette):
     inks = ("ink", "ink-2", "machine-ink", "limit-ink", "met-ink")
     pairs = [(ink, ground) for ink in inks for ground in ("paper", "paper-2")]
@@ -99,18 +96,32 @@ def test_text_stands_out_from_every_ground(palette):
     assert [pair for pair in pairs if contrast(palette[pair[0]], palette[pair[1]]) < 4.5] == []
 
 
-@pytest.mark.parametrize("palette", palettes(), ids=["light", "dark by system", "dark by choice"])
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_marks_and_control_edges_stand_out(palette):
     marks = ("machine", "limit", "met", "edge")
 
     assert [mark for mark in marks if contrast(palette[mark], palette["paper"]) < 3] == []
 
 
-def test_both_ways_to_dark_are_the_same():
-    light, system, choice = palettes()
+def test_light_and_dark_have_the_same_colours():
+    assert LIGHT.keys() == DARK.keys()
 
-    assert system == choice
-    assert light.keys() == system.keys()
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_marks_stand_out_from_both_papers(palette):
+    assert [mark for mark in (*MARKS.values(), *PARTS) if contrast(mark, palette["paper"]) < 3] == []
+
+
+def test_one_table_has_every_colour():
+    written = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b(?=[\"'; ])", re.IGNORECASE)
+    places = [*SITE.rglob("*"), *PYLIB.rglob("*.py"), *(ROOT / "build_scripts" / "templates").iterdir()]
+    found = {
+        str(path.relative_to(ROOT)): written.findall(path.read_text())
+        for path in places
+        if path.suffix in (".css", ".html", ".js", ".py", ".svg", ".webmanifest")
+    }
+
+    assert [name for name, colours in found.items() if colours] == ["pylib/rooflab/charts/palette.py"]
 
 
 def test_only_the_page_makes_threads():

@@ -1,21 +1,22 @@
 """The look that every figure shares.
 
 Axes, grids and labels take the page's custom properties (`css/views.css`), so they follow light and
-dark by a repaint. Glyphs cannot read custom properties: their colours are chosen to keep a contrast
-of 3 or more against both papers, #ffffff and #14181c.
+dark by a repaint. Glyphs cannot read custom properties: they take the marks of the palette.
 """
 
 from bokeh.models import FixedTicker, ImportedStyleSheet
 from bokeh.plotting import figure
 
+from rooflab.charts.palette import MARKS
+
 __all__ = ["BOUND_COLOURS", "BOUND_MARKERS", "LIMIT", "MACHINE", "QUIET", "log_ticks", "plain_figure"]
 
-MACHINE = "#1478B5"
-LIMIT = "#CB202D"
-QUIET = "#6B7780"
+MACHINE = MARKS["memory"]
+LIMIT = MARKS["chosen"]
+QUIET = MARKS["link"]
 
 BOUND_MARKERS = {"memory": "circle", "compute": "square", "latency": "triangle", "link": "diamond"}
-BOUND_COLOURS = {"memory": "#1478B5", "compute": "#8358B8", "latency": "#9A6B00", "link": "#6B7780"}
+BOUND_COLOURS = {bound: MARKS[bound] for bound in BOUND_MARKERS}
 
 
 def plain_figure(*, height, x_label, y_label, stylesheets=(), **options):

@@ -5,13 +5,14 @@ import math
 import pytest
 from bokeh.models import HoverTool
 
+from rooflab.charts.palette import DARK, LIGHT
 from rooflab.charts.roofline import INTENSITIES, DynamicRooflineVisualizer, rates, roof
 from rooflab.charts.theme import BOUND_COLOURS, BOUND_MARKERS, LIMIT, MACHINE, QUIET
 from rooflab.evaluate import BOUNDS
 from rooflab.specs import Roof
 
 PEAK = 989e12
-PAPERS = ("#ffffff", "#12181e")
+PAPERS = (LIGHT["paper"], DARK["paper"])
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_an_operator_without_arithmetic_is_not_drawn(chart):
 
 def test_the_chosen_dot_is_red_and_ringed(chart):
     over = [glyph.glyph for glyph in chart.figure.renderers if glyph.data_source is chart.chosen]
-    assert [glyph.line_color for glyph in over] == [LIMIT, LIMIT] == ["#CB202D", "#CB202D"]
+    assert [glyph.line_color for glyph in over] == [LIMIT, LIMIT] == [LIGHT["limit"], LIGHT["limit"]]
     assert list(chart.chosen.data["x"]) == [0.5]
     assert chart.chosen.data["marker"] == ["circle"]
     assert chart.layer_label.text == "Attention"
