@@ -1,6 +1,7 @@
 """Imports go downwards only: the map of the package, as data, against its syntax trees."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,21 @@ def test_libraries_are_used_where_they_belong(path):
 
 def test_every_unit_stands_in_the_map():
     assert {_unit(path) for path in FILES} <= set(MAY_IMPORT)
+
+
+def _module(path: Path) -> str:
+    return ".".join(("rooflab", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    """The sorter refuses a circle, and names it."""
+    modules = {_module(path) for path in FILES}
+    graph = {
+        _module(path): {each if each in modules else each.rpartition(".")[0] for each in _imports(path)} & modules
+        for path in FILES
+    }
+
+    order = tuple(TopologicalSorter(graph).static_order())
+
+    assert len(order) == len(modules)
+    assert order.index("rooflab.units") < order.index("rooflab.evaluate") < order.index("rooflab.app.app")

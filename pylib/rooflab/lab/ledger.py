@@ -201,7 +201,7 @@ def dump(ledger: Ledger) -> str:
         f"{_json(head)[:-1]},\n"
         f'"entries":{entries},\n'
         f'"digest":"{_digest_of(ledger)}",\n'
-        f'"record":{_json(export_record(ledger))}}}\n'
+        f'"record":{_json(export_record(ledger.recorded))}}}\n'
     )
 
 

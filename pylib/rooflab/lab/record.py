@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from rooflab.lab.entries import DesignCommitted, Diagnosis, Entry, Pin, Reflection, Reply, TrackEntry, thaw
-
-if TYPE_CHECKING:
-    from rooflab.lab.ledger import Ledger
 
 __all__ = ["export_record"]
 
@@ -19,15 +15,15 @@ _PRECISIONS = ("precision", "weights")
 _FUSIONS = ("fusion", "attention_kernel")
 
 
-def export_record(ledger: Ledger, track: str | None = None) -> dict[str, object]:
+def export_record(entries: Iterable[Entry], track: str | None = None) -> dict[str, object]:
     """Return the state of a track, that last worked on unless one is named, under the neighbouring labs' names.
 
     What the learner has not done is null or empty, never a default that looks like an answer.
     """
-    entries = [entry for entry in ledger.recorded if isinstance(entry, TrackEntry)]
-    if track is None and entries:
-        track = entries[-1].track
-    own = [entry for entry in entries if entry.track == track]
+    of_tracks = [entry for entry in entries if isinstance(entry, TrackEntry)]
+    if track is None and of_tracks:
+        track = of_tracks[-1].track
+    own = [entry for entry in of_tracks if entry.track == track]
     design = _last(own, (DesignCommitted, Reply, Pin))
     diagnosis = _last(own, (Diagnosis,))
     reflection = _last(own, (Reflection,))

@@ -28,7 +28,7 @@ def to_json(report: Report, ledger: Ledger) -> str:
         "lab_id": LAB_ID,
         "kind": "report",
         "report": asdict(report),
-        "records": {each.id: export_record(ledger, each.id) for each in report.tracks},
+        "records": {each.id: export_record(ledger.recorded, each.id) for each in report.tracks},
     }
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
