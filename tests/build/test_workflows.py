@@ -84,3 +84,10 @@ def test_dependabot_reads_the_manifests_that_there_are():
 
     assert {each["package-ecosystem"] for each in settings["updates"]} == {"github-actions", "pip"}
     assert (ROOT / "pyproject.toml").exists()
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_every_path_that_is_tested_is_there(path):
+    named = re.findall(r"\btests/[\w/.]+", path.read_text(encoding="utf-8"))
+
+    assert [each for each in named if not (ROOT / each).exists()] == []
