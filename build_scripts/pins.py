@@ -144,6 +144,7 @@ TOOLS = (
     "playwright==1.65.2",
     "pytest==9.2.0",
     "pytest-timeout==2.4.0",
+    "pytest-xdist==3.8.0",
     "selenium==4.51.0",
 )
 

@@ -14,6 +14,8 @@ __all__ = ["run"]
 
 UNIT = Path("tests/unit")
 ENGINES = Path("tests/engines")
+# The whole suite in two processes: browsers wait for the page half of their time. tests/conftest.py says what stays together.
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadgroup")
 
 
 def run(words: list[str]) -> int:
@@ -24,7 +26,7 @@ def run(words: list[str]) -> int:
         browsers.bring(browsers.ENGINES if every else ("chromium",))
         build()
     # Our fixtures open the browsers; a plugin that happens to be installed would open its own.
-    command = [sys.executable, "-m", "pytest", "-p", "no:playwright", *words]
+    command = [sys.executable, "-m", "pytest", "-p", "no:playwright", *([] if places else SIDE_BY_SIDE), *words]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests import patience
 
 ROOT = Path(__file__).parents[1]
+UNIT = ROOT / "tests" / "unit"
 MEDIA_MAY_FAIL = ROOT / "tests" / "engines" / "media_may_fail.cjs"
 sys.path.append(str(ROOT / "build_scripts"))
 
@@ -16,6 +17,16 @@ sys.path.append(str(ROOT / "build_scripts"))
 def pytest_configure(config):
     asked = config.getoption("timeout", None)
     patience.follow(float(config.getini("timeout")) if asked is None else asked)
+
+
+def pytest_collection_modifyitems(items):
+    """Where the suite runs in two processes, a file that opens browsers or uses the build stays in one; each engine too."""
+    for item in items:
+        folder = item.path.parent.name
+        if item.path.is_relative_to(UNIT):
+            continue
+        engine = item.callspec.params.get("engine") if folder == "engines" else None
+        item.add_marker(pytest.mark.xdist_group(engine or item.path.stem))
 
 
 @pytest.fixture(scope="session")
