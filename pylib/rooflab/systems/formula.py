@@ -182,8 +182,10 @@ def given(value: float, unit: str) -> str:
 
 
 def rate(value: float) -> str:
+    """Write a rate of arithmetic."""
     return format_quantity(value, "FLOP/s")
 
 
 def intensity_words(value: float) -> str:
+    """Write an arithmetic intensity."""
     return format_reading(value, "FLOP/byte")
