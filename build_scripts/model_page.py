@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from page_markup import Page, Raw, anchor, docstring, link, section, table, text
+from rooflab import values
 from rooflab.evaluate import error_band, evaluate, formulas
 from rooflab.specs import Scenario, Source, Sourced
 from rooflab.tracks import TRACKS
@@ -45,6 +46,12 @@ UNITS = {
     "a": ("A", "current"),
     "m": ("m", "length"),
     "s": ("s", "time"),
+}
+# The names that signatures use for what may be one thing or an array.
+VALUES = {
+    "Values": "a number, or an array of them for a grid of designs",
+    "Flags": "whether something holds, or an array of that",
+    "Words": "a choice by its word, or an array of words",
 }
 # The letters that equations of several instruments share.
 SYMBOLS = {
@@ -90,6 +97,7 @@ def _units() -> str:
     return (
         "<p>All quantities are in SI base units. The name of a quantity ends in its unit; a test refuses one that does not.</p>"
         + table("Endings of names, with their units", ("Ending", "Unit", "Meaning"), rows, words=(2,))
+        + table("Types in signatures", ("Name", "Meaning"), [(Raw(f"<code>{name}</code>"), words) for name, words in VALUES.items()])
         + table("Symbols that equations share", ("Symbol", "Meaning"), SYMBOLS.items())
     )
 
@@ -158,6 +166,8 @@ def _described(module: ModuleType, name: str, thing: Any) -> str:
         heading = f"{name}({fields})"
     else:
         heading = name + str(inspect.signature(thing))
+    for alias in values.__all__:
+        heading = heading.replace(str(getattr(values, alias)), alias)
     heading = re.sub(r"rooflab\.[a-z_.]+\.", "", heading)
     return f'<h4 id="{module.__name__}.{name}"><code>{text(heading)}</code></h4>\n{docstring(inspect.getdoc(thing))}'
 

@@ -15,6 +15,7 @@ import pytest
 import scatter
 from paths import ROOT, SITE
 
+from rooflab import values
 from rooflab.evaluate import evaluate, formulas
 from rooflab.facts import sources
 from rooflab.facts.devices import DEVICES
@@ -198,6 +199,16 @@ def test_every_ending_that_the_names_may_have_is_explained():
     allowed = re.search(r'r"\(\^\|_\)\((s\|[^$]*?)\)\$"', text, re.S)[1]
 
     assert set(re.sub(r'[\s"]|r"', "", allowed.replace('r"', "")).split("|")) == set(model_page.UNITS)
+
+
+def test_signatures_name_what_may_be_an_array_and_the_page_says_what_it_is(made):
+    import model_page
+
+    content = made["model.html"]
+    assert set(model_page.VALUES) == set(values.__all__)
+    for name in values.__all__:
+        assert escape(str(getattr(values, name))) not in content
+        assert f"<code>{name}</code>" in content
 
 
 def test_every_row_is_drawn_titled_and_listed(measured, made):

@@ -10,7 +10,7 @@ import rooflab
 
 ROOT = Path(rooflab.__file__).parent
 
-BASE = {"errors", "units"}
+BASE = {"errors", "units", "values"}
 SPECS = BASE | {"specs"}
 MODEL = SPECS | {"model"}
 SYSTEMS = MODEL | {"systems"}
@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "__init__": set(),
     "errors": set(),
     "units": {"units", "errors"},
+    "values": set(),
     "specs": SPECS,
     "facts": SPECS | {"facts"},
     "model": MODEL,
@@ -45,6 +46,7 @@ MAY_IMPORT = {
 }
 NUMPY = {"numpy"}
 MAY_IMPORT_FROM_OUTSIDE = {
+    "values": NUMPY,
     "specs": NUMPY,
     "model": NUMPY,
     "systems": NUMPY,

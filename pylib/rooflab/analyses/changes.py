@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from rooflab.specs import Control, Design
 from rooflab.units import format_number
@@ -41,7 +40,7 @@ def changes(controls: Iterable[Control], before: Design, after: Design) -> tuple
     )
 
 
-def value_words(control: Control, value: Any) -> str:
+def value_words(control: Control, value: float | str) -> str:
     """Return a value of a control as the control words it; a free grouping names its kernels."""
     for each in control.choices:
         if each.id == value:

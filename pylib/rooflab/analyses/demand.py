@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -10,6 +9,7 @@ from rooflab.errors import BadDesign
 from rooflab.evaluate import evaluate
 from rooflab.specs import Control, Demand, Design, Mission
 from rooflab.systems.outcome import Outcome
+from rooflab.values import Values
 
 __all__ = [
     "ACCEPT",
@@ -96,7 +96,7 @@ def replies(mission: Mission, demand: Demand) -> tuple[tuple[str, str], ...]:
     )
 
 
-def demand_factor(demand: Demand, value: Any, baseline_value: float) -> Any:
+def demand_factor(demand: Demand, value: Values, baseline_value: float) -> Values:
     """Return how many times as good as the baseline a value of the demanded figure is."""
     return value / baseline_value if demand.maximise else baseline_value / value
 
@@ -186,7 +186,7 @@ def _blocks(
         )
 
 
-def _worst(outcome: Outcome) -> Any:
+def _worst(outcome: Outcome) -> Values:
     """Return by which share the guardrail that is missed most is missed; 0 if none is."""
     capacity = outcome.capacity
     worst = np.maximum(capacity.needed_bytes / np.maximum(capacity.available_bytes, 1.0) - 1, 0.0)  # none is there, of a memory that is not
@@ -218,6 +218,6 @@ def _most(values: np.ndarray, among: np.ndarray) -> int | None:
     return int(np.where(among, values, -np.inf).argmax()) if among.any() else None
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: np.generic) -> float | str:
     plain = value.item()
     return int(plain) if isinstance(plain, float) and plain == int(plain) else plain

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
@@ -114,7 +113,7 @@ def _times(
     sets: Sequence[frozenset[str]],
 ) -> list[float]:
     """Return the time of an output of every set of levers moved, in one call."""
-    mixed: dict[str, Any] = {
+    mixed: dict[str, np.ndarray] = {
         name: np.array([getattr(design if lever in each else start, name) for each in sets])
         for lever, names in changed.items()
         for name in names

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -20,7 +19,7 @@ _STEPS = 12
 class Room:
     """What setting a control to a value does for memory, beside the design as it stands."""
 
-    value: Any
+    value: float | str
     words: str
     room_bytes: float
     fits: bool
@@ -67,10 +66,10 @@ def ways_back(scenario: Scenario, design: Design, controls: Iterable[Control]) -
     return tuple(sorted(found, key=lambda way: -way.most.room_bytes))
 
 
-def _values(control: Control, present: Any) -> list[Any]:
+def _values(control: Control, present: float | str) -> list[float | str]:
     """Return what else the control may be set to; a chain at its levels, a range at halvings."""
     if control.choices:
-        values: list[Any] = [each.id for each in control.choices]
+        values: list[float | str] = [each.id for each in control.choices]
     elif control.chain or control.values:
         values = list(control.space)
     else:
@@ -80,8 +79,8 @@ def _values(control: Control, present: Any) -> list[Any]:
 
 
 def _evaluated(
-    scenario: Scenario, design: Design, tried: list[tuple[Control, Any]]
-) -> list[tuple[Control, Any, float, bool]]:
+    scenario: Scenario, design: Design, tried: list[tuple[Control, float | str]]
+) -> list[tuple[Control, float | str, float, bool]]:
     """Return free bytes and whether all fits, for every value alone; in one call if the model takes all."""
     if not tried:
         return []

@@ -1,7 +1,6 @@
 """The whole space of designs that a mission's controls allow: what is feasible, and what is best."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -61,7 +60,7 @@ def best_designs(mission: Mission, controls: tuple[Control, ...]) -> Found:
     )
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: np.generic) -> float | str:
     """Return a Python value; a whole number becomes an int."""
     plain = value.item()
     return int(plain) if isinstance(plain, float) and plain == int(plain) else plain

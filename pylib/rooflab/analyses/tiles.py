@@ -1,13 +1,13 @@
 """A tiling proposed for one matrix product, scored against every tiling on offer."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from rooflab.errors import BadDesign, ModelError
 from rooflab.model.tiling import tile_fraction, tiles_count, wave_fraction, waves_count
 from rooflab.specs import TileProblem
+from rooflab.values import Flags, Values
 
 __all__ = ["SLAB_DEPTH", "SLABS_COUNT", "BestTiles", "Tiles", "best_tiles", "score_tiles"]
 
@@ -31,17 +31,17 @@ class Tiles:
     often as tiles read them, and the partial sums where the depth is split.
     """
 
-    tile_rows: Any
-    tile_columns: Any
-    splits: Any
-    tiles_count: Any
-    waves_count: Any
-    tile_fraction: Any
-    wave_fraction: Any
-    score_fraction: Any
-    needed_bytes: Any
-    moved_bytes: Any
-    fits: Any
+    tile_rows: Values
+    tile_columns: Values
+    splits: Values
+    tiles_count: Values
+    waves_count: Values
+    tile_fraction: Values
+    wave_fraction: Values
+    score_fraction: Values
+    needed_bytes: Values
+    moved_bytes: Values
+    fits: Flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class BestTiles:
     fitting_count: int
 
 
-def score_tiles(problem: TileProblem, *, tile_rows: Any, tile_columns: Any, splits: Any) -> Tiles:
+def score_tiles(problem: TileProblem, *, tile_rows: Values, tile_columns: Values, splits: Values) -> Tiles:
     """Return what a tiling does; all sizes may be arrays and broadcast.
 
     Raises:
@@ -93,7 +93,7 @@ def best_tiles(problem: TileProblem) -> BestTiles:
     return BestTiles(best=best, offered_count=len(score), fitting_count=int(every.fits.sum()))
 
 
-def _score(problem: TileProblem, tile_rows: Any, tile_columns: Any, splits: Any) -> Tiles:
+def _score(problem: TileProblem, tile_rows: Values, tile_columns: Values, splits: Values) -> Tiles:
     sizes = {"rows": problem.rows, "columns": problem.columns, "tile_rows": tile_rows, "tile_columns": tile_columns}
     tiles = tiles_count(**sizes, split_k=splits)
     slab = np.minimum(SLAB_DEPTH, np.ceil(problem.depth / splits))

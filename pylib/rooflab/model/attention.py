@@ -4,7 +4,7 @@ Symbols: B sequences, S queries and c keys per sequence, H query heads, Hk KV he
 G = H / Hk. Scores are counted once for every query, key and query head.
 """
 
-from typing import Any
+from rooflab.values import Values
 
 __all__ = [
     "EAGER_KERNELS",
@@ -24,7 +24,7 @@ EAGER_KERNELS = 7
 EAGER_SCORE_PASSES = 8
 
 
-def causal_scores_count(query_tokens: Any, context_tokens: Any) -> Any:
+def causal_scores_count(query_tokens: Values, context_tokens: Values) -> Values:
     """Return the scores of one head that a causal mask keeps.
 
     The queries are the last of the context. One query sees every key; as many queries as keys
@@ -36,7 +36,7 @@ def causal_scores_count(query_tokens: Any, context_tokens: Any) -> Any:
     return query_tokens * (context_tokens - (query_tokens - 1) / 2)
 
 
-def score_flop(*, scores_count: Any, head_dim: int) -> Any:
+def score_flop(*, scores_count: Values, head_dim: int) -> Values:
     """Return the flop of QK^T and PV for `scores_count` scores: 2 d for each product.
 
     Softmax, about 5 flop for a score and not on the matrix units, is not counted.
@@ -45,8 +45,8 @@ def score_flop(*, scores_count: Any, head_dim: int) -> Any:
 
 
 def expanded_kv_bytes(
-    *, kv_bytes: Any, unpacked_kv_bytes: Any, group_size: int
-) -> Any:
+    *, kv_bytes: Values, unpacked_kv_bytes: Values, group_size: int
+) -> Values:
     """Return the traffic of keys and values when they are repeated for every query head.
 
     The cache is read once, G copies are written, and G copies are read by the products: with
@@ -90,15 +90,15 @@ def intensity_flop_per_byte(*, group_size: int, kv_element_bytes: float) -> floa
 
 def standard_traffic_bytes(
     *,
-    queries_count: Any,
-    keys_count: Any,
-    scores_count: Any,
-    head_dim: Any,
-    element_bytes: Any,
-    score_passes: Any,
-    query_passes: Any,
-    key_passes: Any,
-) -> Any:
+    queries_count: Values,
+    keys_count: Values,
+    scores_count: Values,
+    head_dim: Values,
+    element_bytes: Values,
+    score_passes: Values,
+    query_passes: Values,
+    key_passes: Values,
+) -> Values:
     """Return the traffic of unfused attention: passes over the scores, over Q and O, over K and V.
 
     `queries_count` is batch x heads x queries, `keys_count` batch x heads x keys, `scores_count` one for each pair.
@@ -115,8 +115,14 @@ def standard_traffic_bytes(
 
 
 def flash_traffic_bytes(
-    *, queries_count: Any, keys_count: Any, head_dim: Any, element_bytes: Any, query_passes: Any, key_passes: Any
-) -> Any:
+    *,
+    queries_count: Values,
+    keys_count: Values,
+    head_dim: Values,
+    element_bytes: Values,
+    query_passes: Values,
+    key_passes: Values,
+) -> Values:
     """Return the traffic of fused attention: no scores, passes over Q and O, and over K and V.
 
     One query on 4096 keys of 64 elements, FP16: 2 x 64 x (2 x 1 + 2 x 4096) B, nearly all of it keys and values.

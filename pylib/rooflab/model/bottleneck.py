@@ -8,7 +8,6 @@ two neighbours share are expanded twice. Counts are of elements and for one inpu
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -167,7 +166,7 @@ def _fused(fusions: tuple[str, ...]) -> np.ndarray:
 @lru_cache(maxsize=4)
 def _shapes(net: BottleneckNet) -> _Shapes:
     """Count what every operator of every block computes and how large its tensors are."""
-    columns: dict[str, list[Any]] = {name: [] for name in _Shapes.__dataclass_fields__}
+    columns: dict[str, list[float | list[float]]] = {name: [] for name in _Shapes.__dataclass_fields__}
     for each in net.blocks:
         area, out_area = each.size**2, (each.size // each.stride) ** 2
         wide_in, wide_out = area * each.expanded, out_area * each.expanded

@@ -1,11 +1,11 @@
 """What must fit into a device's memory, and how many sequences do."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from rooflab.model.stack import Shape
+from rooflab.values import Flags, Values
 
 __all__ = ["Capacity", "MemoryUse", "kv_token_bytes", "model_bytes", "serving_capacity"]
 
@@ -14,16 +14,16 @@ __all__ = ["Capacity", "MemoryUse", "kv_token_bytes", "model_bytes", "serving_ca
 class MemoryUse:
     """What fills a memory: words and bytes of each purpose, and what there is."""
 
-    parts: tuple[tuple[str, Any], ...]
-    available_bytes: Any
+    parts: tuple[tuple[str, Values], ...]
+    available_bytes: Values
 
     @property
-    def needed_bytes(self) -> Any:
+    def needed_bytes(self) -> Values:
         """Everything but what is free."""
         return sum(bytes_ for _, bytes_ in self.parts)
 
     @property
-    def fits(self) -> Any:
+    def fits(self) -> Flags:
         """Whether everything fits."""
         return self.needed_bytes <= self.available_bytes
 
@@ -32,17 +32,17 @@ class MemoryUse:
 class Capacity:
     """Bytes of one device, by purpose; a draft model's are None where there is none to choose."""
 
-    weight_bytes: Any
-    kv_bytes: Any
-    activation_bytes: Any
-    workspace_bytes: Any
-    draft_bytes: Any = None
-    reserve_bytes: Any
-    available_bytes: Any
-    max_batch_count: Any
+    weight_bytes: Values
+    kv_bytes: Values
+    activation_bytes: Values
+    workspace_bytes: Values
+    draft_bytes: Values | None = None
+    reserve_bytes: Values
+    available_bytes: Values
+    max_batch_count: Values
 
     @property
-    def parts(self) -> tuple[tuple[str, Any], ...]:
+    def parts(self) -> tuple[tuple[str, Values], ...]:
         """Words and bytes of each purpose."""
         return (
             ("weights", self.weight_bytes),
@@ -54,24 +54,24 @@ class Capacity:
         )
 
     @property
-    def needed_bytes(self) -> Any:
+    def needed_bytes(self) -> Values:
         """Everything but what is free."""
         return sum(bytes_ for _, bytes_ in self.parts)
 
     @property
-    def fits(self) -> Any:
+    def fits(self) -> Flags:
         """Whether everything fits."""
         return self.needed_bytes <= self.available_bytes
 
 
-def model_bytes(shape: Shape, *, device_count: int, weight_element_bytes: Any, head_element_bytes: Any) -> Any:
+def model_bytes(shape: Shape, *, device_count: int, weight_element_bytes: Values, head_element_bytes: Values) -> Values:
     """Return the weights of one of `device_count` devices; both tables of the vocabulary are stored as the head is."""
     tables = 2 * shape.vocab * shape.hidden
     layers = shape.params_count - tables
     return (layers * weight_element_bytes + tables * head_element_bytes) / device_count
 
 
-def kv_token_bytes(shape: Shape, *, device_count: int, kv_element_bytes: Any) -> Any:
+def kv_token_bytes(shape: Shape, *, device_count: int, kv_element_bytes: Values) -> Values:
     """Return what one token keeps in the cache of one device; KV heads are repeated where devices are more."""
     kept_heads = np.maximum(shape.kv_heads, device_count)
     return 2 * shape.layers * kept_heads * shape.head_dim * kv_element_bytes / device_count
@@ -79,18 +79,18 @@ def kv_token_bytes(shape: Shape, *, device_count: int, kv_element_bytes: Any) ->
 
 def serving_capacity(
     shape: Shape,
-    device_bytes: Any,
+    device_bytes: Values,
     *,
     device_count: int,
-    batch: Any,
-    tokens: Any,
-    kept_tokens: Any,
-    weight_element_bytes: Any,
-    head_element_bytes: Any,
-    kv_element_bytes: Any,
-    workspace_bytes: Any,
-    draft_weight_bytes: Any,
-    draft_kv_token_bytes: Any,
+    batch: Values,
+    tokens: Values,
+    kept_tokens: Values,
+    weight_element_bytes: Values,
+    head_element_bytes: Values,
+    kv_element_bytes: Values,
+    workspace_bytes: Values,
+    draft_weight_bytes: Values | None,
+    draft_kv_token_bytes: Values | None,
     reserve_fraction: float,
 ) -> Capacity:
     """Return what one of `device_count` tensor-parallel devices must hold.

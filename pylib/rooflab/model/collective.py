@@ -1,11 +1,11 @@
 """Tensor parallelism: what the devices of a node exchange."""
 
-from typing import Any
+from rooflab.values import Values
 
 __all__ = ["ring_link_bytes"]
 
 
-def ring_link_bytes(*, message_bytes: Any, device_count: int) -> Any:
+def ring_link_bytes(*, message_bytes: Values, device_count: int) -> Values:
     """Return the bytes that a ring all-reduce sends over each device's link, in one direction.
 
     Every device sends all but its own share twice: once to sum, once to spread the sums.

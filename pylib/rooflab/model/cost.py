@@ -1,7 +1,8 @@
 """What work costs, whatever it runs on. Costs add."""
 
 from dataclasses import dataclass
-from typing import Any
+
+from rooflab.values import Values
 
 __all__ = ["Cost", "linear"]
 
@@ -13,12 +14,12 @@ class Cost:
     A multiply-add is 2 flop. Bytes are reads plus writes of device memory.
     """
 
-    flop: Any = 0.0
-    weight_bytes: Any = 0.0
-    activation_bytes: Any = 0.0
-    kv_bytes: Any = 0.0
-    launches: Any = 0.0
-    link_bytes: Any = 0.0
+    flop: Values = 0.0
+    weight_bytes: Values = 0.0
+    activation_bytes: Values = 0.0
+    kv_bytes: Values = 0.0
+    launches: Values = 0.0
+    link_bytes: Values = 0.0
 
     def __add__(self, other: "Cost") -> "Cost":
         """Do one after the other."""
@@ -31,7 +32,7 @@ class Cost:
             self.link_bytes + other.link_bytes,
         )
 
-    def __mul__(self, repeats: Any) -> "Cost":
+    def __mul__(self, repeats: Values) -> "Cost":
         """Do it `repeats` times."""
         return Cost(
             self.flop * repeats,
@@ -43,13 +44,13 @@ class Cost:
         )
 
     @property
-    def hbm_bytes(self) -> Any:
+    def hbm_bytes(self) -> Values:
         """All traffic of device memory."""
         return self.weight_bytes + self.activation_bytes + self.kv_bytes
 
 
 def linear(
-    *, tokens: Any, inputs: Any, outputs: Any, weight_element_bytes: Any, element_bytes: Any
+    *, tokens: Values, inputs: Values, outputs: Values, weight_element_bytes: Values, element_bytes: Values
 ) -> Cost:
     """Count one matrix product of `tokens` rows with an `inputs` x `outputs` weight.
 

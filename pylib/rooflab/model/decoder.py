@@ -1,7 +1,7 @@
 """A tensor-parallel decoder stack: the costs of its operators in prefill and decode."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from rooflab.model.cost import Cost
 from rooflab.model.layer_fusion import HELD_ROWS, TILE_COLUMNS, ChainCounts
 from rooflab.model.moe import distinct_experts_count
 from rooflab.model.stack import EXCHANGE, OPERATORS, Load, Shape, Weights
+from rooflab.values import Values
 
 __all__ = ["DecoderCosts", "decoder_costs"]
 
@@ -39,38 +40,38 @@ class DecoderCosts:
 
     executed: Cost
     vector_flop: np.ndarray
-    necessary_flop: Any
-    necessary_weight_bytes: Any
-    necessary_kv_bytes: Any
-    alone_bytes: Any
+    necessary_flop: Values
+    necessary_weight_bytes: Values
+    necessary_kv_bytes: Values
+    alone_bytes: Values
     repeats: np.ndarray
-    workspace_bytes: Any
-    held_bytes: Any
+    workspace_bytes: Values
+    held_bytes: Values
 
 
 class _Sizes(NamedTuple):
     """Columns and weights of one layer's products on one device, and of the head."""
 
-    q_width: Any
-    kv_width: Any
-    ffn_width: Any
-    qkv_weights: Any
-    o_weights: Any
-    gate_up_weights: Any
-    down_weights: Any
-    head_weights: Any
+    q_width: Values
+    kv_width: Values
+    ffn_width: Values
+    qkv_weights: Values
+    o_weights: Values
+    gate_up_weights: Values
+    down_weights: Values
+    head_weights: Values
 
 
 class _Attention(NamedTuple):
     """What attention does in one layer on one device."""
 
-    row: tuple[Any, ...]
-    cache_read: Any
-    cache_append: Any
-    own_causal: Any
-    prompt_causal: Any
-    alone_bytes: Any
-    workspace_bytes: Any
+    row: tuple[Values, ...]
+    cache_read: Values
+    cache_append: Values
+    own_causal: Values
+    prompt_causal: Values
+    alone_bytes: Values
+    workspace_bytes: Values
 
 
 def decoder_costs(
@@ -151,7 +152,7 @@ def _sizes(shape: Shape, n: int) -> _Sizes:
     )
 
 
-def _attention(shape: Shape, load: Load, sizes: _Sizes, tokens: Any, n: int) -> _Attention:
+def _attention(shape: Shape, load: Load, sizes: _Sizes, tokens: Values, n: int) -> _Attention:
     """Count attention: the sequences' own queries, and prompts that see half of themselves."""
     e, eager, context = ACTIVATION_BYTES, load.eager, load.context_tokens
     group_size, heads = shape.group_size, shape.heads / n
@@ -195,10 +196,10 @@ def _rows(
     chain: ChainCounts,
     sizes: _Sizes,
     attention: _Attention,
-    tokens: Any,
-    touched: Any,
+    tokens: Values,
+    touched: Values,
     n: int,
-) -> tuple[tuple[tuple[Any, ...], ...], tuple[tuple[int, Any], ...]]:
+) -> tuple[tuple[tuple[Values, ...], ...], tuple[tuple[int, Values], ...]]:
     """Return what each of OPERATORS costs in one layer, and what products do on the vector units.
 
     A row has flop, weight bytes, activation bytes, KV bytes, launches and link bytes.
@@ -278,18 +279,18 @@ def _rows(
     return rows, ((_QKV, qkv_again), (_GATE_UP, gate_up_beside), (_DOWN, down_again))
 
 
-def _exchange(shape: Shape, weights: Weights, tokens: Any, n: int) -> tuple[Any, ...]:
+def _exchange(shape: Shape, weights: Weights, tokens: Values, n: int) -> tuple[Values, ...]:
     """Count the way of the tokens to whole experts and back, an all-to-all each."""
     sent = weights.whole * 2 * _met(shape, weights) * (tokens * shape.hidden * ACTIVATION_BYTES) / n
     return (0.0, 0.0, 2 * sent, 0.0, 2 * weights.whole, sent * (n - 1) / n)
 
 
-def _met(shape: Shape, weights: Weights) -> Any:
+def _met(shape: Shape, weights: Weights) -> Values:
     """Return the experts that the busiest device computes for a token, in shares of all devices."""
     return shape.experts_per_token * (1 + weights.whole * (weights.imbalance_factor - 1))
 
 
-def _necessary_flop(shape: Shape, load: Load, weights: Weights, sizes: _Sizes, attention: _Attention) -> Any:
+def _necessary_flop(shape: Shape, load: Load, weights: Weights, sizes: _Sizes, attention: _Attention) -> Values:
     """Return what the causal model needs for tokens that stay and for prompts."""
     useful = load.useful_tokens / load.query_tokens
     k = shape.experts_per_token
@@ -303,17 +304,17 @@ def _necessary_flop(shape: Shape, load: Load, weights: Weights, sizes: _Sizes, a
     )
 
 
-def _heads_asked(load: Load) -> Any:
+def _heads_asked(load: Load) -> Values:
     """Return the positions of a sequence whose logits are wanted: every draft's, or a prompt's last."""
     return 1 + load.decoding * (load.query_tokens - 1)
 
 
-def _at_least(value: Any, least: float) -> Any:
+def _at_least(value: Values, least: float) -> Values:
     return np.maximum(value, least) if isinstance(value, np.ndarray) else max(value, least)
 
 
 def _columns(
-    rows: tuple[tuple[Any, ...], ...], repeats: list[Any], shape: tuple[int, ...]
+    rows: tuple[tuple[Values, ...], ...], repeats: list[Values], shape: tuple[int, ...]
 ) -> np.ndarray:
     if not shape:
         return np.array(rows, dtype=float).T * repeats

@@ -7,10 +7,10 @@ what another kernel needs.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
-from typing import Any
 
 from rooflab.errors import ModelError
 from rooflab.model.cost import Cost
+from rooflab.values import Values
 
 __all__ = [
     "Block",
@@ -38,10 +38,10 @@ class Step:
     """
 
     name: str
-    flop: Any
-    output_bytes: Any
+    flop: Values
+    output_bytes: Values
     reads: tuple[int, ...]
-    weight_bytes: Any = 0.0
+    weight_bytes: Values = 0.0
     kept: bool = False
 
 
@@ -50,7 +50,7 @@ class Block:
     """Steps in an order in which they can run, and their groupings by level."""
 
     name: str
-    input_bytes: Any
+    input_bytes: Values
     steps: tuple[Step, ...]
     levels: dict[str, tuple[int, ...]]
 
@@ -128,7 +128,7 @@ def contiguous_groupings(count: int) -> Iterator[tuple[int, ...]]:
 
 
 def linear_relu_block(
-    *, tokens: Any, inputs: int, outputs: int, element_bytes: float
+    *, tokens: Values, inputs: int, outputs: int, element_bytes: float
 ) -> Block:
     """Return Linear + ReLU: fusing saves one write and one read of the output."""
     out = tokens * outputs * element_bytes
@@ -151,8 +151,8 @@ def linear_relu_block(
 
 def conv_bn_relu_block(
     *,
-    input_elements: Any,
-    output_elements: Any,
+    input_elements: Values,
+    output_elements: Values,
     weights: int,
     macs_per_output: int,
     channels: int,
@@ -184,7 +184,7 @@ def conv_bn_relu_block(
     )
 
 
-def swiglu_block(*, tokens: Any, hidden: int, ffn: int, element_bytes: float) -> Block:
+def swiglu_block(*, tokens: Values, hidden: int, ffn: int, element_bytes: float) -> Block:
     """Return residual, norm and the gated MLP, from the output of attention to that of the MLP.
 
     The block's input stands for both the attention's output and the residual stream, so it is
@@ -240,8 +240,8 @@ def swiglu_block(*, tokens: Any, hidden: int, ffn: int, element_bytes: float) ->
 
 def attention_block(
     *,
-    sequences: Any,
-    tokens_each: Any,
+    sequences: Values,
+    tokens_each: Values,
     hidden: int,
     heads: int,
     kv_heads: int,
@@ -260,7 +260,7 @@ def attention_block(
     scores = scores_count * e
     width, narrow = heads * head_dim, kv_heads * head_dim
 
-    def projection(name: str, inputs: int, outputs: int, out: Any, reads: tuple[int, ...]) -> Step:
+    def projection(name: str, inputs: int, outputs: int, out: Values, reads: tuple[int, ...]) -> Step:
         return Step(
             name=name,
             flop=2 * tokens * inputs * outputs,

@@ -1,13 +1,13 @@
 """The iron law over a chain of dependent kernels: where the parts add and where they overlap."""
 
-from typing import Any
-
 import numpy as np
+
+from rooflab.values import Values
 
 __all__ = ["added_s", "overlapped_s"]
 
 
-def overlapped_s(*, memory_s: Any, compute_s: Any, latency_s: Any) -> Any:
+def overlapped_s(*, memory_s: Values, compute_s: Values, latency_s: Values) -> Values:
     """Return the time when traffic and arithmetic hide each other: one large kernel.
 
     >>> float(overlapped_s(memory_s=2.0, compute_s=3.0, latency_s=0.5))
@@ -16,7 +16,7 @@ def overlapped_s(*, memory_s: Any, compute_s: Any, latency_s: Any) -> Any:
     return np.maximum(memory_s, compute_s) + latency_s
 
 
-def added_s(*, memory_s: Any, compute_s: Any, latency_s: Any) -> Any:
+def added_s(*, memory_s: Values, compute_s: Values, latency_s: Values) -> Values:
     """Return the time when nothing hides anything: a chain of kernels that wait for one another.
 
     Small matrix products stream their weights before they can compute at full rate, so whole

@@ -7,12 +7,12 @@ added to one of them. Sums of lognormals are taken as lognormal with the same me
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from rooflab.model.mixture import Mixture
 from rooflab.model.seeded import uniforms
+from rooflab.values import Values
 
 __all__ = [
     "FrameTrace",
@@ -32,11 +32,11 @@ __all__ = [
 class Lognormal:
     """Times whose logarithm is normal; each value may be an array."""
 
-    median_s: Any
-    sigma_factor: Any  # standard deviation of ln t
+    median_s: Values
+    sigma_factor: Values  # standard deviation of ln t
 
     @property
-    def mean_s(self) -> Any:
+    def mean_s(self) -> Values:
         """The mean, above the median by exp(sigma^2 / 2)."""
         return self.median_s * np.exp(np.square(self.sigma_factor) / 2)
 
@@ -54,7 +54,7 @@ def sum_lognormal(*parts: Lognormal) -> Lognormal:
     return Lognormal(mean * np.exp(-squared_sigma / 2), np.sqrt(squared_sigma))
 
 
-def mixture_mean_s(*, normal: Lognormal, spiked: Lognormal, spike_fraction: Any) -> Any:
+def mixture_mean_s(*, normal: Lognormal, spiked: Lognormal, spike_fraction: Values) -> Values:
     """Return the mean of frames of which `spike_fraction` are spiked ones.
 
     A 50 ms spike in one frame of 500 moves the mean by a tenth of a millisecond:
@@ -67,25 +67,25 @@ def mixture_mean_s(*, normal: Lognormal, spiked: Lognormal, spike_fraction: Any)
 
 
 def miss_fraction(
-    *, deadline_s: Any, normal: Lognormal, spiked: Lognormal, spike_fraction: Any
-) -> Any:
+    *, deadline_s: Values, normal: Lognormal, spiked: Lognormal, spike_fraction: Values
+) -> Values:
     """Return the share of frames that take longer than the deadline."""
     return _mixture(normal, spiked, spike_fraction).above_fraction(deadline_s)
 
 
 def mixture_quantile_s(
-    *, share_fraction: Any, normal: Lognormal, spiked: Lognormal, spike_fraction: Any
-) -> Any:
+    *, share_fraction: Values, normal: Lognormal, spiked: Lognormal, spike_fraction: Values
+) -> Values:
     """Return the time that `share_fraction` of the frames keep: 0.999 for p99.9."""
     return _mixture(normal, spiked, spike_fraction).quantile_s(share_fraction)
 
 
-def chance_seen_fraction(*, spike_fraction: Any, frames: Any) -> Any:
+def chance_seen_fraction(*, spike_fraction: Values, frames: Values) -> Values:
     """Return the chance that `frames` frames hold at least one spike."""
     return -np.expm1(frames * np.log1p(-np.asarray(spike_fraction, dtype=float)))
 
 
-def frames_to_see_count(*, spike_fraction: Any, chance_fraction: Any) -> Any:
+def frames_to_see_count(*, spike_fraction: Values, chance_fraction: Values) -> Values:
     """Return the frames after which a spike was seen with that chance.
 
     >>> float(frames_to_see_count(spike_fraction=0.001, chance_fraction=0.95))
@@ -141,7 +141,7 @@ def excess_by_kernel_s(times_s: np.ndarray, slow: np.ndarray) -> np.ndarray:
     return times_s[slow].mean(axis=0) - times_s[~slow].mean(axis=0)
 
 
-def _mixture(normal: Lognormal, spiked: Lognormal, spike_fraction: Any) -> Mixture:
+def _mixture(normal: Lognormal, spiked: Lognormal, spike_fraction: Values) -> Mixture:
     """Return the two kinds of frames as a mixture."""
     share = np.asarray(spike_fraction, dtype=float)
     rows = np.broadcast_arrays(

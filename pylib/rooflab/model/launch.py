@@ -1,13 +1,13 @@
 """Launches: what a host needs to start kernels, and what a device waits for."""
 
-from typing import Any
-
 import numpy as np
+
+from rooflab.values import Values
 
 __all__ = ["idle_share_s", "queue_starts_s", "step_idle_s"]
 
 
-def step_idle_s(*, host_s: Any, device_s: Any) -> Any:
+def step_idle_s(*, host_s: Values, device_s: Values) -> Values:
     """Return how long a device idles when a host starts its kernels ahead of it.
 
     The host runs ahead without limit, so the step takes the longer of the two.
@@ -18,7 +18,7 @@ def step_idle_s(*, host_s: Any, device_s: Any) -> Any:
     return np.maximum(host_s - device_s, 0.0)
 
 
-def idle_share_s(*, idle_s: Any, host_s: np.ndarray, device_s: np.ndarray) -> np.ndarray:
+def idle_share_s(*, idle_s: Values, host_s: np.ndarray, device_s: np.ndarray) -> np.ndarray:
     """Divide a step's idle time among its operators, along the first axis.
 
     An operator that keeps the device busy for less time than the host needs to start it is a

@@ -7,9 +7,11 @@ boundary that is fused is fused in both.
 
 from functools import lru_cache
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+
+from rooflab.values import Values, Words
 
 __all__ = [
     "CHAIN",
@@ -58,24 +60,24 @@ class ChainCounts(NamedTuple):
     whether a kernel must keep rows of that width on the chip.
     """
 
-    reduce_streams: Any
-    reduce_launches: Any
-    reduce_flop: Any
-    norm_streams: Any
-    norm_launches: Any
-    norm_flop: Any
-    into_streams: Any
-    into_kept: Any
-    into_flop: Any
-    gate_up_wide: Any
-    gate_up_flop: Any
-    silu_wide: Any
-    silu_launches: Any
-    silu_flop: Any
-    down_wide: Any
-    down_flop: Any
-    held_streams: Any
-    held_wide: Any
+    reduce_streams: Values
+    reduce_launches: Values
+    reduce_flop: Values
+    norm_streams: Values
+    norm_launches: Values
+    norm_flop: Values
+    into_streams: Values
+    into_kept: Values
+    into_flop: Values
+    gate_up_wide: Values
+    gate_up_flop: Values
+    silu_wide: Values
+    silu_launches: Values
+    silu_flop: Values
+    down_wide: Values
+    down_flop: Values
+    held_streams: Values
+    held_wide: Values
 
 
 def chain_kernels(text: str) -> tuple[tuple[int, ...], ...]:
@@ -104,7 +106,7 @@ def chain_operator(kernel: tuple[int, ...]) -> int:
     return NORM if kernel[0] in (RESIDUAL, NORM) else SILU
 
 
-def chain_counts(texts: Any) -> ChainCounts:
+def chain_counts(texts: Words) -> ChainCounts:
     """Return the counts of one grouping, or arrays of them for an array of groupings.
 
     >>> counts = chain_counts("110110")  # three kernels: reduce to norm, gate to product, down

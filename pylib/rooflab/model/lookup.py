@@ -1,14 +1,15 @@
 """Tables looked up by the words of a design, one word or an array of them."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
+
+from rooflab.values import Values, Words
 
 __all__ = ["lookup"]
 
 
-def lookup(words: Any, table: Mapping[str, float]) -> Any:
+def lookup(words: Words, table: Mapping[str, float]) -> Values:
     """Return the entry of `table` for every word.
 
     >>> lookup("graph", {"eager": 1.0, "graph": 0.0})

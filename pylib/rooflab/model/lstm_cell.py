@@ -6,9 +6,10 @@ kernel to kernel, and how many kernels start.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+
+from rooflab.values import Values
 
 __all__ = ["ACCUMULATOR_BYTES", "CELL_IDS", "CELL_NAMES", "CellWork", "RowLayout", "cell_work", "row_layout"]
 
@@ -136,6 +137,6 @@ def row_layout(
     )
 
 
-def _shared(lengths: np.ndarray, whole: Any) -> np.ndarray:
+def _shared(lengths: np.ndarray, whole: Values) -> np.ndarray:
     """Divide a joint row between inputs and states: what fills it up goes to the states."""
     return np.stack([lengths[0], whole - lengths[0]])

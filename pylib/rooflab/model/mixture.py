@@ -6,9 +6,10 @@ Quantiles are solved by bisection on the logarithm of the time, for all designs 
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
+
+from rooflab.values import Values
 
 __all__ = ["Mixture", "quantile_interval_shares"]
 
@@ -27,7 +28,7 @@ class Mixture:
     sigma_factor: np.ndarray  # standard deviation of ln t
 
     @property
-    def mean_s(self) -> Any:
+    def mean_s(self) -> Values:
         """The mean over all kinds."""
         means = self.median_s * np.exp(np.square(self.sigma_factor) / 2)
         return (self.share_fraction * means).sum(axis=0)
@@ -37,12 +38,12 @@ class Mixture:
         """The deviations, or next to nothing where every time is the same."""
         return np.maximum(self.sigma_factor, 1e-9)
 
-    def above_fraction(self, time_s: Any) -> Any:
+    def above_fraction(self, time_s: Values) -> Values:
         """Return the share of the frames that take longer than `time_s`."""
         z = (np.log(np.maximum(time_s, 1e-12)) - np.log(self.median_s)) / self._spread
         return np.clip(1 - (self.share_fraction * _normal_cdf(z)).sum(axis=0), 0.0, 1.0)
 
-    def quantile_s(self, share: float) -> Any:
+    def quantile_s(self, share: float) -> Values:
         """Return the time that a share of the frames keep: 0.999 for p99.9."""
         logs, inverse = np.log(self.median_s), 1 / self._spread
         ends = logs + _normal_quantile(share) * self.sigma_factor
@@ -79,7 +80,7 @@ class Mixture:
         return math.exp((low + high) / 2)
 
 
-def quantile_interval_shares(share: float, frames: Any) -> tuple[Any, Any]:
+def quantile_interval_shares(share: float, frames: Values) -> tuple[Values, Values]:
     """Return the shares between whose quantiles the quantile measured on `frames` frames lies in 95%.
 
     The count of frames below a quantile is binomial, here taken as normal; with too few frames the

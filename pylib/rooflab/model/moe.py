@@ -1,11 +1,11 @@
 """Mixture of experts: what a step reads, and what must be stored."""
 
-from typing import Any
+from rooflab.values import Values
 
 __all__ = ["distinct_experts_count"]
 
 
-def distinct_experts_count(*, experts: Any, experts_per_token: Any, tokens: Any) -> Any:
+def distinct_experts_count(*, experts: Values, experts_per_token: Values, tokens: Values) -> Values:
     """Return how many experts `tokens` tokens touch, when each picks its own at random.
 
     E (1 - (1 - K/E)^B), uniform and independent; skewed routing touches fewer.

@@ -4,11 +4,11 @@ Symbols: I inputs, Hs hidden states; an LSTM has four gates of Hs rows, each of 
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from rooflab.model.cost import Cost
+from rooflab.values import Values
 
 __all__ = [
     "KernelCycles",
@@ -37,7 +37,7 @@ class KernelCycles:
     lanes: int
 
 
-def lstm_macs(*, inputs: Any, hidden: Any) -> Any:
+def lstm_macs(*, inputs: Values, hidden: Values) -> Values:
     """Return the multiply-accumulates of one step.
 
     >>> lstm_macs(inputs=64, hidden=100), lstm_macs(inputs=64, hidden=112)
@@ -46,7 +46,7 @@ def lstm_macs(*, inputs: Any, hidden: Any) -> Any:
     return 4 * hidden * (inputs + hidden)
 
 
-def lstm_cost(*, inputs: Any, hidden: Any, weight_element_bytes: Any, fusion: str) -> Cost:
+def lstm_cost(*, inputs: Values, hidden: Values, weight_element_bytes: Values, fusion: str) -> Cost:
     """Count one step of an LSTM cell.
 
     Each weight is used once a step, so fusing cannot remove that traffic; it removes what the
@@ -73,12 +73,12 @@ def lstm_cost(*, inputs: Any, hidden: Any, weight_element_bytes: Any, fusion: st
 def step_time_s(
     *,
     kernel: KernelCycles,
-    inputs: Any,
-    hidden: Any,
-    weight_element_bytes: Any,
-    clock_hz: Any,
-    memory_bytes_per_s: Any,
-) -> Any:
+    inputs: Values,
+    hidden: Values,
+    weight_element_bytes: Values,
+    clock_hz: Values,
+    memory_bytes_per_s: Values,
+) -> Values:
     """Return the time of one step: arithmetic or the stream of weights, then rows and the call.
 
     Weights in single-cycle SRAM have an infinite `memory_bytes_per_s`. What a kernel does for each
@@ -92,7 +92,7 @@ def step_time_s(
     return np.maximum(macs_s, weights / memory_bytes_per_s) + overhead / clock_hz
 
 
-def vector_fraction(*, length: Any, lanes: Any) -> Any:
+def vector_fraction(*, length: Values, lanes: Values) -> Values:
     """Return the useful share of the vectors that hold `length` values.
 
     >>> float(vector_fraction(length=164, lanes=16))
@@ -101,7 +101,7 @@ def vector_fraction(*, length: Any, lanes: Any) -> Any:
     return length / (np.ceil(length / lanes) * lanes)
 
 
-def lines_per_row_count(*, row_bytes: Any, line_bytes: Any, aligned: bool) -> Any:
+def lines_per_row_count(*, row_bytes: Values, line_bytes: Values, aligned: bool) -> Values:
     """Return the cache lines that one row touches, on average.
 
     >>> float(lines_per_row_count(row_bytes=164, line_bytes=32, aligned=True))
@@ -112,7 +112,7 @@ def lines_per_row_count(*, row_bytes: Any, line_bytes: Any, aligned: bool) -> An
     return 1 + (row_bytes - 1) / line_bytes
 
 
-def line_fraction(*, row_bytes: Any, line_bytes: Any, aligned: bool) -> Any:
+def line_fraction(*, row_bytes: Values, line_bytes: Values, aligned: bool) -> Values:
     """Return the useful share of the lines that row-wise access fetches.
 
     A matrix streamed in order wastes at most one line, however its rows lie; the share matters
@@ -123,8 +123,8 @@ def line_fraction(*, row_bytes: Any, line_bytes: Any, aligned: bool) -> Any:
 
 
 def energy_j(
-    *, macs: Any, weight_bytes: Any, energy_per_mac_j: float, energy_per_byte_j: float
-) -> Any:
+    *, macs: Values, weight_bytes: Values, energy_per_mac_j: float, energy_per_byte_j: float
+) -> Values:
     """Return the energy of an accelerator's inference: arithmetic and weight reads.
 
     >>> round(float(energy_j(macs=2.66e6, weight_bytes=52500, energy_per_mac_j=14.5e-12,
@@ -134,7 +134,7 @@ def energy_j(
     return macs * energy_per_mac_j + weight_bytes * energy_per_byte_j
 
 
-def frame_power_w(*, busy_s: Any, frame_s: Any, active_w: Any, sleep_w: Any) -> Any:
+def frame_power_w(*, busy_s: Values, frame_s: Values, active_w: Values, sleep_w: Values) -> Values:
     """Return the mean power when a chip works `busy_s` of every `frame_s` and sleeps else.
 
     >>> round(float(frame_power_w(busy_s=1e-3, frame_s=1e-2, active_w=0.1, sleep_w=1e-3)), 4)

@@ -1,12 +1,12 @@
 """The roofline and its third state: what bounds a kernel, and how long it takes."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from rooflab.model.cost import Cost
 from rooflab.specs import Device, Precision
+from rooflab.values import Values
 
 __all__ = [
     "BOUNDS",
@@ -27,14 +27,14 @@ MEMORY, COMPUTE, LATENCY, LINK = range(4)
 class Timing:
     """How long work takes on a device, apart by cause; each may be an array."""
 
-    compute_s: Any
-    memory_s: Any
-    launch_s: Any = 0.0
-    link_s: Any = 0.0
-    alone_s: Any = 0.0
+    compute_s: Values
+    memory_s: Values
+    launch_s: Values = 0.0
+    link_s: Values = 0.0
+    alone_s: Values = 0.0
 
     @property
-    def kernel_s(self) -> Any:
+    def kernel_s(self) -> Values:
         """Time inside the kernels: arithmetic, traffic and link overlap.
 
         `alone_s` is the part of `memory_s` that kernels without arithmetic take: nothing in a
@@ -44,12 +44,12 @@ class Timing:
         return np.maximum(overlapped, self.link_s)
 
     @property
-    def time_s(self) -> Any:
+    def time_s(self) -> Values:
         """Time inside the kernel, and what starting it adds."""
         return self.kernel_s + self.launch_s
 
     @property
-    def bound(self) -> Any:
+    def bound(self) -> Values:
         """Index into BOUNDS of what takes longest.
 
         Below both roofs, where starting a kernel outlasts its work, the state is LATENCY.
@@ -84,7 +84,7 @@ def roofline(cost: Cost, device: Device, *, precision: Precision) -> Timing:
 
 
 def attainable_flop_per_s(
-    *, intensity_flop_per_byte: Any, peak_flop_per_s: Any, hbm_bytes_per_s: Any
-) -> Any:
+    *, intensity_flop_per_byte: Values, peak_flop_per_s: Values, hbm_bytes_per_s: Values
+) -> Values:
     """Return the roof above an intensity: the sloped section, then the flat one."""
     return np.minimum(peak_flop_per_s, hbm_bytes_per_s * intensity_flop_per_byte)

@@ -1,8 +1,8 @@
 """Sparse weights: what they take to store, and what a kernel can skip."""
 
-from typing import Any
-
 import numpy as np
+
+from rooflab.values import Values
 
 __all__ = [
     "bitmap_element_bytes",
@@ -12,7 +12,7 @@ __all__ = [
 ]
 
 
-def bitmap_element_bytes(*, density_fraction: Any, value_bytes: float) -> Any:
+def bitmap_element_bytes(*, density_fraction: Values, value_bytes: float) -> Values:
     """Return the bytes of one position: the values that are kept, and one bit for each position.
 
     >>> bitmap_element_bytes(density_fraction=0.5, value_bytes=2.0)
@@ -21,7 +21,7 @@ def bitmap_element_bytes(*, density_fraction: Any, value_bytes: float) -> Any:
     return density_fraction * value_bytes + 1 / 8
 
 
-def csr_element_bytes(*, density_fraction: Any, value_bytes: float, index_bytes: float) -> Any:
+def csr_element_bytes(*, density_fraction: Values, value_bytes: float, index_bytes: float) -> Values:
     """Return the bytes of one position, with a column index beside each value; row starts apart.
 
     16-bit values with 16-bit indices break even at half density:
@@ -43,7 +43,7 @@ def two_of_four_element_bytes(*, value_bytes: float) -> float:
     return 0.5 * value_bytes + 0.5 * 2 / 8
 
 
-def sparse_flop_factor(*, density_fraction: Any, skipped: Any) -> Any:
+def sparse_flop_factor(*, density_fraction: Values, skipped: Values) -> Values:
     """Return the flop that remain: all of them unless the kernel skips what is zero.
 
     Dense matrix units skip nothing; a sparse kernel does `density_fraction` of the work.

@@ -3,9 +3,9 @@
 Symbols: alpha acceptance rate, gamma drafted tokens.
 """
 
-from typing import Any
-
 import numpy as np
+
+from rooflab.values import Values
 
 __all__ = [
     "flop_ratio",
@@ -16,7 +16,7 @@ __all__ = [
 ]
 
 
-def tokens_per_round_count(*, acceptance_fraction: Any, drafted: Any) -> Any:
+def tokens_per_round_count(*, acceptance_fraction: Values, drafted: Values) -> Values:
     """Return the expected tokens of a round, when every draft is accepted with the same chance.
 
     (1 - alpha^(gamma+1)) / (1 - alpha); the limit at alpha = 1 is gamma + 1.
@@ -49,19 +49,19 @@ def tokens_per_round_mixed_count(
     return total
 
 
-def speedup_free_verify(*, tokens: Any, drafted: Any, draft_cost_fraction: Any) -> Any:
+def speedup_free_verify(*, tokens: Values, drafted: Values, draft_cost_fraction: Values) -> Values:
     """Return the speed-up when verifying gamma + 1 tokens takes as long as decoding one."""
     return tokens / (drafted * draft_cost_fraction + 1)
 
 
 def speedup_at_load(
-    *, tokens: Any, drafted: Any, step_s: Any, draft_step_s: Any, verify_step_s: Any
-) -> Any:
+    *, tokens: Values, drafted: Values, step_s: Values, draft_step_s: Values, verify_step_s: Values
+) -> Values:
     """Return the speed-up when verification takes its own time; below 1 it is a loss."""
     return tokens * step_s / (drafted * draft_step_s + verify_step_s)
 
 
-def flop_ratio(*, tokens: Any, drafted: Any, draft_flop_fraction: Any) -> Any:
+def flop_ratio(*, tokens: Values, drafted: Values, draft_flop_fraction: Values) -> Values:
     """Return the flop for each final token, relative to plain decoding: never below 1.
 
     >>> tokens = tokens_per_round_count(acceptance_fraction=0.8, drafted=5)

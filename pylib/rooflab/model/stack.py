@@ -1,10 +1,11 @@
 """What a decoder stack is made of, and what one pass through it works on."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rooflab.errors import ModelError
 from rooflab.specs import Workload
+from rooflab.values import Values
 
 __all__ = ["EXCHANGE", "OPERATORS", "Load", "Operator", "Shape", "Weights", "shape_of"]
 
@@ -41,20 +42,20 @@ EXCHANGE = Operator(id="all_to_all", name="All-to-all of tokens and experts", en
 class Shape(NamedTuple):
     """What costs follow from in one language model; each may be an array, a model for each design."""
 
-    layers: Any
-    hidden: Any
-    heads: Any
-    kv_heads: Any
-    head_dim: Any
-    ffn: Any
-    vocab: Any
-    experts: Any
-    experts_per_token: Any
-    params_count: Any
-    max_context_tokens: Any
+    layers: Values
+    hidden: Values
+    heads: Values
+    kv_heads: Values
+    head_dim: Values
+    ffn: Values
+    vocab: Values
+    experts: Values
+    experts_per_token: Values
+    params_count: Values
+    max_context_tokens: Values
 
     @property
-    def group_size(self) -> Any:
+    def group_size(self) -> Values:
         """Query heads that share one KV head."""
         return self.heads // self.kv_heads
 
@@ -69,15 +70,15 @@ class Load(NamedTuple):
     KV heads, stored scores and the full square of them.
     """
 
-    batch: Any
-    query_tokens: Any
-    useful_tokens: Any
-    context_tokens: Any
-    prompt_tokens: Any
-    prompt_length: Any
-    decoding: Any
-    eager: Any
-    kv_element_bytes: Any
+    batch: Values
+    query_tokens: Values
+    useful_tokens: Values
+    context_tokens: Values
+    prompt_tokens: Values
+    prompt_length: Values
+    decoding: Values
+    eager: Values
+    kv_element_bytes: Values
 
 
 class Weights(NamedTuple):
@@ -89,11 +90,11 @@ class Weights(NamedTuple):
     busiest device then gets `imbalance_factor` times its share.
     """
 
-    element_bytes: Any
-    head_element_bytes: Any
-    executed_fraction: Any
-    kept_fraction: Any
-    whole: Any
+    element_bytes: Values
+    head_element_bytes: Values
+    executed_fraction: Values
+    kept_fraction: Values
+    whole: Values
     imbalance_factor: float
 
 

@@ -1,9 +1,10 @@
 """Heat and power: energy per frame, temperature over time, and when a limit is reached."""
 
 import math
-from typing import Any
 
 import numpy as np
+
+from rooflab.values import Values
 
 __all__ = [
     "frame_energy_j",
@@ -19,13 +20,13 @@ __all__ = [
 
 def frame_energy_j(
     *,
-    flop: Any,
-    hbm_bytes: Any,
-    energy_j_per_flop: Any,
-    energy_j_per_byte: Any,
-    static_w: Any,
-    busy_s: Any,
-) -> Any:
+    flop: Values,
+    hbm_bytes: Values,
+    energy_j_per_flop: Values,
+    energy_j_per_byte: Values,
+    static_w: Values,
+    busy_s: Values,
+) -> Values:
     """Return the energy of a frame: operations, traffic, and what leaks while it runs.
 
     >>> round(frame_energy_j(flop=1e9, hbm_bytes=1e7, energy_j_per_flop=1e-12,
@@ -35,12 +36,12 @@ def frame_energy_j(
     return flop * energy_j_per_flop + hbm_bytes * energy_j_per_byte + static_w * busy_s
 
 
-def power_w(*, idle_w: Any, frames_per_s: Any, frame_j: Any) -> Any:
+def power_w(*, idle_w: Values, frames_per_s: Values, frame_j: Values) -> Values:
     """Return the mean power: what runs always, and the frames."""
     return idle_w + frames_per_s * frame_j
 
 
-def sustained_power_w(*, limit_c: Any, ambient_c: Any, resistance_k_per_w: Any) -> Any:
+def sustained_power_w(*, limit_c: Values, ambient_c: Values, resistance_k_per_w: Values) -> Values:
     """Return the power that ends at the limit.
 
     >>> sustained_power_w(limit_c=43.0, ambient_c=25.0, resistance_k_per_w=10.0)
@@ -51,12 +52,12 @@ def sustained_power_w(*, limit_c: Any, ambient_c: Any, resistance_k_per_w: Any) 
 
 def temperature_c(
     *,
-    power_w: Any,
-    time_s: Any,
-    ambient_c: Any,
-    resistance_k_per_w: Any,
-    capacity_j_per_k: Any,
-) -> Any:
+    power_w: Values,
+    time_s: Values,
+    ambient_c: Values,
+    resistance_k_per_w: Values,
+    capacity_j_per_k: Values,
+) -> Values:
     """Return the temperature of one body after `time_s` at constant power, from ambient."""
     settled = -np.expm1(-time_s / (resistance_k_per_w * capacity_j_per_k))
     return ambient_c + power_w * resistance_k_per_w * settled
@@ -64,12 +65,12 @@ def temperature_c(
 
 def time_to_limit_s(
     *,
-    power_w: Any,
-    limit_c: Any,
-    ambient_c: Any,
-    resistance_k_per_w: Any,
-    capacity_j_per_k: Any,
-) -> Any:
+    power_w: Values,
+    limit_c: Values,
+    ambient_c: Values,
+    resistance_k_per_w: Values,
+    capacity_j_per_k: Values,
+) -> Values:
     """Return when the limit is reached; infinite where the power can be sustained.
 
     >>> round(float(time_to_limit_s(power_w=2.5, limit_c=43.0, ambient_c=25.0,
@@ -84,14 +85,14 @@ def time_to_limit_s(
 
 def full_clock_fraction(
     *,
-    full_w: Any,
-    throttled_w: Any,
-    limit_c: Any,
-    resume_c: Any,
-    ambient_c: Any,
-    resistance_k_per_w: Any,
-    capacity_j_per_k: Any,
-) -> Any:
+    full_w: Values,
+    throttled_w: Values,
+    limit_c: Values,
+    resume_c: Values,
+    ambient_c: Values,
+    resistance_k_per_w: Values,
+    capacity_j_per_k: Values,
+) -> Values:
     """Return the share of time at full clock once a governor with hysteresis has settled.
 
     It slows down at `limit_c` and resumes at `resume_c`. Both legs of the cycle are exponentials, so

@@ -1,13 +1,13 @@
 """Tiles and waves: how much of a device a matrix product keeps busy."""
 
-from typing import Any
-
 import numpy as np
+
+from rooflab.values import Values
 
 __all__ = ["tile_fraction", "tiles_count", "wave_fraction", "waves_count"]
 
 
-def tile_fraction(*, rows: Any, columns: Any, tile_rows: Any, tile_columns: Any) -> Any:
+def tile_fraction(*, rows: Values, columns: Values, tile_rows: Values, tile_columns: Values) -> Values:
     """Return the useful share of the tiles that cover a `rows` x `columns` output.
 
     >>> float(tile_fraction(rows=64, columns=8192, tile_rows=128, tile_columns=256))
@@ -20,18 +20,18 @@ def tile_fraction(*, rows: Any, columns: Any, tile_rows: Any, tile_columns: Any)
 
 
 def tiles_count(
-    *, rows: Any, columns: Any, tile_rows: Any, tile_columns: Any, split_k: Any = 1
-) -> Any:
+    *, rows: Values, columns: Values, tile_rows: Values, tile_columns: Values, split_k: Values = 1
+) -> Values:
     """Return the blocks of work, when the inner dimension is divided by `split_k` as well."""
     return np.ceil(rows / tile_rows) * np.ceil(columns / tile_columns) * split_k
 
 
-def waves_count(*, tiles: Any, slots: Any) -> Any:
+def waves_count(*, tiles: Values, slots: Values) -> Values:
     """Return the rounds in which `slots` places (SMs x blocks each) work through the tiles."""
     return np.ceil(tiles / slots)
 
 
-def wave_fraction(*, tiles: Any, slots: Any) -> Any:
+def wave_fraction(*, tiles: Values, slots: Values) -> Values:
     """Return the share of the places that are busy, averaged over all waves.
 
     4096 x 4096 in tiles of 128 x 256 on 108 SMs takes five waves, the last one nearly full:

@@ -1,11 +1,11 @@
 """A translation transformer on a small chip: what one phrase costs, drafted, batched, with experts."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from rooflab.model.moe import distinct_experts_count
 from rooflab.model.speculation import tokens_per_round_count
 from rooflab.specs import Scene, Translator
+from rooflab.values import Values
 
 __all__ = ["PhraseCost", "phrase_costs"]
 
@@ -22,16 +22,16 @@ class PhraseCost:
     `needed_flop` leaves out drafts and what verifies the rejected ones.
     """
 
-    flop: Any
-    needed_flop: Any
-    weights_count: Any
-    moved_count: Any
-    kv_count: Any
-    launches: Any
+    flop: Values
+    needed_flop: Values
+    weights_count: Values
+    moved_count: Values
+    kv_count: Values
+    launches: Values
 
 
 def phrase_costs(
-    net: Translator, scene: Scene, *, batch: Any, drafted: Any, experts: Any, size_fraction: Any
+    net: Translator, scene: Scene, *, batch: Values, drafted: Values, experts: Values, size_fraction: Values
 ) -> tuple[PhraseCost, PhraseCost, PhraseCost]:
     """Return the cost of encoder, decoder layers and vocabulary for a phrase in a batch of phrases.
 

@@ -1,12 +1,13 @@
 """What a design does: operators, times, utilisation, memory and targets, the same for every track."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from rooflab.model.capacity import Capacity, MemoryUse
 from rooflab.specs import Target
 from rooflab.units import format_bytes, format_fraction, format_ratio, format_reading
+from rooflab.values import Flags, Values, Words
 
 __all__ = ["COMMON_FIGURES", "Operators", "Outcome", "TargetOutcome", "judge"]
 
@@ -67,12 +68,12 @@ class TargetOutcome:
     """
 
     target: Target
-    value: Any
-    margin_fraction: Any
-    judged: Any = True
+    value: Values
+    margin_fraction: Values
+    judged: Flags = True
 
     @property
-    def met(self) -> Any:
+    def met(self) -> Flags:
         """Whether the target is met, or does not apply."""
         return (self.margin_fraction >= 0) | np.logical_not(self.judged)
 
@@ -112,54 +113,54 @@ class Outcome:
     """
 
     operators: Operators
-    step_time_s: Any
-    outputs: Any
-    mfu_fraction: Any
-    mbu_fraction: Any
+    step_time_s: Values
+    outputs: Values
+    mfu_fraction: Values
+    mbu_fraction: Values
     bound_times_s: np.ndarray
-    bound: Any
-    peak_flop_per_s: Any
-    hbm_bytes_per_s: Any
-    capacity: Any
+    bound: Values
+    peak_flop_per_s: Values
+    hbm_bytes_per_s: Values
+    capacity: Capacity | MemoryUse
     targets: tuple[TargetOutcome, ...]
 
     @property
-    def ridge_flop_per_byte(self) -> Any:
+    def ridge_flop_per_byte(self) -> Values:
         """The intensity at which the two roofs meet."""
         return self.peak_flop_per_s / self.hbm_bytes_per_s
 
     @property
-    def output_time_s(self) -> Any:
+    def output_time_s(self) -> Values:
         """Time for each useful output."""
         return self.step_time_s / self.outputs
 
     @property
-    def outputs_per_s(self) -> Any:
+    def outputs_per_s(self) -> Values:
         """Useful outputs a second."""
         return self.outputs / self.step_time_s
 
     @property
-    def flop_per_output(self) -> Any:
+    def flop_per_output(self) -> Values:
         """Operations of one device for each useful output."""
         return self.operators.flop.sum(axis=0) / self.outputs
 
     @property
-    def bytes_per_output(self) -> Any:
+    def bytes_per_output(self) -> Values:
         """Traffic of one device's memory for each useful output."""
         return self.operators.hbm_bytes.sum(axis=0) / self.outputs
 
     @property
-    def needed_bytes(self) -> Any:
+    def needed_bytes(self) -> Values:
         """What must be held in the memory that limits."""
         return self.capacity.needed_bytes
 
     @property
-    def fits(self) -> Any:
+    def fits(self) -> Flags:
         """Whether the memory that limits holds it; what does not fit does not run."""
         return self.capacity.fits
 
     @property
-    def feasible(self) -> Any:
+    def feasible(self) -> Flags:
         """Whether everything fits and no target is missed."""
         good = self.capacity.fits
         for each in self.targets:
@@ -179,7 +180,7 @@ class Outcome:
         return tuple(reasons)
 
 
-def judge(target: Target, value: Any, phase: Any = None) -> TargetOutcome:
+def judge(target: Target, value: Values, phase: Words | None = None) -> TargetOutcome:
     """Return how `value` keeps `target`; a target of another phase is not judged."""
     ratio = value / target.limit
     return TargetOutcome(

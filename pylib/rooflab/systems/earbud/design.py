@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rooflab.specs.design import Design, check_text
 from rooflab.specs.earbud import HOP_FORMATS, HOP_KERNELS
+from rooflab.values import Values, Words
 
 __all__ = ["CELL_BOUNDARIES", "HOP_GATES", "HOP_PLACEMENTS", "HOP_SPARSITIES", "EarbudDesign"]
 
@@ -46,16 +47,16 @@ class EarbudDesign(Design):
         "experts": (1, 16),
     }
 
-    chip_id: Any
-    placement: Any
-    weights: Any
-    hidden: Any
-    kernel: Any
-    fusion: Any
-    hops_batched: Any
-    sparsity: Any
-    gate: Any
-    experts: Any
+    chip_id: Words
+    placement: Words
+    weights: Words
+    hidden: Values
+    kernel: Words
+    fusion: Words
+    hops_batched: Values
+    sparsity: Words
+    gate: Words
+    experts: Values
 
     def __post_init__(self) -> None:
         """Refuse values of the wrong type or out of bounds."""

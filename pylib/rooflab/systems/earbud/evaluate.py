@@ -7,7 +7,6 @@ kernels and rows add up, and only inside a product do arithmetic and the stream 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -29,6 +28,7 @@ from rooflab.systems.earbud.design import HOP_PLACEMENTS, EarbudDesign
 from rooflab.systems.earbud.scenario import EarbudScenario
 from rooflab.systems.outcome import Operators, Outcome, judge
 from rooflab.units import format_bytes
+from rooflab.values import Flags, Values
 
 __all__ = ["HOP_IDS", "HOP_NAMES", "EarbudOutcome", "evaluate_earbud"]
 
@@ -58,26 +58,26 @@ class EarbudOutcome(Outcome):
     gives, and `pull_fraction` the ratio. Powers are means over a hop.
     """
 
-    hop_time_s: Any
-    delay_s: Any
-    power_w: Any
-    network_power_w: Any
-    sleep_power_w: Any
-    front_end_w: Any
-    hop_energy_j: Any
-    busy_fraction: Any
-    asked_bytes_per_s: Any
-    given_bytes_per_s: Any
-    pull_fraction: Any
-    line_fraction: Any
-    vector_fraction: Any
-    speech_lost_fraction: Any
-    equivalent_states_count: Any
-    footprint_bytes: Any
-    buildable: Any
+    hop_time_s: Values
+    delay_s: Values
+    power_w: Values
+    network_power_w: Values
+    sleep_power_w: Values
+    front_end_w: Values
+    hop_energy_j: Values
+    busy_fraction: Values
+    asked_bytes_per_s: Values
+    given_bytes_per_s: Values
+    pull_fraction: Values
+    line_fraction: Values
+    vector_fraction: Values
+    speech_lost_fraction: Values
+    equivalent_states_count: Values
+    footprint_bytes: Values
+    buildable: Flags
 
     @property
-    def feasible(self) -> Any:
+    def feasible(self) -> Flags:
         """Whether the chip has such a memory, everything fits, and no target is missed."""
         return Outcome.feasible.fget(self) & self.buildable
 
@@ -104,7 +104,7 @@ def evaluate_earbud(scenario: EarbudScenario, design: EarbudDesign) -> EarbudOut
     hop = _Hop(scenario, flat)
     figures = _figures(scenario, hop)
 
-    def shaped(value: Any) -> Any:
+    def shaped(value: Values) -> Values:
         value = np.asarray(value)
         return value.reshape((*value.shape[:-1], *shape))[()]
 
@@ -259,7 +259,7 @@ def _chip_tables(scenario: EarbudScenario) -> dict[str, np.ndarray]:
     }
 
 
-def _figures(scenario: EarbudScenario, hop: _Hop) -> dict[str, Any]:
+def _figures(scenario: EarbudScenario, hop: _Hop) -> dict[str, Values]:
     """Return every figure of an outcome but operators, capacity and targets."""
     work, earbud = hop.work, scenario.earbud
     cell_s = np.maximum(hop.compute_s, hop.memory_s) + hop.start_s
@@ -301,7 +301,7 @@ def _figures(scenario: EarbudScenario, hop: _Hop) -> dict[str, Any]:
     }
 
 
-def _power(scenario: EarbudScenario, hop: _Hop, cell_s: np.ndarray, scale: np.ndarray) -> dict[str, Any]:
+def _power(scenario: EarbudScenario, hop: _Hop, cell_s: np.ndarray, scale: np.ndarray) -> dict[str, Values]:
     """Return mean powers: awake for the work and for waking, asleep for the rest of a hop.
 
     A product on an accelerator is paid for by multiply-adds and bytes, not by the time awake.

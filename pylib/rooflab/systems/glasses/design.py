@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from rooflab.errors import BadDesign
 from rooflab.specs.design import Design, got
 from rooflab.specs.precision import Precision
+from rooflab.values import Values, Words
 
 __all__ = ["FRAME_FORMATS", "FUSION_BOUNDARIES", "GlassesDesign", "FrameFormat"]
 
@@ -81,18 +82,18 @@ class GlassesDesign(Design):
         "experts": (1, 16),
     }
 
-    precision: Any
-    fusion: Any
-    tile_rows: Any
-    frames_per_s: Any
-    frames_batched: Any
-    translations_per_s: Any
-    translations_batched: Any
-    ambient_c: Any
-    sparsity: Any
-    skipped_frames: Any
-    draft_tokens: Any
-    experts: Any
+    precision: Words
+    fusion: Words
+    tile_rows: Values
+    frames_per_s: Values
+    frames_batched: Values
+    translations_per_s: Values
+    translations_batched: Values
+    ambient_c: Values
+    sparsity: Words
+    skipped_frames: Values
+    draft_tokens: Values
+    experts: Values
 
     def __post_init__(self) -> None:
         """Refuse values of the wrong type or out of bounds."""
@@ -100,7 +101,7 @@ class GlassesDesign(Design):
         _check_fusion(self.fusion)
 
 
-def _check_fusion(value: Any) -> None:
+def _check_fusion(value: object) -> None:
     for each in np.unique(value).tolist() if isinstance(value, np.ndarray) else (value,):
         if not isinstance(each, str) or len(each) != FUSION_BOUNDARIES or set(each) - {"0", "1"}:
             raise BadDesign(

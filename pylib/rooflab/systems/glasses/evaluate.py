@@ -5,7 +5,6 @@ governor does over time is in heat.py, for the design that is shown.
 """
 
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from rooflab.systems.glasses.rows import CHECK, ENCODER, ROW_IDS, ROW_NAMES, Fra
 from rooflab.systems.glasses.scenario import GlassesScenario
 from rooflab.systems.outcome import Operators, Outcome, judge
 from rooflab.units import format_bytes
+from rooflab.values import Values
 
 __all__ = ["SOAK_S", "GlassesOutcome", "evaluate_glasses", "stored_count"]
 
@@ -42,24 +42,24 @@ class GlassesOutcome(Outcome):
     its result, where no prediction holds; `stale_s` is the longest that predictions are shown for.
     """
 
-    frame_time_s: Any
-    frames_per_s: Any
-    sustained_frames_per_s: Any
-    power_w: Any
-    power_limit_w: Any
-    throttled_power_w: Any
-    heat_fraction: Any
-    memory_power_w: Any
-    arithmetic_power_w: Any
-    static_power_w: Any
-    idle_power_w: Any
-    skin_c: Any
-    throttle_s: Any
-    busy_fraction: Any
-    frame_energy_j: Any
-    translation_delay_s: Any
-    footprint_bytes: Any
-    stale_s: Any
+    frame_time_s: Values
+    frames_per_s: Values
+    sustained_frames_per_s: Values
+    power_w: Values
+    power_limit_w: Values
+    throttled_power_w: Values
+    heat_fraction: Values
+    memory_power_w: Values
+    arithmetic_power_w: Values
+    static_power_w: Values
+    idle_power_w: Values
+    skin_c: Values
+    throttle_s: Values
+    busy_fraction: Values
+    frame_energy_j: Values
+    translation_delay_s: Values
+    footprint_bytes: Values
+    stale_s: Values
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def evaluate_glasses(scenario: GlassesScenario, design: GlassesDesign) -> Glasse
     rows.add_translator(scenario, flat, frame)
     figures = _figures(scenario, flat, frame, rows)
 
-    def shaped(value: Any) -> Any:
+    def shaped(value: Values) -> Values:
         value = np.asarray(value)
         lead = value.shape[:-1] if value.ndim > 1 else ()
         return value.reshape((*lead, *shape))[()]

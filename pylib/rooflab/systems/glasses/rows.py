@@ -1,7 +1,5 @@
 """The operators of one frame: the filter's, the check of a prediction, and the translator's share."""
 
-from typing import Any
-
 import numpy as np
 
 from rooflab.errors import BadDesign
@@ -10,6 +8,7 @@ from rooflab.model.speculation import tokens_per_round_count
 from rooflab.model.translator import phrase_costs
 from rooflab.systems.glasses.filter import FILTER_IDS, FILTER_NAMES, FilterCost
 from rooflab.systems.glasses.scenario import GlassesScenario
+from rooflab.values import Values
 
 __all__ = ["CHECK", "ENCODER", "ROW_IDS", "ROW_NAMES", "FrameRows", "expert_size", "filtered_share"]
 
@@ -99,8 +98,8 @@ class FrameRows:
         self.translation_s = busy[ENCODER:].sum(axis=0) / phrases
 
     def _put(
-        self, scenario: GlassesScenario, frame: FilterCost, row: int, *, matrix_flop: Any,
-        vector_flop: Any, weight_bytes: Any, activation_bytes: Any, launches: Any, kv_bytes: Any = 0.0,
+        self, scenario: GlassesScenario, frame: FilterCost, row: int, *, matrix_flop: Values,
+        vector_flop: Values, weight_bytes: Values, activation_bytes: Values, launches: Values, kv_bytes: Values = 0.0,
     ) -> None:  # fmt: skip
         """Fill one row, whose kernels are alike, and time it."""
         npu = scenario.calibration

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rooflab.specs.design import Design, check_text
 from rooflab.specs.precision import WEIGHT_SCHEMES
+from rooflab.values import Values, Words
 
 __all__ = ["GRADED", "GRADED_BATCH", "LAYER_BOUNDARIES", "LIBRARY_FUSION", "SPARSITIES", "ServingDesign"]
 
@@ -68,19 +69,19 @@ class ServingDesign(Design):
         "draft_tokens": (0, 16),
     }
 
-    phase: Any
-    batch: Any
-    context_tokens: Any
-    precision: Any
-    kv_precision: Any
-    attention_kernel: Any
-    dispatch: Any
-    fusion: Any
-    kv_layout: Any
-    experts: Any
-    draft_tokens: Any
-    sparsity: Any
-    device_id: Any
+    phase: Words
+    batch: Values
+    context_tokens: Values
+    precision: Words
+    kv_precision: Words
+    attention_kernel: Words
+    dispatch: Words
+    fusion: Words
+    kv_layout: Words
+    experts: Words
+    draft_tokens: Values
+    sparsity: Words
+    device_id: Words
 
     def __post_init__(self) -> None:
         """Refuse values of the wrong type or out of bounds."""

@@ -1,7 +1,5 @@
 """A language model on a node: from a design to an outcome, one design or a grid of them at once."""
 
-from typing import Any
-
 import numpy as np
 
 from rooflab.errors import BadDesign
@@ -16,6 +14,7 @@ from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.one_pass import (
     ATTENTION,
     PASS_OPERATORS,
+    Formats,
     Hardware,
     Pass,
     formats_of,
@@ -26,6 +25,7 @@ from rooflab.systems.serving.one_pass import (
 )
 from rooflab.systems.serving.outcome import ServingOutcome
 from rooflab.systems.serving.scenario import ServingScenario
+from rooflab.values import Values
 
 __all__ = ["KV_BYTES", "evaluate_serving", "riding_tokens_count"]
 
@@ -103,7 +103,7 @@ def evaluate_serving(scenario: ServingScenario, design: ServingDesign) -> Servin
     return _outcome(scenario, design, shape, load, formats, hardware, chain, step, draft, drafted)
 
 
-def riding_tokens_count(scenario: ServingScenario, *, batch: Any, round_tokens: Any) -> Any:
+def riding_tokens_count(scenario: ServingScenario, *, batch: Values, round_tokens: Values) -> Values:
     """Return the prompt tokens that ride along in a decode step: every other sequence is replaced once
     while a sequence writes its output.
     """
@@ -121,7 +121,7 @@ def _check_offered(scenario: ServingScenario, design: ServingDesign) -> None:
         raise BadDesign("This scenario offers no sparse weights; sparsity must be dense.")
 
 
-def _dense(formats: Any) -> Any:
+def _dense(formats: Formats) -> Formats:
     """Return the formats of a model whose weights are all kept."""
     return formats._replace(
         element_bytes=formats.head_element_bytes,
@@ -137,12 +137,12 @@ def _outcome(
     design: ServingDesign,
     shape: Shape,
     load: Load,
-    formats: Any,
+    formats: Formats,
     hardware: Hardware,
     chain: ChainCounts,
     step: Pass,
     draft: Pass | None,
-    drafted: Any,
+    drafted: Values,
 ) -> ServingOutcome:
     calibration = scenario.calibration
     costs = step.costs
@@ -192,7 +192,7 @@ def _outcome(
     )
 
 
-def _operators(scenario: ServingScenario, step: Pass, draft: Pass | None, drafted: Any) -> Operators:
+def _operators(scenario: ServingScenario, step: Pass, draft: Pass | None, drafted: Values) -> Operators:
     """Return the operators of the served model, and all steps of the draft model as one more."""
     cost = step.costs.executed
     shown = PASS_OPERATORS[: len(cost.flop)]
@@ -227,14 +227,14 @@ def _operators(scenario: ServingScenario, step: Pass, draft: Pass | None, drafte
     )
 
 
-def _and_draft(values: np.ndarray, draft: Pass | None, name: str, drafted: Any) -> np.ndarray:
+def _and_draft(values: np.ndarray, draft: Pass | None, name: str, drafted: Values) -> np.ndarray:
     if draft is None:
         return _and_row(values, 0.0)
     source = draft if name in Pass._fields else draft.costs.executed
     return _and_row(values, getattr(source, name).sum(axis=0) * drafted)
 
 
-def _and_row(values: np.ndarray, row: Any) -> np.ndarray:
+def _and_row(values: np.ndarray, row: Values) -> np.ndarray:
     """Return `values` with one more operator at the end."""
     shape = np.broadcast_shapes(values.shape[1:], np.shape(row))
     whole = np.empty((len(values) + 1, *shape), values.dtype)
@@ -248,7 +248,7 @@ def _capacity(
     design: ServingDesign,
     shape: Shape,
     load: Load,
-    formats: Any,
+    formats: Formats,
     hardware: Hardware,
     step: Pass,
 ) -> Capacity:
@@ -285,7 +285,7 @@ def _capacity(
     )
 
 
-def _on_chip_bytes(scenario: ServingScenario, design: ServingDesign, held_bytes: Any) -> Any:
+def _on_chip_bytes(scenario: ServingScenario, design: ServingDesign, held_bytes: Values) -> Values:
     """Return the shared memory of a multiprocessor; a device without the fact has none to hold anything."""
     ids = design.device_id
     known = (ids,) if isinstance(ids, str) else tuple(str(each) for each in np.unique(ids))

@@ -1,7 +1,7 @@
 """One pass through a decoder stack on a node: from what it costs to how long each operator takes."""
 
 from dataclasses import fields
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,9 +12,10 @@ from rooflab.model.lookup import lookup
 from rooflab.model.roofline import BOUNDS, LATENCY, Timing
 from rooflab.model.sparsity import bitmap_element_bytes, two_of_four_element_bytes
 from rooflab.model.stack import EXCHANGE, OPERATORS, Load, Shape, Weights, shape_of
-from rooflab.specs import WEIGHT_SCHEMES, Calibration, Precision
+from rooflab.specs import WEIGHT_SCHEMES, Calibration, Device, Precision
 from rooflab.systems.serving.design import SPARSITIES, ServingDesign
 from rooflab.systems.serving.scenario import ServingScenario
+from rooflab.values import Values, Words
 
 __all__ = [
     "ATTENTION",
@@ -52,13 +53,13 @@ _BITMAP = {name: float(name not in ("dense", "2:4")) for name in SPARSITIES}
 class Hardware(NamedTuple):
     """Figures of the device of each design; `matrix_flop_per_s` and `attention_flop_per_s` can be reached."""
 
-    peak_flop_per_s: Any
-    matrix_flop_per_s: Any
-    attention_flop_per_s: Any
-    vector_flop_per_s: Any
-    hbm_bytes_per_s: Any
-    hbm_bytes: Any
-    link_bytes_per_s: Any
+    peak_flop_per_s: Values
+    matrix_flop_per_s: Values
+    attention_flop_per_s: Values
+    vector_flop_per_s: Values
+    hbm_bytes_per_s: Values
+    hbm_bytes: Values
+    link_bytes_per_s: Values
 
 
 class Formats(NamedTuple):
@@ -69,13 +70,13 @@ class Formats(NamedTuple):
     are left.
     """
 
-    element_bytes: Any
-    head_element_bytes: Any
-    kept_fraction: Any
-    executed_fraction: Any
-    unpack_flop: Any
-    head_unpack_flop: Any
-    sparse_rate_fraction: Any
+    element_bytes: Values
+    head_element_bytes: Values
+    kept_fraction: Values
+    executed_fraction: Values
+    unpack_flop: Values
+    head_unpack_flop: Values
+    sparse_rate_fraction: Values
 
 
 class Pass(NamedTuple):
@@ -89,13 +90,13 @@ class Pass(NamedTuple):
     time_s: np.ndarray
     bound: np.ndarray
     bound_times_s: np.ndarray
-    step_s: Any
-    host_s: Any
-    idle_s: Any
-    matrix_flop: Any
+    step_s: Values
+    host_s: Values
+    idle_s: Values
+    matrix_flop: Values
 
 
-def served_shape(scenario: ServingScenario, experts: Any) -> Shape:
+def served_shape(scenario: ServingScenario, experts: Words) -> Shape:
     """Return the shape of the model that each design serves."""
     if isinstance(experts, str):
         return shape_of(scenario.model(experts))
@@ -148,7 +149,7 @@ def hardware_of(scenario: ServingScenario, design: ServingDesign) -> Hardware:
         str(each): scenario.device(str(each)) for each in np.unique(ids)
     }
 
-    def fact(name: str) -> Any:
+    def fact(name: str) -> Values:
         return lookup(ids, {each: device.fact(name) for each, device in known.items()})
 
     peak = _peak(known, ids, design.precision)
@@ -173,11 +174,11 @@ def run_pass(
     calibration: Calibration,
     *,
     device_count: int,
-    whole: Any,
+    whole: Values,
     imbalance_factor: float,
     exchanging: bool,
-    eager_dispatch: Any,
-    kv_read_factor: Any,
+    eager_dispatch: Values,
+    kv_read_factor: Values,
 ) -> Pass:
     """Time one pass: inside a kernel traffic and arithmetic overlap, and kernels follow one another.
 
@@ -278,7 +279,7 @@ def _rates(hardware: Hardware, formats: Formats, like: np.ndarray) -> np.ndarray
     return rates.reshape(shape[0], *(1,) * (like.ndim - len(shape)), *shape[1:])
 
 
-def _peak(known: dict[str, Any], ids: Any, schemes: Any) -> Any:
+def _peak(known: dict[str, Device], ids: Words, schemes: Words) -> Values:
     if isinstance(ids, str):
         device = known[ids]
         if isinstance(schemes, str):

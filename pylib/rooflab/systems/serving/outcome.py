@@ -1,10 +1,10 @@
 """What a way of serving a language model does."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from rooflab.systems.outcome import Outcome
 from rooflab.units import format_bytes, format_count
+from rooflab.values import Flags, Values
 
 __all__ = ["ServingOutcome"]
 
@@ -18,20 +18,20 @@ class ServingOutcome(Outcome):
     fusion chain must keep `held_bytes` in the `on_chip_bytes` of a multiprocessor.
     """
 
-    tokens_per_s: Any
-    inter_token_s: Any
-    round_tokens_count: Any
-    hfu_fraction: Any
-    kv_time_fraction: Any
-    host_s: Any
-    idle_s: Any
-    held_bytes: Any
-    on_chip_bytes: Any
-    max_context_tokens: Any
-    context_tokens: Any
+    tokens_per_s: Values
+    inter_token_s: Values
+    round_tokens_count: Values
+    hfu_fraction: Values
+    kv_time_fraction: Values
+    host_s: Values
+    idle_s: Values
+    held_bytes: Values
+    on_chip_bytes: Values
+    max_context_tokens: Values
+    context_tokens: Values
 
     @property
-    def feasible(self) -> Any:
+    def feasible(self) -> Flags:
         """Whether everything fits, the context and what kernels hold included, and no target is missed."""
         return (
             Outcome.feasible.fget(self)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
 
 import numpy as np
 
 from rooflab.systems.vehicle.design import LOOP_CHOICES, VehicleDesign
+from rooflab.values import Words
 
 __all__ = ["Columns", "by_word", "columns_of"]
 
@@ -32,7 +32,7 @@ def by_word(columns: Columns, name: str, table: Mapping[str, float]) -> np.ndarr
     return np.array([table[each] for each in LOOP_CHOICES[name]])[columns[name]]
 
 
-def _places(value: Any, words: tuple[str, ...]) -> np.ndarray:
+def _places(value: Words, words: tuple[str, ...]) -> np.ndarray:
     if isinstance(value, str):
         return np.asarray(words.index(value))
     order = np.argsort(words)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rooflab.specs.design import Design
 from rooflab.specs.precision import Precision
+from rooflab.values import Values, Words
 
 __all__ = ["LOOP_BOUNDARIES", "LOOP_CHOICES", "LOOP_FORMATS", "LOOP_STAGES", "VehicleDesign"]
 
@@ -62,16 +63,16 @@ class VehicleDesign(Design):
         "experts": (1, 8),
     }
 
-    frames: Any
-    profiler: Any
-    batch: Any
-    resolution: Any
-    precision: Any
-    fusion: Any
-    dispatch: Any
-    mode: Any
-    input_path: Any
-    nms: Any
-    sparsity: Any
-    cascade: Any
-    experts: Any
+    frames: Values
+    profiler: Words
+    batch: Values
+    resolution: Values
+    precision: Words
+    fusion: Words
+    dispatch: Words
+    mode: Words
+    input_path: Words
+    nms: Words
+    sparsity: Words
+    cascade: Words
+    experts: Values

@@ -6,9 +6,9 @@ where one alone reads the other and both fit on the chip; outputs on the edge of
 computed twice.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -66,7 +66,7 @@ def layers_of(network: Network) -> Layers:
     """Return a network's layers as columns."""
     every = network.layers
 
-    def column(values: Any) -> np.ndarray:
+    def column(values: Iterable[float]) -> np.ndarray:
         return np.array(list(values), dtype=float)[:, None]
 
     places = [each.output_count // each.channels for each in every]
@@ -153,7 +153,7 @@ class _Known:
         self.column_of: dict[int, int] = {}
         self.costs: dict[str, np.ndarray] = {}
 
-    def places(self, keys: list[int], make: Any) -> np.ndarray:
+    def places(self, keys: list[int], make: Callable[[list[int]], DetectorCost]) -> np.ndarray:
         """Return the column of every key; `make` returns the cost of those that are new, by their places."""
         if len(self.column_of) + len(keys) > self.most:
             self.column_of, self.costs = {}, {}
@@ -170,7 +170,7 @@ class _Known:
 
 
 @lru_cache(maxsize=8)
-def _known(*_records: Any) -> _Known:
+def _known(*_records: object) -> _Known:
     return _Known()
 
 

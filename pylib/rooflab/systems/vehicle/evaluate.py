@@ -4,8 +4,8 @@ A step is one batch of images. Frame time is the age of its first image when the
 Closed forms only; the trace of the design that is shown is in recording.py.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from rooflab.systems.vehicle.design import LOOP_CHOICES, VehicleDesign
 from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.systems.vehicle.stages import GPU_STAGES, STAGE_IDS, STAGE_NAMES, Stages, stages_of
 from rooflab.units import format_bytes
+from rooflab.values import Values
 
 __all__ = ["VehicleOutcome", "RARE_SHARE", "evaluate_vehicle", "spike_chances"]
 
@@ -38,44 +39,44 @@ class VehicleOutcome(Outcome):
 
     stages: Stages
     times: Mixture
-    wait_s: Any
-    p999_s: Any
-    mean_frame_s: Any
-    images_per_s: Any
-    spike_fraction: Any
-    pixels_count: Any
+    wait_s: Values
+    p999_s: Values
+    mean_frame_s: Values
+    images_per_s: Values
+    spike_fraction: Values
+    pixels_count: Values
     deadline_s: float
-    recorded_count: Any
+    recorded_count: Values
 
     @property
-    def p50_s(self) -> Any:
+    def p50_s(self) -> Values:
         """The time that half of the frames keep."""
         return self.wait_s + self.times.quantile_s(0.5)
 
     @property
-    def p99_s(self) -> Any:
+    def p99_s(self) -> Values:
         """The time that 99 frames of 100 keep."""
         return self.wait_s + self.times.quantile_s(0.99)
 
     @property
-    def miss_fraction(self) -> Any:
+    def miss_fraction(self) -> Values:
         """The share of the frames that miss the deadline."""
         return self.times.above_fraction(self.deadline_s - self.wait_s)
 
     @property
-    def chance_seen_fraction(self) -> Any:
+    def chance_seen_fraction(self) -> Values:
         """The chance that a recording as long as the design says holds a frame over the deadline."""
         return chance_seen_fraction(
             spike_fraction=np.minimum(self.miss_fraction, 1 - 1e-12), frames=self.recorded_count
         )
 
     @property
-    def p999_low_s(self) -> Any:
+    def p999_low_s(self) -> Values:
         """The lower end of what p99.9 may be measured as, in 95% of recordings; for one design."""
         return self.wait_s + self.times.quantile_s(float(quantile_interval_shares(RARE_SHARE, self.recorded_count)[0]))
 
     @property
-    def p999_high_s(self) -> Any:
+    def p999_high_s(self) -> Values:
         """The upper end; not finite where too few frames are recorded to bound it."""
         share = float(quantile_interval_shares(RARE_SHARE, self.recorded_count)[1])
         return self.wait_s + self.times.quantile_s(share) if share < 1 else np.inf
@@ -98,7 +99,7 @@ def evaluate_vehicle(scenario: VehicleScenario, design: VehicleDesign) -> Vehicl
     shape, columns = columns_of(design)
     stages = stages_of(scenario, columns)
 
-    def shaped(value: Any) -> Any:
+    def shaped(value: Values) -> Values:
         value = np.asarray(value)
         lead = value.shape[:-1] if value.ndim > 1 else ()
         return value.reshape((*lead, *shape))[()]
@@ -226,7 +227,7 @@ def _memory(
     )
 
 
-def _operators(stages: Stages, shaped: Any) -> Operators:
+def _operators(stages: Stages, shaped: Callable[[Values], Values]) -> Operators:
     alpha = stages.short_fraction
     time_s = (1 - alpha) * stages.full.time_s + alpha * stages.short.time_s
     launch_s = np.maximum(time_s - stages.kernel_s, 0.0)

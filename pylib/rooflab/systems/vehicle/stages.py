@@ -5,7 +5,6 @@ first look at fewer pixels may spare the full detector, so a batch takes one of 
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from rooflab.systems.vehicle.columns import Columns, by_word
 from rooflab.systems.vehicle.design import LOOP_FORMATS, LOOP_STAGES
 from rooflab.systems.vehicle.detector import FULL, LOOKS, USUAL_SIDE, DetectorCost, detector_cost
 from rooflab.systems.vehicle.scenario import VehicleScenario
+from rooflab.values import Values
 
 __all__ = ["GPU_STAGES", "STAGE_IDS", "STAGE_NAMES", "Course", "Stages", "stages_of"]
 
@@ -159,7 +159,7 @@ class _Rows:
         self.host_s[PLAN] = machine.plan_s * self.cpu_factor
 
     def _put(
-        self, row: int, *, flop: np.ndarray, moved_bytes: np.ndarray, launches: Any, memory_s: np.ndarray | None = None
+        self, row: int, *, flop: np.ndarray, moved_bytes: np.ndarray, launches: Values, memory_s: np.ndarray | None = None
     ) -> None:
         """Fill a stage whose kernels are alike."""
         compute_s = flop / self.vector_rate
