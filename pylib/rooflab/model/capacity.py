@@ -1,13 +1,22 @@
 """What must fit into a device's memory, and how many sequences do."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from rooflab.model.stack import Shape
 from rooflab.values import Flags, Values
 
-__all__ = ["Capacity", "MemoryUse", "kv_token_bytes", "model_bytes", "serving_capacity"]
+__all__ = [
+    "Capacity",
+    "MemoryUse",
+    "ModelMemory",
+    "activation_bytes",
+    "kv_token_bytes",
+    "model_bytes",
+    "serving_capacity",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +73,13 @@ class Capacity:
         return self.needed_bytes <= self.available_bytes
 
 
+class ModelMemory(NamedTuple):
+    """What one device keeps of one model: its weights, and the cache of each sequence."""
+
+    weight_bytes: Values
+    sequence_bytes: Values
+
+
 def model_bytes(shape: Shape, *, device_count: int, weight_element_bytes: Values, head_element_bytes: Values) -> Values:
     """Return the weights of one of `device_count` devices; both tables of the vocabulary are stored as the head is."""
     tables = 2 * shape.vocab * shape.hidden
@@ -77,55 +93,43 @@ def kv_token_bytes(shape: Shape, *, device_count: int, kv_element_bytes: Values)
     return 2 * shape.layers * kept_heads * shape.head_dim * kv_element_bytes / device_count
 
 
+def activation_bytes(shape: Shape, *, device_count: int, batch: Values, tokens: Values) -> Values:
+    """Return the activations of one of `device_count` devices in a pass of `tokens` tokens of `batch` sequences.
+
+    They are the residual stream twice and the two widest tensors of a layer's MLP, in 2-byte elements, and the
+    logits of one token for every sequence in 4-byte elements.
+    """
+    wide = 2 * shape.hidden + 2 * shape.ffn / device_count
+    return 2 * tokens * wide + 4 * batch * shape.vocab / device_count
+
+
 def serving_capacity(
-    shape: Shape,
-    device_bytes: Values,
+    served: ModelMemory,
+    draft: ModelMemory | None,
     *,
-    device_count: int,
     batch: Values,
-    tokens: Values,
-    kept_tokens: Values,
-    weight_element_bytes: Values,
-    head_element_bytes: Values,
-    kv_element_bytes: Values,
+    activation_bytes: Values,
     workspace_bytes: Values,
-    draft_weight_bytes: Values | None,
-    draft_kv_token_bytes: Values | None,
+    device_bytes: Values,
     reserve_fraction: float,
 ) -> Capacity:
-    """Return what one of `device_count` tensor-parallel devices must hold.
+    """Return what one device must hold for `batch` sequences; `draft` is None where there is none to choose.
 
-    The cache has room for `kept_tokens` of every sequence. Activations are the residual stream
-    twice and the two widest tensors of a layer's MLP, in 2-byte elements, and the logits of one
-    token for every sequence in 4-byte elements. `workspace_bytes` (of one device) grows with the
-    batch, as the cache does. A draft model's weights are None where there is none to choose.
+    Activations and workspace grow with the batch, as the cache does.
     """
-    weights = model_bytes(
-        shape,
-        device_count=device_count,
-        weight_element_bytes=weight_element_bytes,
-        head_element_bytes=head_element_bytes,
-    )
-    kv_each = kept_tokens * kv_token_bytes(
-        shape, device_count=device_count, kv_element_bytes=kv_element_bytes
-    )
-    activations = 2 * tokens * (
-        2 * shape.hidden + 2 * shape.ffn / device_count
-    ) + 4 * batch * shape.vocab / device_count
     reserve = reserve_fraction * device_bytes
-    free = device_bytes - reserve - weights
-    each = kv_each + (activations + workspace_bytes) / batch
-    draft = None
-    if draft_weight_bytes is not None:
-        draft_each = kept_tokens * draft_kv_token_bytes
-        draft = draft_weight_bytes + batch * draft_each
-        free, each = free - draft_weight_bytes, each + draft_each
+    free = device_bytes - reserve - served.weight_bytes
+    each = served.sequence_bytes + (activation_bytes + workspace_bytes) / batch
+    draft_bytes = None
+    if draft is not None:
+        draft_bytes = draft.weight_bytes + batch * draft.sequence_bytes
+        free, each = free - draft.weight_bytes, each + draft.sequence_bytes
     return Capacity(
-        weight_bytes=weights,
-        kv_bytes=batch * kv_each,
-        activation_bytes=activations,
+        weight_bytes=served.weight_bytes,
+        kv_bytes=batch * served.sequence_bytes,
+        activation_bytes=activation_bytes,
         workspace_bytes=workspace_bytes,
-        draft_bytes=draft,
+        draft_bytes=draft_bytes,
         reserve_bytes=reserve,
         available_bytes=device_bytes,
         max_batch_count=np.maximum(np.floor(free / each), 0.0),

@@ -1,26 +1,27 @@
 import pytest
 
 from rooflab.facts.workloads import LLAMA_3_70B
-from rooflab.model.capacity import serving_capacity
+from rooflab.model.capacity import ModelMemory, activation_bytes, kv_token_bytes, model_bytes, serving_capacity
 from rooflab.model.stack import shape_of
 from rooflab.units import GIB
 
 
-def capacity(**changes):
-    values = {
-        "device_count": 8,
-        "batch": 40,
-        "tokens": 40,
-        "kept_tokens": 4096,
-        "weight_element_bytes": 2.0,
-        "head_element_bytes": 2.0,
-        "kv_element_bytes": 2.0,
-        "workspace_bytes": 0.0,
-        "draft_weight_bytes": None,
-        "draft_kv_token_bytes": None,
-        "reserve_fraction": 0.05,
-    }
-    return serving_capacity(shape_of(LLAMA_3_70B), 80 * GIB, **(values | changes))
+def capacity(*, device_count=8, batch=40, draft=None):
+    """Serve Llama 3 70B in BF16 with 4096 tokens of each sequence in the cache, one new token at a time."""
+    shape = shape_of(LLAMA_3_70B)
+    served = ModelMemory(
+        weight_bytes=model_bytes(shape, device_count=device_count, weight_element_bytes=2.0, head_element_bytes=2.0),
+        sequence_bytes=4096 * kv_token_bytes(shape, device_count=device_count, kv_element_bytes=2.0),
+    )
+    return serving_capacity(
+        served,
+        draft,
+        batch=batch,
+        activation_bytes=activation_bytes(shape, device_count=device_count, batch=batch, tokens=batch),
+        workspace_bytes=0.0,
+        device_bytes=80 * GIB,
+        reserve_fraction=0.05,
+    )
 
 
 def test_the_parts_are_counted_by_hand():
@@ -37,8 +38,8 @@ def test_the_parts_are_counted_by_hand():
 def test_the_largest_batch_fits_and_one_more_does_not():
     most = int(capacity().max_batch_count)
 
-    assert capacity(batch=most, tokens=most).fits
-    assert not capacity(batch=most + 1, tokens=most + 1).fits
+    assert capacity(batch=most).fits
+    assert not capacity(batch=most + 1).fits
 
 
 def test_sixteen_devices_hold_the_eight_kv_heads_twice():
@@ -47,3 +48,12 @@ def test_sixteen_devices_hold_the_eight_kv_heads_twice():
 
 def test_weights_that_do_not_fit_leave_no_room():
     assert capacity(device_count=1).max_batch_count == 0
+
+
+def test_a_draft_model_takes_its_weights_and_its_cache_from_the_room():
+    got = capacity(draft=ModelMemory(weight_bytes=2e9, sequence_bytes=3e6))
+
+    assert got.draft_bytes == 2e9 + 40 * 3e6
+    assert got.needed_bytes == pytest.approx(capacity().needed_bytes + 2e9 + 40 * 3e6)
+    assert 0 < got.max_batch_count < capacity().max_batch_count
+    assert capacity().draft_bytes is None

@@ -3,7 +3,14 @@
 import numpy as np
 
 from rooflab.errors import BadDesign
-from rooflab.model.capacity import Capacity, kv_token_bytes, model_bytes, serving_capacity
+from rooflab.model.capacity import (
+    Capacity,
+    ModelMemory,
+    activation_bytes,
+    kv_token_bytes,
+    model_bytes,
+    serving_capacity,
+)
 from rooflab.model.layer_fusion import ChainCounts, chain_counts
 from rooflab.model.lookup import lookup
 from rooflab.model.speculation import tokens_per_round_count
@@ -259,29 +266,39 @@ def _capacity(
         # On average half of the last page is empty.
         paged_tokens = design.context_tokens + (service.page_tokens - 1) / 2
         kept = service.longest_tokens + kept * (paged_tokens - service.longest_tokens)
-    draft_weight = draft_kv = None
-    if scenario.draft is not None:
-        small = shape_of(scenario.draft)
-        loaded = np.asarray(design.draft_tokens) > 0
-        head = formats.head_element_bytes
-        draft_weight = loaded * model_bytes(
-            small, device_count=n, weight_element_bytes=head, head_element_bytes=head
-        )
-        draft_kv = loaded * kv_token_bytes(small, device_count=n, kv_element_bytes=load.kv_element_bytes)
+    served = ModelMemory(
+        weight_bytes=model_bytes(
+            shape,
+            device_count=n,
+            weight_element_bytes=formats.element_bytes,
+            head_element_bytes=formats.head_element_bytes,
+        ),
+        sequence_bytes=kept * kv_token_bytes(shape, device_count=n, kv_element_bytes=load.kv_element_bytes),
+    )
+    tokens = load.batch * load.query_tokens + load.prompt_tokens
     return serving_capacity(
-        shape,
-        hardware.hbm_bytes,
-        device_count=n,
+        served,
+        None if scenario.draft is None else _draft_memory(scenario, design, load, formats, kept),
         batch=load.batch,
-        tokens=load.batch * load.query_tokens + load.prompt_tokens,
-        kept_tokens=kept,
-        weight_element_bytes=formats.element_bytes,
-        head_element_bytes=formats.head_element_bytes,
-        kv_element_bytes=load.kv_element_bytes,
+        activation_bytes=activation_bytes(shape, device_count=n, batch=load.batch, tokens=tokens),
         workspace_bytes=step.costs.workspace_bytes,
-        draft_weight_bytes=draft_weight,
-        draft_kv_token_bytes=draft_kv,
+        device_bytes=hardware.hbm_bytes,
         reserve_fraction=scenario.calibration.reserve_fraction,
+    )
+
+
+def _draft_memory(
+    scenario: ServingScenario, design: ServingDesign, load: Load, formats: Formats, kept: Values
+) -> ModelMemory:
+    """Return what the draft model keeps: nothing where nothing is drafted."""
+    small, n = shape_of(scenario.draft), scenario.device_count
+    loaded = np.asarray(design.draft_tokens) > 0
+    head = formats.head_element_bytes
+    return ModelMemory(
+        weight_bytes=loaded
+        * model_bytes(small, device_count=n, weight_element_bytes=head, head_element_bytes=head),
+        sequence_bytes=kept
+        * (loaded * kv_token_bytes(small, device_count=n, kv_element_bytes=load.kv_element_bytes)),
     )
 
 
