@@ -5,7 +5,8 @@ from rooflab.model.moe import distinct_experts_count
 from rooflab.specs import WEIGHT_SCHEMES, Service
 from rooflab.systems.formula import Formula, given
 from rooflab.systems.serving.design import SPARSITIES, ServingDesign
-from rooflab.systems.serving.evaluate import evaluate_serving, riding_tokens_count
+from rooflab.systems.serving.evaluate import evaluate_serving
+from rooflab.systems.serving.load import riding_tokens_count
 from rooflab.systems.serving.outcome import ServingOutcome
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.units import format_bytes, format_count, format_quantity, format_time

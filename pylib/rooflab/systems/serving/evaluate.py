@@ -1,42 +1,27 @@
 """A language model on a node: from a design to an outcome, one design or a grid of them at once."""
 
+from dataclasses import fields
+
 import numpy as np
 
 from rooflab.errors import BadDesign
-from rooflab.model.capacity import (
-    Capacity,
-    ModelMemory,
-    activation_bytes,
-    kv_token_bytes,
-    model_bytes,
-    serving_capacity,
-)
 from rooflab.model.layer_fusion import ChainCounts, chain_counts
 from rooflab.model.lookup import lookup
 from rooflab.model.speculation import tokens_per_round_count
 from rooflab.model.stack import Load, Shape, shape_of
-from rooflab.specs import Precision
 from rooflab.systems.outcome import Operators, judge
 from rooflab.systems.serving.design import ServingDesign
-from rooflab.systems.serving.one_pass import (
-    ATTENTION,
-    PASS_OPERATORS,
-    Formats,
-    Hardware,
-    Pass,
-    formats_of,
-    hardware_of,
-    run_pass,
-    served_shape,
-    spread_shape,
-)
+from rooflab.systems.serving.formats import Formats, formats_of
+from rooflab.systems.serving.load import KV_BYTES, riding_tokens_count, served_shape
+from rooflab.systems.serving.memory import capacity_of, on_chip_bytes
+from rooflab.systems.serving.node import Hardware, hardware_of
+from rooflab.systems.serving.one_pass import ATTENTION, PASS_OPERATORS, Pass, run_pass
 from rooflab.systems.serving.outcome import ServingOutcome
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.values import Values
 
-__all__ = ["KV_BYTES", "evaluate_serving", "riding_tokens_count"]
+__all__ = ["evaluate_serving"]
 
-KV_BYTES = {"bf16": Precision.BF16.element_bytes, "fp8": Precision.FP8.element_bytes}
 _DRAFT = ("draft", "Draft model")
 
 
@@ -52,7 +37,7 @@ def evaluate_serving(scenario: ServingScenario, design: ServingDesign) -> Servin
     _check_offered(scenario, design)
     calibration, service, n = scenario.calibration, scenario.service, scenario.device_count
     context = design.context_tokens
-    spread = spread_shape(design)
+    spread = _spread_shape(design)
     batch = np.broadcast_to(design.batch, spread) if spread else design.batch
     decoding = lookup(design.phase, {"decode": 1.0, "prefill": 0.0})
     eager = lookup(design.attention_kernel, {"eager": 1.0, "fused": 0.0})
@@ -110,14 +95,10 @@ def evaluate_serving(scenario: ServingScenario, design: ServingDesign) -> Servin
     return _outcome(scenario, design, shape, load, formats, hardware, chain, step, draft, drafted)
 
 
-def riding_tokens_count(scenario: ServingScenario, *, batch: Values, round_tokens: Values) -> Values:
-    """Return the prompt tokens that ride along in a decode step: every other sequence is replaced once
-    while a sequence writes its output.
-    """
-    service = scenario.service
-    if service is None:
-        return 0.0
-    return (batch - 1) * round_tokens * (service.prompt_tokens / service.output_tokens)
+def _spread_shape(design: ServingDesign) -> tuple[int, ...]:
+    """Return the shape to which all values of a design broadcast; () for one design."""
+    arrays = [value for each in fields(design) if isinstance(value := getattr(design, each.name), np.ndarray)]
+    return np.broadcast_shapes(*(each.shape for each in arrays)) if arrays else ()
 
 
 def _check_offered(scenario: ServingScenario, design: ServingDesign) -> None:
@@ -187,12 +168,12 @@ def _outcome(
         host_s=host_s,
         idle_s=idle_s,
         held_bytes=costs.held_bytes,
-        on_chip_bytes=_on_chip_bytes(scenario, design, costs.held_bytes),
+        on_chip_bytes=on_chip_bytes(scenario, design, costs.held_bytes),
         bound_times_s=bound_times_s,
         bound=bound_times_s.argmax(axis=0),
         peak_flop_per_s=peak,
         hbm_bytes_per_s=hardware.hbm_bytes_per_s,
-        capacity=_capacity(scenario, design, shape, load, formats, hardware, step),
+        capacity=capacity_of(scenario, design, shape, load, formats, hardware, step),
         max_context_tokens=shape.max_context_tokens,
         context_tokens=design.context_tokens,
         targets=tuple(judge(each, figures[each.quantity], design.phase) for each in scenario.targets),
@@ -248,68 +229,6 @@ def _and_row(values: np.ndarray, row: Values) -> np.ndarray:
     whole[:-1] = values.reshape(len(values), *(1,) * (len(shape) - values.ndim + 1), *values.shape[1:])
     whole[-1] = row
     return whole
-
-
-def _capacity(
-    scenario: ServingScenario,
-    design: ServingDesign,
-    shape: Shape,
-    load: Load,
-    formats: Formats,
-    hardware: Hardware,
-    step: Pass,
-) -> Capacity:
-    service, n = scenario.service, scenario.device_count
-    kept = design.context_tokens
-    if service is not None:
-        kept = lookup(design.kv_layout, {"paged": 1.0, "contiguous": 0.0})
-        # On average half of the last page is empty.
-        paged_tokens = design.context_tokens + (service.page_tokens - 1) / 2
-        kept = service.longest_tokens + kept * (paged_tokens - service.longest_tokens)
-    served = ModelMemory(
-        weight_bytes=model_bytes(
-            shape,
-            device_count=n,
-            weight_element_bytes=formats.element_bytes,
-            head_element_bytes=formats.head_element_bytes,
-        ),
-        sequence_bytes=kept * kv_token_bytes(shape, device_count=n, kv_element_bytes=load.kv_element_bytes),
-    )
-    tokens = load.batch * load.query_tokens + load.prompt_tokens
-    return serving_capacity(
-        served,
-        None if scenario.draft is None else _draft_memory(scenario, design, load, formats, kept),
-        batch=load.batch,
-        activation_bytes=activation_bytes(shape, device_count=n, batch=load.batch, tokens=tokens),
-        workspace_bytes=step.costs.workspace_bytes,
-        device_bytes=hardware.hbm_bytes,
-        reserve_fraction=scenario.calibration.reserve_fraction,
-    )
-
-
-def _draft_memory(
-    scenario: ServingScenario, design: ServingDesign, load: Load, formats: Formats, kept: Values
-) -> ModelMemory:
-    """Return what the draft model keeps: nothing where nothing is drafted."""
-    small, n = shape_of(scenario.draft), scenario.device_count
-    loaded = np.asarray(design.draft_tokens) > 0
-    head = formats.head_element_bytes
-    return ModelMemory(
-        weight_bytes=loaded
-        * model_bytes(small, device_count=n, weight_element_bytes=head, head_element_bytes=head),
-        sequence_bytes=kept
-        * (loaded * kv_token_bytes(small, device_count=n, kv_element_bytes=load.kv_element_bytes)),
-    )
-
-
-def _on_chip_bytes(scenario: ServingScenario, design: ServingDesign, held_bytes: Values) -> Values:
-    """Return the shared memory of a multiprocessor; a device without the fact has none to hold anything."""
-    ids = design.device_id
-    known = (ids,) if isinstance(ids, str) else tuple(str(each) for each in np.unique(ids))
-    devices = {each: scenario.device(each) for each in known}
-    if np.any(np.asarray(held_bytes) > 0):
-        return lookup(ids, {name: each.fact("shared_memory_bytes") for name, each in devices.items()})
-    return lookup(ids, {name: each.shared_memory_bytes or 0.0 for name, each in devices.items()})
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from rooflab.model.launch import queue_starts_s
 from rooflab.model.stack import EXCHANGE
 from rooflab.systems.outcome import Operators
 from rooflab.systems.serving.design import ServingDesign
-from rooflab.systems.serving.evaluate import KV_BYTES, riding_tokens_count
+from rooflab.systems.serving.load import KV_BYTES, riding_tokens_count
 from rooflab.systems.serving.one_pass import ATTENTION, LINK_OPERATORS, PASS_OPERATORS
 from rooflab.systems.serving.outcome import ServingOutcome
 from rooflab.systems.serving.scenario import ServingScenario

@@ -1,0 +1,84 @@
+"""What a design must hold: in the memory of one GPU, and on the chip."""
+
+import numpy as np
+
+from rooflab.model.capacity import (
+    Capacity,
+    ModelMemory,
+    activation_bytes,
+    kv_token_bytes,
+    model_bytes,
+    serving_capacity,
+)
+from rooflab.model.lookup import lookup
+from rooflab.model.stack import Load, Shape, shape_of
+from rooflab.systems.serving.design import ServingDesign
+from rooflab.systems.serving.formats import Formats
+from rooflab.systems.serving.node import Hardware
+from rooflab.systems.serving.one_pass import Pass
+from rooflab.systems.serving.scenario import ServingScenario
+from rooflab.values import Values
+
+__all__ = ["capacity_of", "on_chip_bytes"]
+
+
+def capacity_of(
+    scenario: ServingScenario,
+    design: ServingDesign,
+    shape: Shape,
+    load: Load,
+    formats: Formats,
+    hardware: Hardware,
+    step: Pass,
+) -> Capacity:
+    service, n = scenario.service, scenario.device_count
+    kept = design.context_tokens
+    if service is not None:
+        kept = lookup(design.kv_layout, {"paged": 1.0, "contiguous": 0.0})
+        # On average half of the last page is empty.
+        paged_tokens = design.context_tokens + (service.page_tokens - 1) / 2
+        kept = service.longest_tokens + kept * (paged_tokens - service.longest_tokens)
+    served = ModelMemory(
+        weight_bytes=model_bytes(
+            shape,
+            device_count=n,
+            weight_element_bytes=formats.element_bytes,
+            head_element_bytes=formats.head_element_bytes,
+        ),
+        sequence_bytes=kept * kv_token_bytes(shape, device_count=n, kv_element_bytes=load.kv_element_bytes),
+    )
+    tokens = load.batch * load.query_tokens + load.prompt_tokens
+    return serving_capacity(
+        served,
+        None if scenario.draft is None else _draft_memory(scenario, design, load, formats, kept),
+        batch=load.batch,
+        activation_bytes=activation_bytes(shape, device_count=n, batch=load.batch, tokens=tokens),
+        workspace_bytes=step.costs.workspace_bytes,
+        device_bytes=hardware.hbm_bytes,
+        reserve_fraction=scenario.calibration.reserve_fraction,
+    )
+
+
+def _draft_memory(
+    scenario: ServingScenario, design: ServingDesign, load: Load, formats: Formats, kept: Values
+) -> ModelMemory:
+    """Return what the draft model keeps: nothing where nothing is drafted."""
+    small, n = shape_of(scenario.draft), scenario.device_count
+    loaded = np.asarray(design.draft_tokens) > 0
+    head = formats.head_element_bytes
+    return ModelMemory(
+        weight_bytes=loaded
+        * model_bytes(small, device_count=n, weight_element_bytes=head, head_element_bytes=head),
+        sequence_bytes=kept
+        * (loaded * kv_token_bytes(small, device_count=n, kv_element_bytes=load.kv_element_bytes)),
+    )
+
+
+def on_chip_bytes(scenario: ServingScenario, design: ServingDesign, held_bytes: Values) -> Values:
+    """Return the shared memory of a multiprocessor; a device without the fact has none to hold anything."""
+    ids = design.device_id
+    known = (ids,) if isinstance(ids, str) else tuple(str(each) for each in np.unique(ids))
+    devices = {each: scenario.device(each) for each in known}
+    if np.any(np.asarray(held_bytes) > 0):
+        return lookup(ids, {name: each.fact("shared_memory_bytes") for name, each in devices.items()})
+    return lookup(ids, {name: each.shared_memory_bytes or 0.0 for name, each in devices.items()})
