@@ -6,11 +6,13 @@ import numpy as np
 
 from rooflab.model.lookup import lookup
 from rooflab.model.sparsity import bitmap_element_bytes, two_of_four_element_bytes
-from rooflab.specs import WEIGHT_SCHEMES, Calibration
+from rooflab.model.stack import Weights
+from rooflab.specs import WEIGHT_SCHEMES
 from rooflab.systems.serving.design import SPARSITIES, ServingDesign
+from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.values import Values
 
-__all__ = ["Formats", "formats_of"]
+__all__ = ["Formats", "draft_formats", "formats_of"]
 
 _NARROW = {
     name: float(each.storage.element_bytes < each.compute.element_bytes)
@@ -19,37 +21,49 @@ _NARROW = {
 _SCHEME_BYTES = {name: each.element_bytes for name, each in WEIGHT_SCHEMES.items()}
 _VALUE_BYTES = {name: each.storage.element_bytes for name, each in WEIGHT_SCHEMES.items()}
 _TWO_OF_FOUR = {name: float(name == "2:4") for name in SPARSITIES}
+_WHOLE = {"dense": 0.0, "tensor": 0.0, "expert": 1.0}
 _BITMAP = {name: float(name not in ("dense", "2:4")) for name in SPARSITIES}
 
 
 class Formats(NamedTuple):
-    """How a design stores its weights: those of the layers' products, and those of the head.
+    """The weights of a design, and what it costs to use them.
 
-    `unpack_flop` and `head_unpack_flop` are what the vector units do for each byte that arrives.
-    `sparse_rate_fraction` is the share of their rate that the matrix units keep for the flop that
-    are left.
+    `unpack_flop` and `head_unpack_flop` are what the vector units do for each byte that arrives, of the layers'
+    products and of the head. `sparse_rate_fraction` is the share of their rate that the matrix units keep for the
+    flop that are left.
     """
 
-    element_bytes: Values
-    head_element_bytes: Values
-    kept_fraction: Values
-    executed_fraction: Values
+    weights: Weights
     unpack_flop: Values
     head_unpack_flop: Values
     sparse_rate_fraction: Values
 
 
-def formats_of(design: ServingDesign, calibration: Calibration, sparse_rate_fraction: float) -> Formats:
+def formats_of(scenario: ServingScenario, design: ServingDesign) -> Formats:
     """Return how a design stores its weights.
 
     Two of four keep their values and 2 bits each; an unstructured pattern keeps a bitmap, and its
     weights are put back in place before matrix units that skip nothing.
     """
+    service, unpack_flop = scenario.service, scenario.calibration.unpack_flop
     scheme = lookup(design.precision, _SCHEME_BYTES)
     narrow = lookup(design.precision, _NARROW)
-    head_unpack = narrow * calibration.unpack_flop / scheme
+    unpack = narrow * unpack_flop / scheme
+    dense = Formats(
+        weights=Weights(
+            element_bytes=scheme,
+            head_element_bytes=scheme,
+            executed_fraction=1.0,
+            kept_fraction=1.0,
+            whole=lookup(design.experts, _WHOLE),
+            imbalance_factor=1.0 if service is None else service.imbalance_factor,
+        ),
+        unpack_flop=unpack,
+        head_unpack_flop=unpack,
+        sparse_rate_fraction=1.0,
+    )
     if isinstance(design.sparsity, str) and design.sparsity == "dense":
-        return Formats(scheme, scheme, 1.0, 1.0, head_unpack, head_unpack, 1.0)
+        return dense
     kept = lookup(design.sparsity, SPARSITIES)
     two_of_four = lookup(design.sparsity, _TWO_OF_FOUR)
     bitmap = lookup(design.sparsity, _BITMAP)
@@ -60,12 +74,24 @@ def formats_of(design: ServingDesign, calibration: Calibration, sparse_rate_frac
         + (bitmap_element_bytes(density_fraction=kept, value_bytes=scheme)) * bitmap
     )
     placed = np.maximum(narrow * kept, bitmap)
-    return Formats(
-        element_bytes=stored,
-        head_element_bytes=scheme,
-        kept_fraction=kept,
-        executed_fraction=1 - 0.5 * two_of_four,
-        unpack_flop=placed * calibration.unpack_flop / stored,
-        head_unpack_flop=head_unpack,
+    sparse_rate_fraction = 1.0 if service is None else service.sparse_rate_fraction
+    return dense._replace(
+        weights=dense.weights._replace(
+            element_bytes=stored, executed_fraction=1 - 0.5 * two_of_four, kept_fraction=kept
+        ),
+        unpack_flop=placed * unpack_flop / stored,
         sparse_rate_fraction=1 - two_of_four * (1 - sparse_rate_fraction),
+    )
+
+
+def draft_formats(served: Formats) -> Formats:
+    """Return the formats of a draft model beside the served one: dense, with no experts."""
+    weights = served.weights
+    return Formats(
+        weights=weights._replace(
+            element_bytes=weights.head_element_bytes, executed_fraction=1.0, kept_fraction=1.0, whole=0.0
+        ),
+        unpack_flop=served.head_unpack_flop,
+        head_unpack_flop=served.head_unpack_flop,
+        sparse_rate_fraction=1.0,
     )

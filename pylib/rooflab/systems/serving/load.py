@@ -1,13 +1,18 @@
 """What a pass works on: the shape of the served model, and the sequences, tokens and prompts of a step."""
 
+from dataclasses import fields
+
 import numpy as np
 
-from rooflab.model.stack import Shape, shape_of
+from rooflab.model.lookup import lookup
+from rooflab.model.speculation import tokens_per_round_count
+from rooflab.model.stack import Load, Shape, shape_of
 from rooflab.specs import Precision
+from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.values import Values, Words
 
-__all__ = ["KV_BYTES", "riding_tokens_count", "served_shape"]
+__all__ = ["KV_BYTES", "draft_load", "load_of", "riding_tokens_count", "served_shape"]
 
 KV_BYTES = {"bf16": Precision.BF16.element_bytes, "fp8": Precision.FP8.element_bytes}
 
@@ -25,6 +30,40 @@ def served_shape(scenario: ServingScenario, experts: Words) -> Shape:
     return Shape(*(np.where(mixed, float(b), float(a)) if a != b else a for a, b in zip(dense, mixture, strict=True)))
 
 
+def load_of(scenario: ServingScenario, design: ServingDesign) -> Load:
+    """Return what one pass of the served model works on: a round of every sequence, or all prompts."""
+    service, context = scenario.service, design.context_tokens
+    decoding = lookup(design.phase, {"decode": 1.0, "prefill": 0.0})
+    drafted = design.draft_tokens * decoding
+    tokens = 1.0
+    if scenario.draft is not None and service is not None:
+        tokens = tokens_per_round_count(acceptance_fraction=service.acceptance_fraction, drafted=drafted)
+    spread = _spread_shape(design)
+    batch = np.broadcast_to(design.batch, spread) if spread else design.batch
+    return Load(
+        batch=batch,
+        query_tokens=decoding * (1 + drafted) + (1 - decoding) * context,
+        useful_tokens=decoding * tokens + (1 - decoding) * context,
+        context_tokens=context + drafted,  # the last draft sees those before it
+        prompt_tokens=decoding * riding_tokens_count(scenario, batch=batch, round_tokens=tokens),
+        prompt_length=0.0 if service is None else service.prompt_tokens,
+        decoding=decoding,
+        eager=lookup(design.attention_kernel, {"eager": 1.0, "fused": 0.0}),
+        kv_element_bytes=lookup(design.kv_precision, KV_BYTES),
+    )
+
+
+def draft_load(served: Load, design: ServingDesign) -> Load:
+    """Return what one pass of the draft model works on: one token of every sequence, and its share of the prompts."""
+    drafted = design.draft_tokens * served.decoding
+    return served._replace(
+        query_tokens=1.0,
+        useful_tokens=1.0,
+        context_tokens=design.context_tokens,
+        prompt_tokens=served.prompt_tokens / np.maximum(drafted, 1),
+    )
+
+
 def riding_tokens_count(scenario: ServingScenario, *, batch: Values, round_tokens: Values) -> Values:
     """Return the prompt tokens that ride along in a decode step: every other sequence is replaced once
     while a sequence writes its output.
@@ -33,3 +72,9 @@ def riding_tokens_count(scenario: ServingScenario, *, batch: Values, round_token
     if service is None:
         return 0.0
     return (batch - 1) * round_tokens * (service.prompt_tokens / service.output_tokens)
+
+
+def _spread_shape(design: ServingDesign) -> tuple[int, ...]:
+    """Return the shape to which all values of a design broadcast; () for one design."""
+    arrays = [value for each in fields(design) if isinstance(value := getattr(design, each.name), np.ndarray)]
+    return np.broadcast_shapes(*(each.shape for each in arrays)) if arrays else ()

@@ -11,26 +11,18 @@ from rooflab.model.capacity import (
     serving_capacity,
 )
 from rooflab.model.lookup import lookup
-from rooflab.model.stack import Load, Shape, shape_of
+from rooflab.model.stack import shape_of
 from rooflab.systems.serving.design import ServingDesign
-from rooflab.systems.serving.formats import Formats
-from rooflab.systems.serving.node import Hardware
-from rooflab.systems.serving.one_pass import Pass
+from rooflab.systems.serving.passes import Passes
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.values import Values
 
 __all__ = ["capacity_of", "on_chip_bytes"]
 
 
-def capacity_of(
-    scenario: ServingScenario,
-    design: ServingDesign,
-    shape: Shape,
-    load: Load,
-    formats: Formats,
-    hardware: Hardware,
-    step: Pass,
-) -> Capacity:
+def capacity_of(scenario: ServingScenario, design: ServingDesign, passes: Passes) -> Capacity:
+    """Return what one GPU must hold: weights, the cache of every sequence, and what a pass needs beside them."""
+    shape, load, weights = passes.shape, passes.load, passes.formats.weights
     service, n = scenario.service, scenario.device_count
     kept = design.context_tokens
     if service is not None:
@@ -42,35 +34,35 @@ def capacity_of(
         weight_bytes=model_bytes(
             shape,
             device_count=n,
-            weight_element_bytes=formats.element_bytes,
-            head_element_bytes=formats.head_element_bytes,
+            weight_element_bytes=weights.element_bytes,
+            head_element_bytes=weights.head_element_bytes,
         ),
         sequence_bytes=kept * kv_token_bytes(shape, device_count=n, kv_element_bytes=load.kv_element_bytes),
     )
     tokens = load.batch * load.query_tokens + load.prompt_tokens
     return serving_capacity(
         served,
-        None if scenario.draft is None else _draft_memory(scenario, design, load, formats, kept),
+        None if scenario.draft is None else _draft_memory(scenario, design, passes, kept),
         batch=load.batch,
         activation_bytes=activation_bytes(shape, device_count=n, batch=load.batch, tokens=tokens),
-        workspace_bytes=step.costs.workspace_bytes,
-        device_bytes=hardware.hbm_bytes,
+        workspace_bytes=passes.served.costs.workspace_bytes,
+        device_bytes=passes.node.hardware.hbm_bytes,
         reserve_fraction=scenario.calibration.reserve_fraction,
     )
 
 
 def _draft_memory(
-    scenario: ServingScenario, design: ServingDesign, load: Load, formats: Formats, kept: Values
+    scenario: ServingScenario, design: ServingDesign, passes: Passes, kept: Values
 ) -> ModelMemory:
     """Return what the draft model keeps: nothing where nothing is drafted."""
     small, n = shape_of(scenario.draft), scenario.device_count
     loaded = np.asarray(design.draft_tokens) > 0
-    head = formats.head_element_bytes
+    head = passes.formats.weights.head_element_bytes
     return ModelMemory(
         weight_bytes=loaded
         * model_bytes(small, device_count=n, weight_element_bytes=head, head_element_bytes=head),
         sequence_bytes=kept
-        * (loaded * kv_token_bytes(small, device_count=n, kv_element_bytes=load.kv_element_bytes)),
+        * (loaded * kv_token_bytes(small, device_count=n, kv_element_bytes=passes.load.kv_element_bytes)),
     )
 
 

@@ -1,16 +1,16 @@
-"""The figures of the device that a design names, one device or a grid of them."""
+"""The node that a design runs on: its devices, one or a grid of them, and how kernels are started on them."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from rooflab.model.lookup import lookup
-from rooflab.specs import WEIGHT_SCHEMES, Device, Precision
+from rooflab.specs import WEIGHT_SCHEMES, Calibration, Device, Precision
 from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.values import Values, Words
 
-__all__ = ["Hardware", "hardware_of"]
+__all__ = ["Hardware", "Node", "node_of"]
 
 
 class Hardware(NamedTuple):
@@ -25,7 +25,39 @@ class Hardware(NamedTuple):
     link_bytes_per_s: Values
 
 
-def hardware_of(scenario: ServingScenario, design: ServingDesign) -> Hardware:
+class Node(NamedTuple):
+    """What every pass of a design runs on.
+
+    `eager_dispatch` is 1 where the host launches kernels one by one and 0 where it launches a graph of them. Keys
+    and values take `kv_read_factor` times as long to read.
+    """
+
+    device_count: int
+    hardware: Hardware
+    calibration: Calibration
+    eager_dispatch: Values
+    kv_read_factor: Values
+
+
+def node_of(scenario: ServingScenario, design: ServingDesign) -> Node:
+    """Return the node that a design runs on.
+
+    Raises:
+        BadDesign: the scenario has no such device.
+        UnsupportedPrecision: the device has no peak rate for the precision.
+    """
+    service = scenario.service
+    read_factors = None if service is None else {"paged": service.paged_read_factor, "contiguous": 1.0}
+    return Node(
+        device_count=scenario.device_count,
+        hardware=_hardware(scenario, design),
+        calibration=scenario.calibration,
+        eager_dispatch=lookup(design.dispatch, {"eager": 1.0, "graph": 0.0}),
+        kv_read_factor=1.0 if read_factors is None else lookup(design.kv_layout, read_factors),
+    )
+
+
+def _hardware(scenario: ServingScenario, design: ServingDesign) -> Hardware:
     """Return the figures of the device that the design names, or arrays of them."""
     ids = design.device_id
     calibration = scenario.calibration

@@ -8,10 +8,9 @@ from rooflab.model.decoder import DecoderCosts, decoder_costs
 from rooflab.model.launch import idle_share_s, step_idle_s
 from rooflab.model.layer_fusion import ChainCounts
 from rooflab.model.roofline import BOUNDS, LATENCY, Timing
-from rooflab.model.stack import EXCHANGE, OPERATORS, Load, Shape, Weights
-from rooflab.specs import Calibration
+from rooflab.model.stack import EXCHANGE, OPERATORS, Load, Shape
 from rooflab.systems.serving.formats import Formats
-from rooflab.systems.serving.node import Hardware
+from rooflab.systems.serving.node import Hardware, Node
 from rooflab.values import Values
 
 __all__ = ["ATTENTION", "LINK_OPERATORS", "PASS_OPERATORS", "Pass", "run_pass"]
@@ -44,74 +43,28 @@ class Pass(NamedTuple):
     matrix_flop: Values
 
 
+class _LaunchTimes(NamedTuple):
+    """What starting kernels adds to each operator; the host's time for all of them, and how long devices wait."""
+
+    launch_s: np.ndarray
+    host_s: Values
+    idle_s: Values
+
+
 def run_pass(
-    shape: Shape,
-    load: Load,
-    formats: Formats,
-    chain: ChainCounts,
-    hardware: Hardware,
-    calibration: Calibration,
-    *,
-    device_count: int,
-    whole: Values,
-    imbalance_factor: float,
-    exchanging: bool,
-    eager_dispatch: Values,
-    kv_read_factor: Values,
+    shape: Shape, load: Load, formats: Formats, chain: ChainCounts, node: Node, *, exchanging: bool
 ) -> Pass:
     """Time one pass: inside a kernel traffic and arithmetic overlap, and kernels follow one another.
 
-    What products do on the vector units beside the matrix units adds to their arithmetic. Keys and
-    values take `kv_read_factor` times as long to read.
+    `exchanging` adds the row for the all-to-all of whole experts.
     """
     costs = decoder_costs(
-        shape,
-        load,
-        Weights(
-            element_bytes=formats.element_bytes,
-            head_element_bytes=formats.head_element_bytes,
-            executed_fraction=formats.executed_fraction,
-            kept_fraction=formats.kept_fraction,
-            whole=whole,
-            imbalance_factor=imbalance_factor,
-        ),
-        chain,
-        device_count=device_count,
-        exchanging=exchanging,
+        shape, load, formats.weights, chain, device_count=node.device_count, exchanging=exchanging
     )
-    cost = costs.executed
-    count = len(cost.flop)
-    hbm_s_per_byte = 1 / (calibration.hbm_fraction * hardware.hbm_bytes_per_s)
-    memory_s = cost.hbm_bytes * hbm_s_per_byte + cost.weight_bytes * (formats.unpack_flop / hardware.vector_flop_per_s)
-    memory_s[_HEAD] += cost.weight_bytes[_HEAD] * (
-        (formats.head_unpack_flop - formats.unpack_flop) / hardware.vector_flop_per_s
-    )
-    memory_s[ATTENTION] += cost.kv_bytes[ATTENTION] * (hbm_s_per_byte * (kv_read_factor - 1))
-    alone_s = np.zeros(memory_s.shape)
-    alone_s[ATTENTION] = costs.alone_bytes * hbm_s_per_byte
-    beside_s = costs.vector_flop / hardware.vector_flop_per_s
-    kernel = Timing(
-        compute_s=(cost.flop - costs.vector_flop) / _rates(hardware, formats, cost.flop) + beside_s,
-        memory_s=memory_s,
-        link_s=cost.link_bytes / (calibration.link_fraction * hardware.link_bytes_per_s),
-        alone_s=alone_s,
-    )
+    kernel = _kernel_times(costs, formats, node)
     kernel_s = kernel.kernel_s
-
-    gap_s = calibration.graph_gap_s + eager_dispatch * (
-        calibration.stream_gap_s - calibration.graph_gap_s
-    )
-    start_s = np.where(LINK_OPERATORS[:count], calibration.all_reduce_s, calibration.kernel_ramp_s)
-    device_launch_s = cost.launches * (_column(start_s, cost.launches) + gap_s)
-    host_each_s = cost.launches * (eager_dispatch * calibration.host_launch_s)
-    host_s = host_each_s.sum(axis=0)
-    busy_each_s = kernel_s + device_launch_s
-    idle_s = step_idle_s(host_s=host_s, device_s=busy_each_s.sum(axis=0))
-    launch_s = device_launch_s + idle_share_s(
-        idle_s=idle_s, host_s=host_each_s, device_s=busy_each_s
-    )
-    launch_s[0] += (1 - eager_dispatch) * calibration.graph_launch_s
-
+    launches = _launch_times(costs.executed.launches, kernel_s, node)
+    launch_s = launches.launch_s
     timing = Timing(kernel.compute_s, kernel.memory_s, launch_s, kernel.link_s, kernel.alone_s)
     time_s = kernel_s + launch_s
     inside = kernel.bound
@@ -119,6 +72,7 @@ def run_pass(
         [np.where(inside == each, kernel_s, 0.0).sum(axis=0) for each in range(len(BOUNDS))]
     )
     bound_times_s[LATENCY] = launch_s.sum(axis=0)
+    matrix_flop = costs.executed.flop - costs.vector_flop
     return Pass(
         costs=costs,
         compute_s=kernel.compute_s,
@@ -129,10 +83,51 @@ def run_pass(
         bound=timing.bound,
         bound_times_s=bound_times_s,
         step_s=time_s.sum(axis=0),
-        host_s=host_s,
-        idle_s=idle_s,
-        matrix_flop=((cost.flop - costs.vector_flop) * _column(_ENGINE_OF[:count] > 0, cost.flop)).sum(axis=0),
+        host_s=launches.host_s,
+        idle_s=launches.idle_s,
+        matrix_flop=(matrix_flop * _column(_ENGINE_OF[: len(matrix_flop)] > 0, matrix_flop)).sum(axis=0),
     )
+
+
+def _kernel_times(costs: DecoderCosts, formats: Formats, node: Node) -> Timing:
+    """Return how long each operator takes inside its kernels.
+
+    What products do on the vector units beside the matrix units adds to their arithmetic; widening
+    narrow weights adds to their traffic.
+    """
+    cost, hardware = costs.executed, node.hardware
+    hbm_s_per_byte = 1 / (node.calibration.hbm_fraction * hardware.hbm_bytes_per_s)
+    memory_s = cost.hbm_bytes * hbm_s_per_byte + cost.weight_bytes * (formats.unpack_flop / hardware.vector_flop_per_s)
+    memory_s[_HEAD] += cost.weight_bytes[_HEAD] * (
+        (formats.head_unpack_flop - formats.unpack_flop) / hardware.vector_flop_per_s
+    )
+    memory_s[ATTENTION] += cost.kv_bytes[ATTENTION] * (hbm_s_per_byte * (node.kv_read_factor - 1))
+    alone_s = np.zeros(memory_s.shape)
+    alone_s[ATTENTION] = costs.alone_bytes * hbm_s_per_byte
+    beside_s = costs.vector_flop / hardware.vector_flop_per_s
+    return Timing(
+        compute_s=(cost.flop - costs.vector_flop) / _rates(hardware, formats, cost.flop) + beside_s,
+        memory_s=memory_s,
+        link_s=cost.link_bytes / (node.calibration.link_fraction * hardware.link_bytes_per_s),
+        alone_s=alone_s,
+    )
+
+
+def _launch_times(launches: np.ndarray, kernel_s: np.ndarray, node: Node) -> _LaunchTimes:
+    """Return what starting the kernels adds: ramps, gaps, and where the host is slower, waiting for it."""
+    calibration, eager = node.calibration, node.eager_dispatch
+    gap_s = calibration.graph_gap_s + eager * (calibration.stream_gap_s - calibration.graph_gap_s)
+    start_s = np.where(LINK_OPERATORS[: len(launches)], calibration.all_reduce_s, calibration.kernel_ramp_s)
+    device_launch_s = launches * (_column(start_s, launches) + gap_s)
+    host_each_s = launches * (eager * calibration.host_launch_s)
+    host_s = host_each_s.sum(axis=0)
+    busy_each_s = kernel_s + device_launch_s
+    idle_s = step_idle_s(host_s=host_s, device_s=busy_each_s.sum(axis=0))
+    launch_s = device_launch_s + idle_share_s(
+        idle_s=idle_s, host_s=host_each_s, device_s=busy_each_s
+    )
+    launch_s[0] += (1 - eager) * calibration.graph_launch_s
+    return _LaunchTimes(launch_s=launch_s, host_s=host_s, idle_s=idle_s)
 
 
 def _rates(hardware: Hardware, formats: Formats, like: np.ndarray) -> np.ndarray:
