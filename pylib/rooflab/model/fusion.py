@@ -27,6 +27,11 @@ __all__ = [
 
 LEVELS = ("none", "partial", "full")
 BLOCK_INPUT = -1
+_ATTENTION_LEVELS = {
+    "none": tuple(range(12)),
+    "partial": (0, 0, 0, 1, 1, 2, 2, 2, 3, 4, 5, 6),
+    "full": (0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 2, 2),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,11 +300,7 @@ def attention_block(
                 reads=(10, BLOCK_INPUT),
             ),
         ),
-        levels={
-            "none": tuple(range(12)),
-            "partial": (0, 0, 0, 1, 1, 2, 2, 2, 3, 4, 5, 6),
-            "full": (0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 2, 2),
-        },
+        levels=_ATTENTION_LEVELS,
     )
 
 

@@ -1,5 +1,7 @@
 """The operators of one frame: the filter's, the check of a prediction, and the translator's share."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from rooflab.errors import BadDesign
@@ -18,6 +20,17 @@ ROW_NAMES = (*FILTER_NAMES, "Frame check", "Translator encoder", "Translator dec
 _PIXEL_BYTES = 3.0  # colour, one byte each
 _CHECK_FLOP = 4.0  # for each byte of a pixel: difference, size, sum, threshold
 _CHECK_LAUNCHES = 3.0  # prediction, difference, decision
+
+
+class _RowWork(NamedTuple):
+    """What the kernels of one row do for a frame."""
+
+    matrix_flop: Values
+    vector_flop: Values
+    weight_bytes: Values
+    activation_bytes: Values
+    kv_bytes: Values
+    launches: Values
 
 
 class FrameRows:
@@ -58,14 +71,15 @@ class FrameRows:
         scene = scenario.scene
         pixels = scene.patches * scenario.filter.input_size**2 * _PIXEL_BYTES
         matrix = used * scene.check_fraction * frame.matrix_flop.sum(axis=0)
-        self._put(
-            scenario, frame, CHECK,
+        work = _RowWork(
             matrix_flop=matrix,
             vector_flop=used * _CHECK_FLOP * pixels,
             weight_bytes=used * scene.check_fraction * frame.weight_bytes.sum(axis=0),
             activation_bytes=used * 2 * pixels,  # the frame and the one before
+            kv_bytes=0.0,
             launches=used * _CHECK_LAUNCHES,
-        )  # fmt: skip
+        )
+        self._put(scenario, frame, CHECK, work)
         self.needed_flop += matrix + used * _CHECK_FLOP * pixels
         self.needed_bytes += self.weight_bytes[CHECK] + self.activation_bytes[CHECK]
 
@@ -83,44 +97,36 @@ class FrameRows:
             size_fraction=expert_size(scenario, flat["experts"]),
         )
         for row, cost in zip((ENCODER, DECODER, VOCABULARY), costs, strict=True):
-            self._put(
-                scenario, frame, row,
+            work = _RowWork(
                 matrix_flop=phrases * cost.flop * frame.sparse_factor,
                 vector_flop=0.0 * phrases,
                 weight_bytes=phrases * cost.weights_count * frame.weight_element_bytes,
                 activation_bytes=phrases * cost.moved_count * frame.activation_element_bytes,
-                launches=phrases * cost.launches,
                 kv_bytes=phrases * cost.kv_count * frame.activation_element_bytes,
-            )  # fmt: skip
+                launches=phrases * cost.launches,
+            )
+            self._put(scenario, frame, row, work)
             self.needed_flop += phrases * cost.needed_flop * frame.sparse_factor
             self.needed_bytes += self.weight_bytes[row] + self.kv_bytes[row]
         busy = self.kernel_s + self.launch_s
         self.translation_s = busy[ENCODER:].sum(axis=0) / phrases
 
-    def _put(
-        self, scenario: GlassesScenario, frame: FilterCost, row: int, *, matrix_flop: Values,
-        vector_flop: Values, weight_bytes: Values, activation_bytes: Values, launches: Values, kv_bytes: Values = 0.0,
-    ) -> None:  # fmt: skip
+    def _put(self, scenario: GlassesScenario, frame: FilterCost, row: int, work: _RowWork) -> None:
         """Fill one row, whose kernels are alike, and time it."""
         npu = scenario.calibration
         bandwidth = npu.hbm_fraction * scenario.device.fact("hbm_bytes_per_s")
-        compute_s = matrix_flop / frame.matrix_flop_per_s + vector_flop / scenario.device.fact(
+        compute_s = work.matrix_flop / frame.matrix_flop_per_s + work.vector_flop / scenario.device.fact(
             "vector_flop_per_s"
         )
-        memory_s = (weight_bytes + activation_bytes + kv_bytes) / bandwidth
+        memory_s = (work.weight_bytes + work.activation_bytes + work.kv_bytes) / bandwidth
         kernel_s = np.maximum(compute_s, memory_s)
-        for name, value in (
-            ("matrix_flop", matrix_flop),
-            ("vector_flop", vector_flop),
-            ("weight_bytes", weight_bytes),
-            ("activation_bytes", activation_bytes),
-            ("kv_bytes", kv_bytes),
-            ("launches", launches),
-            ("compute_s", compute_s),
-            ("memory_s", memory_s),
-            ("launch_s", launches * npu.kernel_start_s),
-            ("kernel_s", kernel_s),
-        ):
+        times = {
+            "compute_s": compute_s,
+            "memory_s": memory_s,
+            "launch_s": work.launches * npu.kernel_start_s,
+            "kernel_s": kernel_s,
+        }
+        for name, value in (work._asdict() | times).items():
             getattr(self, name)[row] = value
         waits = memory_s >= compute_s
         self.memory_bound_s = self.memory_bound_s + np.where(waits, kernel_s, 0.0)
