@@ -12,10 +12,10 @@ from bench_model import inside_ms, model_figures, native_ms
 from bench_proofs import prove
 from browsers import chromium
 from console import say, step
-from link import LINK_50, LOOPBACK
 from ordinary_site import make_ordinary
 from paths import BENCH
 from playwright.sync_api import sync_playwright
+from throttled_host import LINK_50, LOOPBACK
 from trees import this_tree
 
 __all__ = ["bench", "bench_killed"]

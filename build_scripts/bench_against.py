@@ -13,9 +13,9 @@ from bench_lab import track_round_trips, whole_lab_memory
 from bench_model import Times, inside_ms, native_ms
 from browsers import chromium
 from console import say, step
-from link import LINK_50, LOOPBACK, Host, Link
 from paths import BENCH
 from playwright.sync_api import sync_playwright
+from throttled_host import LINK_50, LOOPBACK, Link, ThrottledHost
 from trees import Tree, built_beside, this_tree
 
 __all__ = ["MEASURED", "bench_against", "measured_in_turn", "summary"]
@@ -77,7 +77,7 @@ def _ratio(before: float, after: float) -> float:
 
 
 def _resumed(link: Link, browsers: Browsers, tree: Tree) -> Figures:
-    start = browsers.start(Host(tree.site, link))
+    start = browsers.start(ThrottledHost(tree.site, link))
     return {
         f"{link.name}: painted, s": start.marks["painted"] / 1000,
         f"{link.name}: live, s": start.marks["live"] / 1000,
@@ -86,7 +86,7 @@ def _resumed(link: Link, browsers: Browsers, tree: Tree) -> Figures:
 
 
 def _fallback(link: Link, browsers: Browsers, tree: Tree) -> Figures:
-    marks = browsers.start(Host(tree.site, link, broken=frozenset({"runtime/image-"}))).marks
+    marks = browsers.start(ThrottledHost(tree.site, link, broken=frozenset({"runtime/image-"}))).marks
     return {
         f"{link.name}: fall-back live, s": marks["live"] / 1000,
         f"{link.name}: fall-back after giving up, s": (marks["live"] - marks["start:given-up"]) / 1000,

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from console import BuildError
-from link import LOOPBACK, Host, Link
 from playwright.sync_api import BrowserContext, Page, Playwright
+from throttled_host import LOOPBACK, Link, ThrottledHost
 
 __all__ = ["ROUND_TRIPS", "Browsers", "Start", "await_round_trip", "open_workbench", "round_trip_count", "round_trip_figures", "round_trips_since"]
 
@@ -47,12 +47,12 @@ class Browsers:
         """Start each kind `runs` times, in turn, so that a drift of the machine meets all alike."""
         made: dict[str, list[Start]] = {"ordinary": [], "resumed": [], "fallback": []}
         for _ in range(runs):
-            made["ordinary"].append(self.start(Host(ordinary, link)))
-            made["resumed"].append(self.start(Host(site, link)))
-            made["fallback"].append(self.start(Host(site, link, broken=frozenset({"runtime/image-"}))))
+            made["ordinary"].append(self.start(ThrottledHost(ordinary, link)))
+            made["resumed"].append(self.start(ThrottledHost(site, link)))
+            made["fallback"].append(self.start(ThrottledHost(site, link, broken=frozenset({"runtime/image-"}))))
         return made
 
-    def start(self, host: Host) -> Start:
+    def start(self, host: ThrottledHost) -> Start:
         """Start the lab once in a new browser process with an empty cache."""
         with tempfile.TemporaryDirectory() as profile, host:
             context = self._open(profile)
@@ -73,12 +73,12 @@ class Browsers:
 
         Its mark `workbench` is when the workbench is there again.
         """
-        with tempfile.TemporaryDirectory() as profile, Host(site, LOOPBACK) as host:
+        with tempfile.TemporaryDirectory() as profile, ThrottledHost(site, LOOPBACK) as host:
             self._visit(profile, host, open_workbench)
             host.sent.clear()
             return self._visit(profile, host, workbench_opened)
 
-    def _visit(self, profile: str, host: Host, then: Callable[[Page], None]) -> Start:
+    def _visit(self, profile: str, host: ThrottledHost, then: Callable[[Page], None]) -> Start:
         """Visit once, until the workbench is open and the copy for later is kept."""
         context = self._open(profile)
         page = context.pages[0]
@@ -116,7 +116,7 @@ class Browsers:
     @contextmanager
     def live(self, site: Path, *, kept: dict[str, str] | None = None) -> Iterator[tuple[Page, list[str]]]:
         """Open the site until Python is live, over what its storage is to hold; the list is of what goes wrong."""
-        with tempfile.TemporaryDirectory() as profile, Host(site, LOOPBACK) as host:
+        with tempfile.TemporaryDirectory() as profile, ThrottledHost(site, LOOPBACK) as host:
             context = self._open(profile)
             page = context.pages[0]
             seen = _watch(page, host.address)

@@ -7,9 +7,9 @@ import sys
 from collections import Counter
 
 from console import say
-from link import LOOPBACK, Host
 from paths import PYLIB, ROOT
 from playwright.sync_api import Playwright, expect
+from throttled_host import LOOPBACK, ThrottledHost
 from trees import Tree
 
 __all__ = ["cut_off_journeys"]
@@ -29,7 +29,7 @@ def cut_off_journeys(playwright: Playwright, chromium: str | None, tree: Tree, c
     ends: Counter[str] = Counter()
     lacking = []
     browser = playwright.chromium.launch(executable_path=chromium, args=words)
-    with Host(tree.site, LOOPBACK) as host:
+    with ThrottledHost(tree.site, LOOPBACK) as host:
         for number, journey in enumerate(journeys(count), 1):
             context = browser.new_context(service_workers="block")
             context.set_default_timeout(patience.limit_ms())

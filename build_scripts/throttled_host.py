@@ -1,4 +1,4 @@
-"""A static host with a link of known speed: what the benchmark serves its sites over."""
+"""A throttled host: a static server behind a link of known speed, over which the benchmark serves its sites."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import serve
 
-__all__ = ["LINK_50", "LOOPBACK", "Host", "Link"]
+__all__ = ["LINK_50", "LOOPBACK", "Link", "ThrottledHost"]
 
 TEXT = (".html", ".js", ".css", ".svg", ".json", ".webmanifest", ".mjs", ".txt")
 CHUNK = 16 * 1024
@@ -32,7 +32,7 @@ LINK_50 = Link(name="50 Mbit/s, 40 ms", bytes_per_s=50e6 / 8, round_trip_s=0.040
 
 
 @dataclass(slots=True)
-class Host:
+class ThrottledHost:
     """A running server that counts the bytes of every body it sends, compressed as a static host would."""
 
     folder: Path
@@ -43,10 +43,10 @@ class Host:
     _free_at: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def __enter__(self) -> Host:
+    def __enter__(self) -> ThrottledHost:
         host = self
 
-        class Throttled(serve.Handler):
+        class Handler(serve.Handler):
             def setup(self) -> None:
                 super().setup()
                 time.sleep(host.link.round_trip_s)  # the connection's own round trip
@@ -54,7 +54,7 @@ class Host:
             def do_GET(self) -> None:
                 host.answer(self)
 
-        self.server = serve.start(self.folder, handler=Throttled)
+        self.server = serve.start(self.folder, handler=Handler)
         return self
 
     def __exit__(self, *_: object) -> None:
