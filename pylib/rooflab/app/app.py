@@ -17,7 +17,7 @@ from rooflab.lab.ledger import Ledger, append, dump, parse, summary, unknown_wor
 from rooflab.lab.locks import mode_of, parts_open, place
 from rooflab.lab.setting import setting
 from rooflab.lab.share import carries_design
-from rooflab.views.design import LabDesign
+from rooflab.views.panel_theme import LabDesign
 from rooflab.views.transfer import TransferView
 from rooflab.workbench import TransferForm
 

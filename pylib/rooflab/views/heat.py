@@ -8,8 +8,8 @@ import param
 from rooflab.charts.heat import SECONDS_PER_MINUTE, HeatChart
 from rooflab.systems.glasses.heat import SHOWN_S, heat_trace
 from rooflab.units import format_fraction, format_quantity
-from rooflab.views.design import STYLESHEETS
 from rooflab.views.markup import element, joined, table
+from rooflab.views.panel_theme import STYLESHEETS
 from rooflab.views.widgets import pin_button, text, toggle
 from rooflab.workbench import Workbench
 

@@ -6,8 +6,8 @@ import param
 from rooflab.charts.matrix import MatrixChart
 from rooflab.systems.earbud.matrix import matrix_layout
 from rooflab.units import format_bytes, format_count, format_fraction, format_quantity
-from rooflab.views.design import STYLESHEETS
 from rooflab.views.markup import element, joined, table
+from rooflab.views.panel_theme import STYLESHEETS
 from rooflab.views.widgets import pin_button, text, toggle
 from rooflab.workbench import Workbench
 

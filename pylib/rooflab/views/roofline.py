@@ -6,8 +6,8 @@ import param
 from rooflab.charts.roofline import DynamicRooflineVisualizer
 from rooflab.evaluate import BOUNDS
 from rooflab.units import format_fraction, format_number, format_quantity, format_ratio, format_time
-from rooflab.views.design import STYLESHEETS
 from rooflab.views.markup import element, joined, table
+from rooflab.views.panel_theme import STYLESHEETS
 from rooflab.views.widgets import pin_button, select, text, toggle
 from rooflab.workbench import Workbench
 

@@ -9,8 +9,8 @@ from rooflab.charts.trace import TraceChart
 from rooflab.systems.vehicle.evaluate import RARE_SHARE
 from rooflab.systems.vehicle.recording import excess_by_stage, loop_trace
 from rooflab.units import format_count, format_fraction, format_time
-from rooflab.views.design import STYLESHEETS
 from rooflab.views.markup import element, joined, table
+from rooflab.views.panel_theme import STYLESHEETS
 from rooflab.views.widgets import text, toggle
 from rooflab.workbench import Workbench
 

@@ -10,8 +10,8 @@ from rooflab.charts.theme import BOUND_MARKERS
 from rooflab.charts.trail import DesignTrail
 from rooflab.lab.shared_readings import TRAIL
 from rooflab.units import format_fraction, format_number, format_quantity, format_ratio
-from rooflab.views.design import STYLESHEETS
 from rooflab.views.markup import element, joined, table
+from rooflab.views.panel_theme import STYLESHEETS
 from rooflab.views.widgets import pin_button, text, toggle
 from rooflab.workbench import Workbench
 

@@ -4,7 +4,7 @@ import panel as pn
 import param
 from bokeh.models import CategoricalSlider, Div, ImportedStyleSheet
 
-from rooflab.views.design import STYLESHEETS
+from rooflab.views.panel_theme import STYLESHEETS
 from rooflab.views.tags import press
 
 __all__ = ["Choices", "CountInput", "StopSlider", "button", "pin_button", "select", "text", "toggle"]

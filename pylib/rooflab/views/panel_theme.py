@@ -1,4 +1,4 @@
-"""The lab's Panel design: our own stylesheets, none of Panel's themes."""
+"""The Panel theme of the lab: our own stylesheets, none of Panel's."""
 
 import panel as pn
 from panel.theme.base import Design, Inherit, Theme
