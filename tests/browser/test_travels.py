@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.traveller import KeyboardTraveller, Traveller
 
 from rooflab.lab.ledger import parse
-from rooflab.lab.locks import part_done
+from rooflab.lab.progress import progress
 from rooflab.lab.replay import replay
 
 WIDE = {"width": 1280, "height": 900}
@@ -51,4 +51,4 @@ def test_a_learner_goes_through_a_whole_track(watched, request, track_id, hand, 
 def _done(learner, track_id):
     text = learner.ledger_text()
     ledger = parse(text) if text else None
-    return ledger if ledger and part_done(track_id, ledger, 3) else None
+    return ledger if ledger and progress(track_id, ledger).part(3).complete else None

@@ -14,7 +14,7 @@ from rooflab.lab.early import parse_early
 from rooflab.lab.entries import SIGNATURE_LIMIT, Imported, Signed, TrackOpened, clean_text
 from rooflab.lab.files import only_ledger
 from rooflab.lab.ledger import Ledger, append, dump, parse, summary, unknown_words, was_edited
-from rooflab.lab.locks import mode_of, parts_open, place
+from rooflab.lab.progress import PART_LOCKED, progress
 from rooflab.lab.setting import setting
 from rooflab.lab.share import carries_design
 from rooflab.views.panel_theme import LabDesign
@@ -28,7 +28,6 @@ ABOVE_THE_BENCH = {"lock"}
 BEFORE_ANY_SESSION = Ledger.new("1970-01-01T00:00:00Z", "none")
 """Stands until `resume` brings the learner's session; empty, so every learner's first screen is the same."""
 
-PART_LOCKED = "That part is locked: finish the part before it first."
 OTHER_VARIANT = (
     "The link asks for variant {asked}; your ledger is of variant {own}, and keeps its numbers. "
     "To work in the link's variant, export your ledger and start over."
@@ -143,7 +142,7 @@ class App:
         """Say where on the path the learner is, and what the page's own texts are there."""
         track, part = self.lesson.place.track, self.lesson.place.part
         return {
-            **place(self.where.track_id, self.ledger, self.where.part_number),
+            **progress(self.where.track_id, self.ledger).path(self.where.part_number),
             "title": part.title,
             "northStar": track.north_star,
             "briefing": list(part.briefing),
@@ -230,7 +229,7 @@ class App:
 
     def _allowed(self, where, ledger):
         """Return `where` if that part may be opened, else None."""
-        if where is None or where.part_number not in parts_open(where.track_id, ledger):
+        if where is None or not progress(where.track_id, ledger).part(where.part_number).opened:
             return None
         return where
 
@@ -286,7 +285,7 @@ class App:
 
     def _take_mode(self, mode):
         """Record the length of the lab that the learner chose for this track."""
-        if mode is None or mode == mode_of(self.where.track_id, self.ledger):
+        if mode is None or mode == progress(self.where.track_id, self.ledger).mode:
             return
         self.commit(
             TrackOpened(at=self.clock(), track=self.where.track_id, part=self.where.part_number, mode=mode)
@@ -335,7 +334,9 @@ class App:
         if submission is None:
             return
         submitted = Where(track_id=submission.track, part_number=submission.part)
-        if self._allowed(submitted, self.ledger) is None or self.ledger.of(submission.track, submission.part):
+        if self._allowed(submitted, self.ledger) is None:
+            return
+        if progress(submission.track, self.ledger).part(submission.part).entries:
             return
         if submitted != self.where:
             self._take(self.ledger, submitted)  # wherever the address leads: this is where the learner answered

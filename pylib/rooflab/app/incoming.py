@@ -2,6 +2,7 @@
 
 from rooflab.app.where import Where
 from rooflab.errors import BadLink, LabError
+from rooflab.lab.progress import PART_LOCKED
 from rooflab.lab.setting import setting
 from rooflab.lab.share import carries_design, decode, encode
 from rooflab.tracks import track
@@ -38,7 +39,7 @@ class Incoming:
     def words(self, opened):
         """Say that a design waits; `opened` says whether its part may be opened."""
         part = f"part {self.waiting.part} of {track(self.waiting.track_id).name}"
-        before = "" if opened else "That part is locked: finish the part before it first. "
+        before = "" if opened else f"{PART_LOCKED} "
         return (
             f"This link carries a design for {part}. {before}"
             "In this session it waits until your predictions there are in, and then lies on your bench."

@@ -7,9 +7,9 @@ from rooflab.app.mission import MissionDesk
 from rooflab.errors import BadLink, LabError
 from rooflab.evaluate import design_from_json
 from rooflab.lab.commits import committed, diagnosed, pinned, revealed
-from rooflab.lab.entries import DesignCommitted, Diagnosis, Pin, Prediction, Reflection, Reveal, thaw
+from rooflab.lab.entries import Prediction, Reflection, thaw
 from rooflab.lab.hints import hint_state, next_hint
-from rooflab.lab.locks import unlocked
+from rooflab.lab.progress import progress
 from rooflab.lab.scoring import calibration, score_predictions
 from rooflab.lab.setting import setting
 from rooflab.lab.share import decode, encode
@@ -57,24 +57,21 @@ class Lesson:
         self.mission = MissionDesk(self) if place.mission else None
 
     @property
-    def entries(self):
-        """The ledger's entries of this part."""
-        return self.desk.ledger.of(self.place.track.id, self.place.part.number)
+    def progress(self):
+        """How far the learner is in this part."""
+        return progress(self.place.track.id, self.desk.ledger).part(self.place.part.number)
 
     def regions(self):
         """Say for each region what its content depends on, false for empty, and how to build it."""
-        entries = self.entries
-        ledger, key = self.desk.ledger, self.place.key
-        opened = unlocked(self.place.track.id, ledger, self.place.part.number)
-        predictions = _of(entries, Prediction)
-        was_revealed = bool(_of(entries, Reveal))
-        hints = hint_state(self.place.track.id, self.place.part.number, ledger)
-        self._show_pins(list(_of(entries, Pin)))
+        own, key = self.progress, self.place.key
+        opened, predictions, was_revealed = own.unlocked, own.predictions, bool(own.reveals)
+        hints = hint_state(self.place.track.id, self.place.part.number, self.desk.ledger)
+        self._show_pins(list(own.pins))
         regions = {
             # The variant is left out while nothing is answered: the questions do not depend on it.
             "lock": (
                 "predict" in opened and (*key[:2], predictions, self.revising, was_revealed),
-                lambda: self._lock_views(predictions, was_revealed),
+                lambda: self._lock_views(own),
             ),
             "workbench": ("explore" in opened and key, self._bench_views),
             "hints": ("explore" in opened and hints and (key, hints), lambda: self._hint_views(hints)),
@@ -86,7 +83,7 @@ class Lesson:
         }
         if self.mission:
             regions["attempt"] = self.mission.region(opened)
-        regions["reflection"] = self._reflection_region(opened, entries)
+        regions["reflection"] = self._reflection_region(own)
         return regions
 
     def settle(self):
@@ -129,7 +126,7 @@ class Lesson:
 
     def _submit_revision(self, form):
         """Record the answers that changed; those that did not are no revision."""
-        last = {entry.question_id: entry for entry in _of(self.entries, Prediction)}
+        last = {entry.question_id: entry for entry in self.progress.predictions}
         changed = [
             entry
             for entry in self.predictions(form, self.desk.clock(), revision=True)
@@ -144,21 +141,19 @@ class Lesson:
         self.revising = True
         self.desk.build()
 
-    def _lock_views(self, predictions, was_revealed):
+    def _lock_views(self, own):
         questions = self.place.part.questions
-        answered = {entry.question_id for entry in predictions}
         form = PredictionForm(questions, revision=self.revising)
-        if self.revising or any(question.id not in answered for question in questions):
+        if self.revising or not all(own.predicted(question.id) for question in questions):
             self.form = form
             for answer in form.answers:
-                given = [entry for entry in predictions if entry.question_id == answer.question.id]
-                if given:
+                if given := own.predicted(answer.question.id):
                     answer.param.update(choice=given[-1].choice_id, confidence=given[-1].confidence)
             form.param.watch(lambda _event: self.submit_predictions(form), "submit")
             return [LockView(form=form, tags=self.tags)]
         form.param.watch(lambda _event: self._revise(), "revise")
-        predicted = [_predicted(question, predictions) for question in questions]
-        return [PredictedView(form=form, predicted=predicted, revisable=not was_revealed)]
+        predicted = [_predicted(question, own.predicted(question.id)) for question in questions]
+        return [PredictedView(form=form, predicted=predicted, revisable=not own.reveals)]
 
     # The bench
 
@@ -174,10 +169,6 @@ class Lesson:
         attempts = self.mission and self.mission.board
         return [WorkbenchView(bench=self.bench, board=self.board, attempts=attempts, tags=self.tags)]
 
-    def _designs(self):
-        """Return the entries of this part that say what was on the bench."""
-        return _of(self.entries, (Pin, DesignCommitted))
-
     def _keep_bench(self):
         """Have what is on the bench kept; it counts until the ledger has a newer design."""
         self.bench_moved = True
@@ -186,14 +177,14 @@ class Lesson:
         except BadLink:
             return  # of an older lab, from the ledger, which has it still
         track_id, number, _ = self.place.key
-        self.desk.store.keep_bench(track_id, number, after=len(self._designs()), link=link, layer=self.bench.layer)
+        self.desk.store.keep_bench(track_id, number, after=len(self.progress.designs), link=link, layer=self.bench.layer)
 
     def _put_back(self, left):
         """Give the bench the design that it was left with, or else the one last pinned or committed."""
         if left is not None:
             self.bench.take(left)
             return
-        designs = self._designs()
+        designs = self.progress.designs
         if self._take_kept(len(designs)) or not designs:
             return
         try:
@@ -278,19 +269,18 @@ class Lesson:
 
     # Diagnosis and reflection
 
-    def _reflection_region(self, opened, entries):
-        diagnosis = next(iter(_of(entries, Diagnosis)), None)
-        reflection = next(reversed(_of(entries, Reflection)), None)
-        steps = opened & {"diagnose", "propose", "challenge", "verify", "reflect"}
-        said = self.mission.said() if self.mission else diagnosis
-        state = steps and (self.place.key, tuple(sorted(steps)), said, reflection)
-        return state, lambda: self._reflection_views(steps, diagnosis, reflection)
+    def _reflection_region(self, own):
+        steps = own.unlocked & {"diagnose", "propose", "challenge", "verify", "reflect"}
+        said = (own.proposals, own.replies) if self.mission else own.diagnosis
+        state = steps and (self.place.key, tuple(sorted(steps)), said, own.reflection)
+        return state, lambda: self._reflection_views(steps, own)
 
-    def _reflection_views(self, steps, diagnosis, reflection):
-        views = self.mission.closing_views(steps) if self.mission else self._diagnosis_views(diagnosis)
+    def _reflection_views(self, steps, own):
+        views = self.mission.closing_views(steps) if self.mission else self._diagnosis_views(own.diagnosis)
         self.reflection = None
-        if reflection is not None:
-            return [*views, ReflectedView(track_id=self.place.track.id, part_number=self.place.part.number, rows=self._reflected(reflection))]
+        if own.reflection is not None:
+            rows = self._reflected(own.reflection)
+            return [*views, ReflectedView(track_id=self.place.track.id, part_number=self.place.part.number, rows=rows)]
         if "reflect" not in steps:
             return views
         self.reflection = form = ReflectionForm(part_number=self.place.part.number)
@@ -361,21 +351,13 @@ def right_choices(ledger):
     found = {}
     for track in TRACKS:
         for part in track.parts:
-            if not any(isinstance(entry, Reveal) for entry in ledger.of(track.id, part.number)):
+            if not progress(track.id, ledger).part(part.number).reveals:
                 continue
             place = setting(track.id, part.number, ledger.variant)
             found |= {(track.id, part.number, each.id): place.answer(each) for each in part.questions}
     return found
 
 
-def _of(entries, kinds):
-    return tuple(entry for entry in entries if isinstance(entry, kinds))
-
-
 def _predicted(question, predictions):
-    given = [
-        (question.choice(entry.choice_id).text, entry.confidence)
-        for entry in predictions
-        if entry.question_id == question.id
-    ]
+    given = [(question.choice(entry.choice_id).text, entry.confidence) for entry in predictions]
     return question.text, given[0], given[-1] if len(given) > 1 else None

@@ -5,7 +5,7 @@ from rooflab.app.forms import complete
 from rooflab.evaluate import design_from_json
 from rooflab.lab.attempts import attempt_log, verdict
 from rooflab.lab.commits import committed, proposed, replied
-from rooflab.lab.entries import DesignCommitted, Proposal, Reply, thaw
+from rooflab.lab.entries import thaw
 from rooflab.lab.setting import demand_answer
 from rooflab.units import format_reading
 from rooflab.views.attempts import AttemptsView
@@ -17,7 +17,7 @@ __all__ = ["MissionDesk"]
 
 
 class MissionDesk:
-    """What a mission asks of the learner besides predictions; `lesson` has the bench and the ledger's entries."""
+    """What a mission asks of the learner besides predictions; `lesson` has the bench and the learner's progress."""
 
     def __init__(self, lesson):
         self.lesson = lesson
@@ -42,13 +42,9 @@ class MissionDesk:
         self.board.opened = "attempt" in opened
         return self.board.opened and self.place.key, lambda: [AttemptsView(board=self.board)]
 
-    def said(self):
-        """Return the proposals and replies of the ledger, on which the closing views depend."""
-        return tuple(entry for entry in self.lesson.entries if isinstance(entry, (Proposal, Reply)))
-
     def settle(self):
         """Let the board show the attempts of the ledger."""
-        log = attempt_log(self.place.track.id, self.place.part.number, self.lesson.desk.ledger)
+        log = attempt_log(self.place, self.lesson.progress)
         self.board.param.update(
             attempts=[score.attempt for score in log.scores], left=log.left_count, revealed=verdict(log)
         )
@@ -95,20 +91,19 @@ class MissionDesk:
 
     def closing_views(self, steps):
         """Return the proposal (part 2) or the stakeholder (part 3), if its step is open."""
-        said = self.said()
         views = []
         if "propose" in steps and self.place.part.tiling:
-            views.append(self._tiling_view(said))
+            views.append(self._tiling_view(self.lesson.progress))
         if "challenge" in steps and self.place.part.demand:
-            views.append(self._demand_view(said))
+            views.append(self._demand_view(self.lesson.progress))
         return views
 
-    def _tiling_view(self, said):
+    def _tiling_view(self, own):
         bench = self.lesson.bench
-        design = self._final() or bench.design()
+        design = design_from_json(thaw(own.final.design)) if own.final else bench.design()
         self.tiling = form = TilingForm(problem=self.place.part.tiling(self.place.scenario, design))
-        if said:
-            last = said[-1]
+        if own.proposals:
+            last = own.proposals[-1]
             problem = self.place.part.tiling(self.place.scenario, design_from_json(thaw(last.design)))
             form.propose(problem, tile_rows=last.tile_rows, tile_columns=last.tile_columns, split=last.split)
         form.param.watch(lambda _event: self._propose(form), "submit")
@@ -123,10 +118,10 @@ class MissionDesk:
         self.lesson.desk.commit(proposed(self.place, design, at=self.lesson.desk.clock(), **sizes))
         self.lesson.desk.announce("Your tiling has its number.")
 
-    def _demand_view(self, said):
+    def _demand_view(self, own):
         self.demand = form = DemandForm(mission=self.place.mission, demand=self.place.part.demand)
-        if said:
-            last = said[-1]
+        if own.replies:
+            last = own.replies[-1]
             self._weigh(form, last.named_id or ACCEPT, design_from_json(thaw(last.design)))
         form.param.watch(lambda _event: self._reply(form), "submit")
         return StakeholderView(bench=self.lesson.bench, form=form, tags=self.lesson.tags)
@@ -145,7 +140,3 @@ class MissionDesk:
         answer = demand_answer(*self.place.key)
         judged = judge_reply(self.place.mission, form.demand, answer, reply=reply, present=design)
         form.param.update(answer=answer, judged=judged)
-
-    def _final(self):
-        finals = [e for e in self.lesson.entries if isinstance(e, DesignCommitted) and e.role == "final"]
-        return design_from_json(thaw(finals[-1].design)) if finals else None

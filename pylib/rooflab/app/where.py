@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from rooflab.lab.entries import TrackEntry
-from rooflab.lab.locks import parts_open
 from rooflab.lab.modes import MODES
+from rooflab.lab.progress import progress
 from rooflab.tracks import TRACKS
 
 __all__ = ["FIRST", "Where", "asked", "last_place"]
@@ -60,5 +60,5 @@ def last_place(ledger):
     if not entries or entries[-1].track not in known:
         return FIRST
     track_id = entries[-1].track
-    opened = parts_open(track_id, ledger)
-    return Where(track_id=track_id, part_number=min(entries[-1].part, max(opened)))
+    opened = [each.part.number for each in progress(track_id, ledger).parts if each.opened]
+    return Where(track_id=track_id, part_number=min(entries[-1].part, opened[-1]))

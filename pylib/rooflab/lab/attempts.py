@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from rooflab.analyses.attempts import Attempt, best_attempt, score_attempt
 from rooflab.analyses.search import TIE_FRACTION, Found
 from rooflab.lab.entries import DesignCommitted
-from rooflab.lab.ledger import Ledger
-from rooflab.lab.setting import Setting, design_of, optimum, setting
+from rooflab.lab.progress import PartProgress
+from rooflab.lab.setting import Setting, design_of, optimum
 
 __all__ = ["AttemptLog", "Score", "Verdict", "attempt_log", "verdict"]
 
@@ -65,27 +65,24 @@ class Verdict:
     reached_at: int | None
 
 
-def attempt_log(track_id: str, part: int, ledger: Ledger) -> AttemptLog:
-    """Return the attempts of a part with a mission, each evaluated.
+def attempt_log(place: Setting, own: PartProgress) -> AttemptLog:
+    """Return the attempts that a learner made in a part with a mission, each evaluated.
 
     Attempts past the rule's ten, which only a file edited by hand holds, are left out.
 
     Raises:
-        BadDesign: the part has no mission, or a design in the ledger is malformed.
+        BadDesign: a design in the ledger is malformed.
     """
-    place = setting(track_id, part, ledger.variant)
-    entries = [entry for entry in ledger.of(track_id, part) if isinstance(entry, DesignCommitted)]
-    attempts = [entry for entry in entries if entry.role == "attempt"][: place.mission.attempts_count]
+    attempts = own.attempts[: place.mission.attempts_count]
     scores: list[Score] = []
     for number, entry in enumerate(attempts, 1):
         attempt = score_attempt(place.mission, design_of(place, entry.design), number=number)
         so_far = best_attempt([*(score.attempt for score in scores), attempt], place.mission.objective)
         scores.append(Score(seq=entry.seq, attempt=attempt, best_so_far=so_far))
-    final = next((entry for entry in entries if entry.role == "final"), None)
     return AttemptLog(
         setting=place,
         scores=tuple(scores),
-        final=final and _named(final, attempts, scores),
+        final=own.final and _named(own.final, attempts, scores),
     )
 
 
@@ -109,7 +106,7 @@ def verdict(log: AttemptLog) -> Verdict | None:
     )
 
 
-def _named(final: DesignCommitted, attempts: list[DesignCommitted], scores: list[Score]) -> Score | None:
+def _named(final: DesignCommitted, attempts: tuple[DesignCommitted, ...], scores: list[Score]) -> Score | None:
     """Return the first attempt with the final design; None if none has it."""
     same = [score for entry, score in zip(attempts, scores, strict=True) if entry.design == final.design]
     return same[0] if same else None

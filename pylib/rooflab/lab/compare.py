@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rooflab import tracks
 from rooflab.evaluate import evaluate
 from rooflab.lab.ledger import Ledger
-from rooflab.lab.locks import part_done
+from rooflab.lab.progress import progress
 from rooflab.lab.report import PartReport, report
 from rooflab.lab.report_lines import PredictionLine, design_words
 from rooflab.lab.setting import Setting, optimum, setting
@@ -64,11 +64,7 @@ class Comparison:
 
 def tracks_done(ledger: Ledger) -> tuple[str, ...]:
     """Return the ids of the tracks of which every part is done."""
-    return tuple(
-        each.id
-        for each in tracks.TRACKS
-        if each.available and all(part.available and part_done(each.id, ledger, part.number) for part in each.parts)
-    )
+    return tuple(each.id for each in tracks.TRACKS if progress(each.id, ledger).complete)
 
 
 def comparison(ledger: Ledger) -> Comparison | None:

@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from rooflab.errors import LedgerError, LedgerTooNew, LedgerUnreadable
 from rooflab.lab.entries import (
@@ -58,13 +58,17 @@ _BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """What one learner did, in order; `models` are the models under which the entries were written."""
+    """What one learner did, in order; `models` are the models under which the entries were written.
+
+    `derived` keeps, by track id, what `progress` derived from the entries.
+    """
 
     created_at: str
     session: str
     variant: int = 0
     models: tuple[ModelVersion, ...] = ()
     entries: tuple[Entry, ...] = ()
+    derived: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         check_time("created_at", self.created_at)

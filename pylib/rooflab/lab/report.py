@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from rooflab.errors import LabError
 from rooflab.lab.computable import computable
-from rooflab.lab.entries import Imported, Pin, Reflection, Reveal, SetApart
+from rooflab.lab.entries import Imported, Reflection, Reveal, SetApart
 from rooflab.lab.ledger import Ledger
-from rooflab.lab.locks import LOCKED, current, done, mode_of
 from rooflab.lab.made_with import not_checked_words, other_models
-from rooflab.lab.modes import LABELS, steps
+from rooflab.lab.modes import LABELS
 from rooflab.lab.pace import time_spent_s
+from rooflab.lab.progress import LOCKED, PartProgress, progress
 from rooflab.lab.report_lines import (
     AttemptLine,
     EvidenceLine,
@@ -125,45 +125,37 @@ def _set_apart(entry: SetApart) -> Line:
 
 
 def _track(track_id: str, ledger: Ledger, spent: dict[tuple[str, int], float]) -> TrackReport:
-    chosen = track(track_id)
+    chosen, found = track(track_id), progress(track_id, ledger)
+    cited = frozenset(seq for entry in ledger.of(track_id) if isinstance(entry, Reflection) for seq in entry.evidence)
     return TrackReport(
         id=chosen.id,
         name=chosen.name,
         persona=chosen.persona,
         north_star=chosen.north_star,
-        mode=mode_of(track_id, ledger),
+        mode=found.mode,
         time_s=sum(spent.get((track_id, part.number), 0.0) for part in chosen.parts),
         parts=tuple(
-            _part(setting(track_id, part.number, ledger.variant), ledger, spent.get((track_id, part.number), 0.0))
-            for part in chosen.parts
-            if part.available
+            _part(setting(track_id, number, ledger.variant), own, cited, spent.get((track_id, number), 0.0))
+            for number, own in enumerate(found.parts, 1)
         ),
     )
 
 
-def _part(place: Setting, ledger: Ledger, time_s: float) -> PartReport:
-    track_id, number, _ = place.key
-    entries = ledger.of(track_id, number)
-    state, finished = current(track_id, ledger, number), done(track_id, ledger, number)
-    cited = {seq for entry in ledger.of(track_id) if isinstance(entry, Reflection) for seq in entry.evidence}
-    attempts, ended = mission_lines(place, ledger)
-    shown = ledger.done_on(track_id, number) or state != LOCKED
+def _part(place: Setting, own: PartProgress, cited: frozenset[int], time_s: float) -> PartReport:
+    attempts, ended = mission_lines(place, own)
+    shown = own.touched or own.current != LOCKED
     return PartReport(
-        number=number,
+        number=place.part.number,
         title=place.part.title,
-        state=state,
+        state=own.current,
         time_s=time_s,
-        predictions=tuple(prediction_line(place, each, entries) for each in place.part.questions) if shown else (),
-        results=result_lines(place, entries, ended),
+        predictions=tuple(prediction_line(place, each, own) for each in place.part.questions) if shown else (),
+        results=result_lines(place, own, ended),
         attempts=attempts,
-        evidence=tuple(
-            evidence_line(place, entry, entry.seq in cited) for entry in entries if isinstance(entry, Pin)
-        ),
-        reflection=reflection_lines(place, entries),
-        hints=hint_lines(entries),
-        open_steps=tuple(
-            LABELS[step] for step in steps(number, mode_of(track_id, ledger)) if step not in finished
-        ),
+        evidence=tuple(evidence_line(place, pin, pin.seq in cited) for pin in own.pins),
+        reflection=reflection_lines(own),
+        hints=hint_lines(own.entries),
+        open_steps=tuple(LABELS[step] for step in own.open_steps),
     )
 
 

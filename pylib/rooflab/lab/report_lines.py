@@ -11,21 +11,9 @@ from rooflab.analyses.tiles import best_tiles
 from rooflab.errors import LabError
 from rooflab.lab.attempts import AttemptLog, Score, attempt_log, verdict
 from rooflab.lab.commits import BEST_FACTOR, FACTOR
-from rooflab.lab.entries import (
-    DesignCommitted,
-    Diagnosis,
-    Entry,
-    Hint,
-    Pin,
-    Prediction,
-    Proposal,
-    Reflection,
-    Reply,
-    Reveal,
-)
-from rooflab.lab.ledger import Ledger
-from rooflab.lab.locks import mode_of
-from rooflab.lab.modes import LABELS, steps
+from rooflab.lab.entries import Diagnosis, Entry, Hint, Pin, Reflection
+from rooflab.lab.modes import LABELS
+from rooflab.lab.progress import PartProgress
 from rooflab.lab.setting import Setting, design_of
 from rooflab.specs import Design, Question
 from rooflab.units import format_count, format_fraction, format_ratio, format_reading
@@ -69,8 +57,6 @@ _REFLECTED = (
     ("reevaluation_trigger", "What would change your mind"),
 )
 _ASKED_IN = {"choice_id": (1, 3), "rejected_alternative": (3,), "reevaluation_trigger": (3,)}
-
-Entries = tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +108,10 @@ def design_words(place: Setting, design: Design) -> str:
     return "; ".join(each.words for each in found) if found else _AS_AT_START
 
 
-def prediction_line(place: Setting, question: Question, entries: Entries) -> PredictionLine:
+def prediction_line(place: Setting, question: Question, own: PartProgress) -> PredictionLine:
     """Return what was predicted to a question, and the answer if it was revealed."""
-    given = [entry for entry in entries if isinstance(entry, Prediction) and entry.question_id == question.id]
-    revealed = any(isinstance(entry, Reveal) and entry.question_id == question.id for entry in entries)
+    given = own.predicted(question.id)
+    revealed = any(entry.question_id == question.id for entry in own.reveals)
     answer = place.answer(question) if given and revealed else None
     last = given[-1].choice_id if given else None
     return PredictionLine(
@@ -143,13 +129,13 @@ def _choice(question: Question, choice_id: str) -> str:
     return next((each.text for each in question.choices if each.id == choice_id), choice_id)
 
 
-def result_lines(place: Setting, entries: Entries, ended: tuple[Line, ...]) -> tuple[Line, ...]:
+def result_lines(place: Setting, own: PartProgress, ended: tuple[Line, ...]) -> tuple[Line, ...]:
     """Return what came out: diagnosis, the mission's end, tiling, and the reply to the stakeholder."""
-    return (*_diagnosis(place, entries), *ended, *_proposal(place, entries), *_reply(place, entries))
+    return (*_diagnosis(place, own.diagnosis), *ended, *_proposal(place, own), *_reply(place, own))
 
 
-def _diagnosis(place: Setting, entries: Entries) -> tuple[Line, ...]:
-    asked, given = place.part.diagnosis, _first(entries, Diagnosis)
+def _diagnosis(place: Setting, given: Diagnosis | None) -> tuple[Line, ...]:
+    asked = place.part.diagnosis
     if asked is None:
         return ()
     if given is None:
@@ -159,16 +145,14 @@ def _diagnosis(place: Setting, entries: Entries) -> tuple[Line, ...]:
     return (Line(name="Diagnosis", words=f"{_choice(asked, given.choice_id)}: {verdict_words}"),)
 
 
-def mission_lines(place: Setting, ledger: Ledger) -> tuple[tuple[AttemptLine, ...], tuple[Line, ...]]:
+def mission_lines(place: Setting, own: PartProgress) -> tuple[tuple[AttemptLine, ...], tuple[Line, ...]]:
     """Return the attempts of a part, scored anew, and how its mission ended; nothing for a part without one."""
     if place.mission is None:
         return (), ()
-    entries = ledger.of(place.track.id, place.part.number)
-    if not any(isinstance(entry, DesignCommitted) and entry.role == "attempt" for entry in entries):
-        asked = "attempt" in steps(place.part.number, mode_of(place.track.id, ledger))
-        return (), ((Line(name="Final design", words=OPEN),) if asked else ())
+    if not own.attempts:
+        return (), ((Line(name="Final design", words=OPEN),) if "attempt" in own.steps else ())
     try:
-        log = attempt_log(place.track.id, place.part.number, ledger)
+        log = attempt_log(place, own)
         return tuple(_attempt(log, score) for score in log.scores), _ended(log)
     except LabError as error:
         return (), (Line(name="Final design", words=f"cannot be computed again: {error}"),)
@@ -206,10 +190,10 @@ def _ended(log: AttemptLog) -> tuple[Line, ...]:
     return Line(name="Final design", words=words), Line(name="Best design", words=best)
 
 
-def _proposal(place: Setting, entries: Entries) -> tuple[Line, ...]:
-    given = _last(entries, Proposal)
-    if place.part.tiling is None or given is None:
+def _proposal(place: Setting, own: PartProgress) -> tuple[Line, ...]:
+    if place.part.tiling is None or not own.proposals:
         return ()
+    given = own.proposals[-1]
     tiles = f"{given.tile_rows} × {given.tile_columns}"
     tiles += f", the depth split in {given.split}" if given.split > 1 else ""
     words = f"{tiles} keeps {format_fraction(given.score_fraction)} of the hardware busy"
@@ -225,10 +209,10 @@ def _proposal(place: Setting, entries: Entries) -> tuple[Line, ...]:
     return (Line(name="Tiling proposed", words=words),)
 
 
-def _reply(place: Setting, entries: Entries) -> tuple[Line, ...]:
-    given = _last(entries, Reply)
-    if place.part.demand is None or given is None:
+def _reply(place: Setting, own: PartProgress) -> tuple[Line, ...]:
+    if place.part.demand is None or not own.replies:
         return ()
+    given = own.replies[-1]
     offered = dict(replies(place.mission, place.part.demand))
     reply = given.named_id or given.decision
     words = f"{offered.get(reply, reply)}: " + ("it holds" if given.right else "it does not hold")
@@ -249,12 +233,11 @@ def evidence_line(place: Setting, pin: Pin, cited: bool) -> EvidenceLine:
     )
 
 
-def reflection_lines(place: Setting, entries: Entries) -> tuple[Line, ...]:
+def reflection_lines(own: PartProgress) -> tuple[Line, ...]:
     """Return the fields of the last reflection that the part asks for; what is empty is open."""
-    given = _last(entries, Reflection)
-    number = place.part.number
+    number = own.part.number
     return tuple(
-        Line(name=name, words=_written(given, field) or OPEN)
+        Line(name=name, words=_written(own.reflection, field) or OPEN)
         for field, name in _REFLECTED
         if number in _ASKED_IN.get(field, (number,))
     )
@@ -265,18 +248,10 @@ def _written(given: Reflection | None, field: str) -> str:
     return POSITIONS.get(words, words) if field == "choice_id" else words
 
 
-def hint_lines(entries: Entries) -> tuple[Line, ...]:
+def hint_lines(entries: tuple[Entry, ...]) -> tuple[Line, ...]:
     """Return the highest hint taken for each step."""
     highest: dict[str, int] = {}
     for entry in entries:
         if isinstance(entry, Hint):
             highest[entry.step] = max(entry.level, highest.get(entry.step, 0))
     return tuple(Line(name=LABELS.get(step, step), words=f"{level} of 3") for step, level in highest.items())
-
-
-def _first(entries: Entries, kind: type[Entry]) -> Entry | None:
-    return next((entry for entry in entries if isinstance(entry, kind)), None)
-
-
-def _last(entries: Entries, kind: type[Entry]) -> Entry | None:
-    return next((entry for entry in reversed(entries) if isinstance(entry, kind)), None)

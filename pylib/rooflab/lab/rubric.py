@@ -24,9 +24,7 @@ from rooflab.lab.entries import (
     Reveal,
 )
 from rooflab.lab.ledger import Ledger
-from rooflab.lab.locks import mode_of
-from rooflab.lab.modes import steps
-from rooflab.tracks import track
+from rooflab.lab.progress import progress
 from rooflab.units import format_fraction
 
 __all__ = ["Criterion", "Rubric", "rubric"]
@@ -93,13 +91,10 @@ def rubric(track_id: str, ledger: Ledger) -> Rubric:
     Raises:
         BadDesign: there is no such track.
     """
-    mode = mode_of(track_id, ledger)
     criteria = []
-    for part in track(track_id).parts:
-        if not part.available:
-            continue
-        entries = ledger.of(track_id, part.number)
-        asked = frozenset(question.id for question in part.questions)
+    for own in progress(track_id, ledger).parts:
+        number, entries = own.part.number, own.entries
+        asked = frozenset(question.id for question in own.part.questions)
         rules = (
             _Rule(
                 id="predict",
@@ -116,11 +111,10 @@ def rubric(track_id: str, ledger: Ledger) -> Rubric:
                 judge=lambda entries, asked=asked: _compared(entries, asked),
             ),
             *_RULES,
-            *((_DEFENCE,) if part.number == 3 else ()),
+            *((_DEFENCE,) if number == 3 else ()),
         )
-        path = steps(part.number, mode)
-        criteria += [_criterion(rule, part.number, entries) for rule in rules if rule.step in path]
-        criteria += _hints(part.number, entries)
+        criteria += [_criterion(rule, number, entries) for rule in rules if rule.step in own.steps]
+        criteria += _hints(number, entries)
     return Rubric(track_id=track_id, criteria=tuple(criteria))
 
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from rooflab import tracks
 from rooflab.errors import LabError
-from rooflab.lab.entries import Diagnosis, Pin, Prediction, Proposal, Reply
 from rooflab.lab.ledger import Ledger
-from rooflab.lab.locks import done, parts_open
 from rooflab.lab.modes import LABELS
+from rooflab.lab.progress import PartProgress, progress
 from rooflab.lab.setting import setting
 from rooflab.units import format_fraction, format_reading
 
@@ -71,17 +70,12 @@ class Met:
 
 def met(ledger: Ledger) -> tuple[Met, ...]:
     """Return every takeaway with what this learner saw of it; a place with own words goes before others."""
-    finished = {
-        (each.id, part): done(each.id, ledger, part)
-        for each in tracks.TRACKS
-        for part in parts_open(each.id, ledger)
-    }
     found = []
     for takeaway in TAKEAWAYS:
         seen = [
-            (place, _seen(place, ledger))
+            (place, _seen(place, own, ledger.variant))
             for place in takeaway.places
-            if place.step in finished.get((place.track_id, place.part), ())
+            if (own := progress(place.track_id, ledger).part(place.part)).opened and place.step in own.done
         ]
         place, words = min(seen, key=lambda pair: not pair[1]) if seen else (None, "")
         found.append(Met(takeaway=takeaway, place=place, seen=words))
@@ -103,19 +97,19 @@ def place_words(place: Place) -> str:
     return f"{name}, part {place.part}: {what}"
 
 
-def _seen(place: Place, ledger: Ledger) -> str:
+def _seen(place: Place, own: PartProgress, variant: int) -> str:
     """Say what the learner said, read or proposed at a place; nothing where no entry tells."""
     try:
-        return _TOLD[place.kind](place, ledger)
+        return _TOLD[place.kind](place, own, variant)
     except (KeyError, LabError):
         return ""
 
 
-def _predicted(place: Place, ledger: Ledger) -> str:
-    where = setting(place.track_id, place.part, ledger.variant)
+def _predicted(place: Place, own: PartProgress, variant: int) -> str:
+    where = setting(place.track_id, place.part, variant)
     for question in where.part.questions:
-        for entry in ledger.of(place.track_id, place.part):
-            if isinstance(entry, Prediction) and entry.question_id == question.id == place.id:
+        for entry in own.predicted(place.id):
+            if entry.question_id == question.id:
                 verdict = "it was" if entry.choice_id == where.answer(question) else "it was not"
                 return (
                     f"You said {question.choice(entry.choice_id).text!r}, "
@@ -124,33 +118,28 @@ def _predicted(place: Place, ledger: Ledger) -> str:
     return ""
 
 
-def _named(place: Place, ledger: Ledger) -> str:
-    asked = tracks.track(place.track_id).part(place.part).diagnosis
-    for entry in ledger.of(place.track_id, place.part):
-        if isinstance(entry, Diagnosis) and asked is not None:
-            verdict = "it holds" if entry.right else "it does not hold"
-            return f"You named {asked.choice(entry.choice_id).text!r}; {verdict}."
-    return ""
+def _named(place: Place, own: PartProgress, variant: int) -> str:
+    asked, given = own.part.diagnosis, own.diagnosis
+    if asked is None or given is None:
+        return ""
+    verdict = "it holds" if given.right else "it does not hold"
+    return f"You named {asked.choice(given.choice_id).text!r}; {verdict}."
 
 
-def _pinned(place: Place, ledger: Ledger) -> str:
-    pins = [
-        entry
-        for entry in ledger.of(place.track_id, place.part)
-        if isinstance(entry, Pin) and entry.instrument == place.id
-    ]
+def _pinned(place: Place, own: PartProgress, variant: int) -> str:
+    pins = [pin for pin in own.pins if pin.instrument == place.id]
     return f"You pinned {pins[-1].name} {format_reading(pins[-1].value, pins[-1].unit)}." if pins else ""
 
 
-def _stepped(place: Place, ledger: Ledger) -> str:
-    for entry in reversed(ledger.of(place.track_id, place.part)):
-        if isinstance(entry, Proposal) and place.id == "propose":
-            return (
-                f"Your tiles of {entry.tile_rows} × {entry.tile_columns} keep "
-                f"{format_fraction(entry.score_fraction)} of the hardware busy."
-            )
-        if isinstance(entry, Reply) and place.id == "challenge":
-            return f"Your answer to the stakeholder {'holds' if entry.right else 'does not hold'}."
+def _stepped(place: Place, own: PartProgress, variant: int) -> str:
+    if place.id == "propose" and own.proposals:
+        last = own.proposals[-1]
+        return (
+            f"Your tiles of {last.tile_rows} × {last.tile_columns} keep "
+            f"{format_fraction(last.score_fraction)} of the hardware busy."
+        )
+    if place.id == "challenge" and own.replies:
+        return f"Your answer to the stakeholder {'holds' if own.replies[-1].right else 'does not hold'}."
     return ""
 
 

@@ -11,7 +11,7 @@ from rooflab.errors import LedgerError
 from rooflab.lab.classroom import classroom
 from rooflab.lab.compare import comparison
 from rooflab.lab.ledger import dump, parse
-from rooflab.lab.locks import place
+from rooflab.lab.progress import progress
 from rooflab.lab.replay import replay
 from rooflab.lab.report import report
 from rooflab.lab.report_text import to_json, to_markdown
@@ -72,4 +72,4 @@ def test_every_page_is_served(document, data, edits):
     assert len(classroom([("a", dump(ledger))]).learners) == 1
     assert len(met(ledger)) > 20
     assert comparison(ledger) is None
-    assert place(SERVED.id, ledger, 2)["track"] == SERVED.id
+    assert progress(SERVED.id, ledger).path(2)["track"] == SERVED.id

@@ -5,6 +5,7 @@ import pytest
 from rooflab.lab.attempts import attempt_log, verdict
 from rooflab.lab.commits import committed
 from rooflab.lab.ledger import append
+from rooflab.lab.progress import progress
 from rooflab.lab.setting import setting
 from tests.unit.lab.fakes import BEST, NOW, SCHOOL, TEMPTING, ledger_of, mission, studied
 
@@ -17,7 +18,7 @@ def log_of(*attempts, final=False):
     ledger = ledger_of(*(committed(place, design, at=NOW, role="attempt") for design in designs))
     if final:
         ledger = append(ledger, committed(place, designs[-1], at=NOW, role="final"))
-    return attempt_log(SCHOOL, 2, ledger)
+    return attempt_log(place, progress(SCHOOL, ledger).part(2))
 
 
 def test_attempts_are_numbered_and_the_best_so_far_is_kept(track):
@@ -76,7 +77,6 @@ def test_a_final_design_that_misses_a_target_has_no_regret_but_a_reason(track):
 
 
 def test_attempts_of_other_parts_are_left_alone(track):
-    ledger = studied(track)
+    found = progress(SCHOOL, studied(track))
 
-    assert len(attempt_log(SCHOOL, 2, ledger).scores) == 2
-    assert len(attempt_log(SCHOOL, 3, ledger).scores) == 2
+    assert [len(attempt_log(setting(SCHOOL, number, 0), found.part(number)).scores) for number in (2, 3)] == [2, 2]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from rooflab.lab.locks import steps
+from rooflab.lab.modes import steps
 from rooflab.lab.takeaways import KINDS, TAKEAWAYS, Place, met, place_words
 from rooflab.tracks import TRACKS, track
 from rooflab.views.bench import instruments_of
