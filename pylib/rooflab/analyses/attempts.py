@@ -1,4 +1,4 @@
-"""The ten-iteration rule: designs that were scored, in order, and the best of them."""
+"""The attempts of a mission: designs that were scored, in order, and the best of them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

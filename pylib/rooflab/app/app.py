@@ -145,7 +145,7 @@ class App:
             **progress(self.where.track_id, self.ledger).path(self.where.part_number),
             "title": part.title,
             "northStar": track.north_star,
-            "briefing": list(part.briefing),
+            "briefing": list(self.lesson.place.briefing),
             "facts": {"Role": track.persona, "Crisis": track.crisis, "Objective": part.objective},
             "variant": self.ledger.variant,
         }

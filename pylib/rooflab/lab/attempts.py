@@ -68,7 +68,7 @@ class Verdict:
 def attempt_log(place: Setting, own: PartProgress) -> AttemptLog:
     """Return the attempts that a learner made in a part with a mission, each evaluated.
 
-    Attempts past the rule's ten, which only a file edited by hand holds, are left out.
+    Attempts past the mission's budget, which only a file edited by hand holds, are left out.
 
     Raises:
         BadDesign: a design in the ledger is malformed.

@@ -164,7 +164,7 @@ def append(ledger: Ledger, entry: Entry) -> Ledger:
 
     Raises:
         LedgerError: the ledger is full, a reflection cites what is not a pinned reading, or an
-            attempt comes after the tenth or after the final design.
+            attempt comes after the last that the mission allows or after the final design.
     """
     if len(ledger.entries) >= ENTRY_LIMIT:
         raise LedgerError(f"The ledger holds {ENTRY_LIMIT} entries, which is all it can. Export it and start over.")
@@ -175,7 +175,7 @@ def append(ledger: Ledger, entry: Entry) -> Ledger:
         entry, seq=len(ledger.entries), version=type(entry).kind_version, model=models.index(MODEL)
     )
     _check_evidence(numbered, ledger.entries)
-    check_attempts(numbered, ledger.entries)
+    check_attempts(numbered, ledger.entries, variant=ledger.variant)
     return replace(ledger, models=models, entries=(*ledger.entries, numbered))
 
 

@@ -6,7 +6,7 @@ numbers and called not checked; rules, order and digests are checked whatever th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rooflab.analyses.demand import judge_reply
@@ -137,7 +137,7 @@ def replay(ledger: Ledger, *, edited: bool = False) -> Replay:
     """
     ledger = computable(ledger)
     values, unchecked = [], []
-    findings, uncomputed = list(_breaches(ledger.recorded)), []
+    findings, uncomputed = list(_breaches(ledger)), []
     evaluated: dict[tuple[object, ...], Outcome] = {}
     for entry in ledger.entries:
         own = ledger.model_of(entry) == MODEL
@@ -300,15 +300,15 @@ def _right_choices(ledger: Ledger) -> dict[tuple[str, int, str], str]:
     return right
 
 
-def _breaches(entries: Iterable[Entry]) -> Iterator[Finding]:
+def _breaches(ledger: Ledger) -> Iterator[Finding]:
     """Find what the lab would have refused: order, attempts, files changed by hand."""
     earlier: list[Entry] = []
     revealed: set[tuple[str, int]] = set()
-    for entry in entries:
+    for entry in ledger.recorded:
         if entry.model is None and earlier and earlier[-1].model is not None:
             yield Finding(seq=entry.seq, words="It names no model, and the entry before it does.")
         try:
-            check_attempts(entry, earlier)
+            check_attempts(entry, earlier, variant=ledger.variant)
         except LedgerError as error:
             yield Finding(seq=entry.seq, words=f"The lab would have refused it: {error}")
         if isinstance(entry, Prediction):

@@ -37,6 +37,13 @@ class Setting:
         """Track id, number of the part, variant."""
         return self.track.id, self.part.number, self.variant
 
+    @property
+    def briefing(self) -> tuple[str, ...]:
+        """The part's briefing, with the mission's budget of attempts in place of `{attempts_count}`."""
+        if self.mission is None:
+            return self.part.briefing
+        return tuple(each.replace("{attempts_count}", str(self.mission.attempts_count)) for each in self.part.briefing)
+
     def answer(self, question: Question) -> str:
         """Return the id of the right choice of a question of the part."""
         return question.answer(self.scenario)

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from rooflab.specs.design import Design
 from rooflab.specs.scenario import Scenario
 
-__all__ = ["ATTEMPTS_COUNT", "Demand", "Gauge", "Lever", "Mission", "Objective", "TileProblem"]
-
-ATTEMPTS_COUNT = 10
-"""The ten-iteration rule."""
+__all__ = ["Demand", "Gauge", "Lever", "Mission", "Objective", "TileProblem"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +89,7 @@ class Mission:
 
     `baseline` misses a target or falls short of the objective's best; `tempting` looks better in
     one figure and fails for a reason that the learner can see. The scenario holds the targets.
+    `attempts_count` is the budget of attempts.
     """
 
     scenario: Scenario
@@ -99,4 +97,4 @@ class Mission:
     tempting: Design
     tempting_reason: str
     objective: Objective
-    attempts_count: int = ATTEMPTS_COUNT
+    attempts_count: int = 10

@@ -94,8 +94,8 @@ class Part:
     """One of the three parts of a track; a part that is not available has a title only.
 
     Part 1 asks for a diagnosis and has no mission; parts 2 and 3 have a `mission`, a function of
-    the variant. `gauges` stand in the readings, in order, and `instruments` name the track's views
-    beside the roofline. `levers` divide the fields of a design among precision, fusion and
+    the variant, whose budget their `briefing` writes as `{attempts_count}`. `gauges` stand in the
+    readings, in order, and `instruments` name the track's views beside the roofline. `levers` divide the fields of a design among precision, fusion and
     algorithm; `tiling` gives the product to tile (part 2); `demand` is the stakeholder's (part 3).
     """
 

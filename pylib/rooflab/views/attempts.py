@@ -1,4 +1,4 @@
-"""The ten-attempt budget: every scored design, what it changed, and, at the end, how far the best was away."""
+"""The budget of attempts: every scored design, what it changed, and, at the end, how far the best was away."""
 
 import panel as pn
 import param

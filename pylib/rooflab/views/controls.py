@@ -79,7 +79,7 @@ class ControlsView(pn.viewable.Viewer):
 
 
 class _Scoring(pn.viewable.Viewer):
-    """Scoring where the design is made: ten rounds of it would be as many ways down the page and back."""
+    """Scoring where the design is made: every attempt would otherwise be a way down the page and back."""
 
     board = param.ClassSelector(class_=AttemptsBoard, constant=True, doc="The mission's attempts")
 

@@ -15,7 +15,7 @@ UNCHOSEN = ""
 
 
 class AttemptsBoard(param.Parameterized):
-    """The ten-attempt budget: what was scored, how much is left, and the truth once the learner has ended.
+    """The budget of attempts: what was scored, how much is left, and the truth once the learner has ended.
 
     `revealed` is None until then; it is a Verdict of `lab.attempts`.
     """

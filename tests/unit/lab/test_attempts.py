@@ -1,4 +1,4 @@
-"""Ten attempts, scored, and the end of a mission."""
+"""The attempts of a mission, scored, and its end."""
 
 import pytest
 

@@ -1,12 +1,21 @@
-"""Ten attempts a part, one of them final."""
+"""As many attempts as the mission allows, one of them final."""
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 
+from rooflab import tracks
 from rooflab.errors import LedgerError
+from rooflab.lab.attempts import attempt_log
 from rooflab.lab.ledger import append, dump, parse
-from tests.unit.lab.fakes import designed, ledger_of, mission
+from rooflab.lab.progress import progress
+from rooflab.lab.setting import setting
+from rooflab.tracks import TRACKS
+from tests.unit.lab.fakes import designed, ledger_of, mission, school
+
+pytestmark = pytest.mark.usefixtures("track")
 
 START = mission().baseline
 ATTEMPT = designed(START, "attempt")
@@ -48,3 +57,39 @@ def test_a_file_with_eleven_attempts_is_still_read():
     document["entries"].append(document["entries"][-1] | {"seq": 10})
 
     assert len(parse(json.dumps(document)).entries) == 11
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    """A track whose part 2 allows three attempts."""
+    made = school(track_id="hasty-school")
+    second = replace(
+        made.part(2),
+        briefing=("Make {attempts_count} attempts.",),
+        mission=lambda variant: replace(mission(variant), attempts_count=3),
+    )
+    made = replace(made, parts=(made.part(1), second, made.part(3)))
+    monkeypatch.setattr(tracks, "TRACKS", (*tracks.TRACKS, made))
+    return made
+
+
+def test_the_rule_the_log_and_the_briefing_take_the_budget_from_the_mission(hasty):
+    place, attempt = setting(hasty.id, 2, 0), designed(START, "attempt", track=hasty.id)
+
+    assert attempt_log(place, progress(hasty.id, ledger_of(attempt)).part(2)).left_count == 3 - 1
+    assert place.briefing == ("Make 3 attempts.",)
+    with pytest.raises(LedgerError, match="All 3 attempts"):
+        ledger_of(*[attempt] * 4)
+
+
+def test_a_track_of_another_version_has_no_budget_here():
+    assert len(ledger_of(*[designed(START, "attempt", track="sea")] * 11).entries) == 11
+
+
+@pytest.mark.parametrize("each", TRACKS, ids=lambda each: each.id)
+@pytest.mark.parametrize("number", [2, 3])
+def test_a_briefing_that_counts_attempts_takes_the_count_from_the_mission(each, number):
+    written = re.findall(r"(\S+) attempts", " ".join(each.part(number).briefing))
+
+    assert set(written) <= {"{attempts_count}"}
+    assert "{" not in " ".join(setting(each.id, number, 0).briefing)

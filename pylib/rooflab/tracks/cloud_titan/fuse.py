@@ -112,8 +112,8 @@ PART_TWO = part_two(
         "every layer, and a cache with room for the longest request of every sequence.",
         "Readers leave when tokens come too slowly, so the time between tokens has a limit. New prompts ride along "
         "in the steps of everybody else, and lengthen them.",
-        "In at most ten attempts find the set with the highest MFU that fits into the memory of the GPUs and keeps "
-        "the time between tokens.",
+        "In at most {attempts_count} attempts find the set with the highest MFU that fits into the memory of the GPUs "
+        "and keeps the time between tokens.",
     ),
     questions=(
         fusion_question(_linear_words),

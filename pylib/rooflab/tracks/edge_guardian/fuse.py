@@ -85,8 +85,8 @@ PART_TWO = part_two(
         "You may fuse neighbours, batch cameras, change format and dispatch, and choose what the platform guarantees, "
         "how images come in and where boxes are suppressed. The loop has a share of the memory; the rest belongs to "
         "other functions of the vehicle.",
-        "In at most ten attempts find the set with the highest MFU whose p99.9 stays within 10 ms, that keeps up with "
-        "the cameras and stays within its share of the memory. Measure before you repair: every guarantee has a price.",
+        "In at most {attempts_count} attempts find the set with the highest MFU whose p99.9 stays within 10 ms, that "
+        "keeps up with the cameras and stays within its share of the memory. Measure before you repair: every guarantee has a price.",
     ),
     questions=(
         fusion_question(_linear_words),

@@ -77,8 +77,8 @@ PART_THREE = part_three(
         "The model team offers a first look that may stand for the full one, experts for kinds of road, sparse weights, "
         "INT8 and smaller inputs. A child at the edge of the braking distance must still be large enough in the image; "
         "what a network makes of it, its accuracy, is not modelled here and would have to be measured.",
-        "In at most ten attempts find the loop with the lowest p99.9 that keeps the deadline, the pixels and its share "
-        "of the memory. Then answer the product lead.",
+        "In at most {attempts_count} attempts find the loop with the lowest p99.9 that keeps the deadline, the pixels "
+        "and its share of the memory. Then answer the product lead.",
     ),
     questions=(
         speculation_question(_draft_words),

@@ -98,8 +98,8 @@ PART_TWO = part_two(
         "operator of every block.",
         "You may fuse neighbours, change the format, the rows that a kernel works on, and batch frames or "
         "phrases. Fused kernels need memory on the chip, most of which tracking and display hold.",
-        "In at most ten attempts find the set with the highest MFU that keeps the deadline of a frame, the "
-        "power that the glasses shed, the delay of a translation, and the memory on the chip.",
+        "In at most {attempts_count} attempts find the set with the highest MFU that keeps the deadline of a frame, "
+        "the power that the glasses shed, the delay of a translation, and the memory on the chip.",
     ),
     questions=(
         fusion_question(_linear_words),

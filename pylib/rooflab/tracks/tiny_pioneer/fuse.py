@@ -136,7 +136,8 @@ PART_TWO = part_two(
         "arithmetic as possible. Radio and audio leave a part of the SRAM; the 10 ms from the microphone to the "
         "ear stay.",
         "You may group the six steps of the cell into kernels, place the weights, choose their format, the size of "
-        "the state and the kernel, and collect several hops before you compute them. Ten attempts are scored.",
+        "the state and the kernel, and collect several hops before you compute them. {attempts_count} attempts "
+        "are scored.",
         "The power budget is out of this part's reach, whatever you do: it is the next part's.",
     ),
     questions=_QUESTIONS,
