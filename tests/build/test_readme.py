@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rooflab.__main__ import _parser, main
+from rooflab.lab import instruments
 from rooflab.views import bench as views
 
 ROOT = Path(__file__).parents[2]
@@ -100,9 +101,9 @@ def test_every_stage_and_its_options_exist(example):
 
 def test_every_instrument_layer_and_track_file_of_the_guide_is_named():
     guide = README.split("## How to add")[1].split("\n## ")[0]
-    for name in ("INSTRUMENTS", "OF_PART"):
+    for module, name in ((instruments, "INSTRUMENTS"), (views, "VIEWS")):
         assert f"`{name}`" in guide
-        assert hasattr(views, name)
+        assert hasattr(module, name)
     parts = {path.name for path in (PACKAGE / "tracks" / "tiny_pioneer").glob("*.py")}
     assert parts == {name for name in parts if f"`{name}`" in guide}
 

@@ -7,8 +7,9 @@ from rooflab.analyses.tiles import score_tiles
 from rooflab.errors import ModelError
 from rooflab.evaluate import Outcome, evaluate
 from rooflab.lab.entries import DesignCommitted, Diagnosis, Pin, Proposal, Reply, Reveal
+from rooflab.lab.instruments import Reading
 from rooflab.lab.ledger import digest
-from rooflab.lab.readings import Reading, figures, ledger_name
+from rooflab.lab.readings import figures, ledger_name
 from rooflab.lab.setting import Setting, demand_answer, optimum
 from rooflab.specs import Design
 

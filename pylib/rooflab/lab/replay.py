@@ -28,10 +28,11 @@ from rooflab.lab.entries import (
     SetApart,
     thaw,
 )
+from rooflab.lab.instruments import ROOFLINE, figure
 from rooflab.lab.ledger import Ledger, digest, unknown_words
 from rooflab.lab.made_with import OtherModel, not_checked_words, other_models
 from rooflab.lab.model_version import MODEL
-from rooflab.lab.readings import ROOFLINE, figure, layer_of, quantity_of, reading
+from rooflab.lab.readings import layer_of, quantity_of, reading
 from rooflab.lab.rules import check_attempts
 from rooflab.lab.scoring import Calibration, ScoredPrediction, calibration, score_predictions
 from rooflab.lab.setting import Setting, demand_answer, design_of, optimum, question, setting

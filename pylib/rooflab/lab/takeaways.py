@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rooflab import tracks
 from rooflab.errors import LabError
+from rooflab.lab.instruments import INSTRUMENTS
 from rooflab.lab.ledger import Ledger
 from rooflab.lab.modes import LABELS
 from rooflab.lab.progress import PartProgress, progress
@@ -91,7 +92,7 @@ def place_words(place: Place) -> str:
         "diagnosis": "the diagnosis",
         "control": "the controls",
         "gauge": "the readings",
-        "instrument": f"the instrument {place.id}",
+        "instrument": f"the instrument {_TITLES.get(place.id, place.id)}",
         "text": "the briefing, hints and answers",
     }[place.kind]
     return f"{name}, part {place.part}: {what}"
@@ -143,6 +144,7 @@ def _stepped(place: Place, own: PartProgress, variant: int) -> str:
     return ""
 
 
+_TITLES = {each.id: each.title for each in INSTRUMENTS}
 _TOLD = {
     "question": _predicted,
     "diagnosis": _named,

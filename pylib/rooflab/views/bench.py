@@ -3,6 +3,7 @@
 import panel as pn
 import param
 
+from rooflab.lab.instruments import instruments_of
 from rooflab.views.controls import ControlsView
 from rooflab.views.gains import OptimizationWaterfall
 from rooflab.views.heat import HeatView
@@ -20,9 +21,9 @@ from rooflab.views.trail import TrailView
 from rooflab.workbench import Pinboard, Workbench
 from rooflab.workbench.boards import AttemptsBoard
 
-__all__ = ["INSTRUMENTS", "WorkbenchView", "instruments_of"]
+__all__ = ["VIEWS", "WorkbenchView"]
 
-INSTRUMENTS = {
+VIEWS = {
     "trace": TraceView,
     "roofline": RooflineView,
     "heat": HeatView,
@@ -35,20 +36,7 @@ INSTRUMENTS = {
     "profiler": ProfilerView,
     "peek": PeekView,
 }
-"""Every instrument over a bench, by the name that a part gives it, in the order in which they stand."""
-
-OF_PART = {
-    1: ("roofline", "readings", "profiler", "peek"),
-    2: ("roofline", "readings", "traffic", "memory", "profiler", "peek"),
-    3: ("trail", "roofline", "readings", "gains", "memory", "peek"),
-}
-"""What every track has in a part; a part adds its own."""
-
-
-def instruments_of(part):
-    """Return the names of the instruments of a part, in the order in which they stand."""
-    wanted = {*OF_PART[part.number], *part.instruments}
-    return tuple(name for name in INSTRUMENTS if name in wanted)
+"""The view of each instrument, by its id."""
 
 
 class WorkbenchView(pn.viewable.Viewer):
@@ -61,7 +49,7 @@ class WorkbenchView(pn.viewable.Viewer):
 
     def __init__(self, **params):
         super().__init__(**params)
-        self.instruments = {name: INSTRUMENTS[name](bench=self.bench) for name in instruments_of(self.bench.part)}
+        self.instruments = {each.id: VIEWS[each.id](bench=self.bench) for each in instruments_of(self.bench.part)}
         self._layout = pn.Row(
             ControlsView(bench=self.bench, attempts=self.attempts, tags=self.tags),
             pn.Column(

@@ -6,7 +6,7 @@ import panel as pn
 import param
 
 from rooflab.analyses.gains import gains
-from rooflab.lab.shared_readings import GAINS, lever_instrument
+from rooflab.lab.instruments import GAINS, lever_instrument
 from rooflab.units import format_ratio, format_time
 from rooflab.views.markup import element, joined
 from rooflab.views.waterfall import bar, key, waterfall

@@ -4,7 +4,7 @@ import panel as pn
 import param
 
 from rooflab.analyses.memory import ways_back
-from rooflab.lab.shared_readings import MEMORY
+from rooflab.lab.instruments import MEMORY
 from rooflab.units import format_bytes, format_fraction
 from rooflab.views.markup import element, joined
 from rooflab.views.waterfall import bar, waterfall

@@ -4,7 +4,7 @@ import panel as pn
 import param
 
 from rooflab.evaluate import BOUNDS, error_band, grade
-from rooflab.lab.readings import figure
+from rooflab.lab.instruments import figure
 from rooflab.units import format_bytes, format_fraction, format_reading, format_time
 from rooflab.views.markup import element, joined
 from rooflab.views.widgets import pin_button, text

@@ -4,7 +4,7 @@ import panel as pn
 import param
 
 from rooflab.analyses.traffic import KINDS, traffic
-from rooflab.lab.shared_readings import TRAFFIC
+from rooflab.lab.instruments import TRAFFIC
 from rooflab.units import format_bytes, format_count, format_fraction, format_quantity
 from rooflab.views.markup import element, joined, table
 from rooflab.views.waterfall import bar, key, waterfall

@@ -8,7 +8,7 @@ import param
 from rooflab.analyses.trail import trail_point
 from rooflab.charts.theme import BOUND_MARKERS
 from rooflab.charts.trail import DesignTrail
-from rooflab.lab.shared_readings import TRAIL
+from rooflab.lab.instruments import TRAIL
 from rooflab.units import format_fraction, format_number, format_quantity, format_ratio
 from rooflab.views.markup import element, joined, table
 from rooflab.views.panel_theme import STYLESHEETS

@@ -10,8 +10,9 @@ import pytest
 from rooflab.analyses.tiles import best_tiles
 from rooflab.errors import LabError
 from rooflab.evaluate import evaluate
+from rooflab.lab.instruments import PROFILER, ROOFLINE
 from rooflab.lab.model_version import MODEL
-from rooflab.lab.readings import PROFILER, ROOFLINE, figures, reading
+from rooflab.lab.readings import figures, reading
 from rooflab.lab.setting import demand_answer, optimum, setting
 from rooflab.tracks import TRACKS
 

@@ -44,7 +44,7 @@ def test_the_instruments_of_the_first_lab_still_read(place, instrument):
 
 
 def test_an_unknown_instrument_is_refused_with_those_there_are(place):
-    with pytest.raises(BadDesign, match="roofline, profiler, rate, step-time, mfu"):
+    with pytest.raises(BadDesign, match="it has roofline, rate, step-time, mfu, memory, profiler."):
         read(place, "barometer")
 
 

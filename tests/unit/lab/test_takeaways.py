@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from rooflab.lab.instruments import instruments_of
 from rooflab.lab.modes import steps
 from rooflab.lab.takeaways import KINDS, TAKEAWAYS, Place, met, place_words
 from rooflab.tracks import TRACKS, track
-from rooflab.views.bench import instruments_of
 from tests.unit.lab.fakes import ledger_of, studied
 
 # What lab.md lists under "What learners must take away", and the fallacies to hit.
@@ -57,7 +57,7 @@ def is_there(place):
     if place.kind == "diagnosis":
         return part.diagnosis is not None
     if place.kind == "instrument":
-        return place.id in instruments_of(part)
+        return place.id in [each.id for each in instruments_of(part)]
     if place.kind == "text":
         return any(re.search(place.id, text) for text in texts(place))
     among = {"question": part.questions, "control": part.controls, "gauge": part.gauges}[place.kind]
