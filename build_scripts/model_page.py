@@ -15,6 +15,7 @@ from typing import Any
 from page_markup import Page, Raw, anchor, docstring, link, section, table, text
 from rooflab import values
 from rooflab.evaluate import error_band, evaluate, formulas
+from rooflab.lab.instruments import INSTRUMENTS
 from rooflab.specs import Scenario, Source, Sourced
 from rooflab.tracks import TRACKS
 from rooflab.units import format_number, format_quantity
@@ -112,9 +113,10 @@ def _equations() -> str:
         design = scenario.crisis
         outcome = evaluate(scenario, design)
         band = error_band(scenario, design, outcome).words
+        titles = {each.formula: each.title for each in INSTRUMENTS} | {each.id: each.name for each in track.part(1).gauges}
         rows = [
             (
-                each.instrument.replace("-", " ").capitalize(),
+                _shown_by(each.instrument, titles),
                 _without(each.name, outcome.operators.names),
                 Raw(f"<code>{text(each.symbols)}</code>"),
                 _general(each.meaning.replace(band, "")),
@@ -124,6 +126,12 @@ def _equations() -> str:
         parts.append(f'<h3 id="equations-{anchor(track.id)}">{text(track.name)}</h3>')
         parts.append(table(f"Equations of {track.name}", ("Instrument", "Quantity", "In symbols", "Meaning"), rows, words=(2, 3)))
     return "<p>Math Peek in the lab shows the same with the numbers of the design at hand.</p>" + "".join(parts)
+
+
+def _shown_by(instrument: str, titles: Mapping[str, str]) -> str:
+    """Return the title of an instrument or the name of a gauge; a formula of neither is called by its id."""
+    title = titles.get(instrument, instrument.replace("-", " "))
+    return title[:1].upper() + title[1:]
 
 
 def _without(name: str, operators: tuple[str, ...]) -> str:
