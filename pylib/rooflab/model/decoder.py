@@ -10,14 +10,14 @@ from rooflab.model.decoder_rows import (
     ACTIVATION_BYTES,
     LayerWork,
     Row,
-    exchange_row,
-    heads_asked,
+    all_to_all_row,
     layer_work,
+    logit_positions,
     operator_rows,
     vector_work,
 )
 from rooflab.model.layer_fusion import HELD_ROWS, ChainCounts
-from rooflab.model.stack import EXCHANGE, OPERATORS, Load, Shape, Weights
+from rooflab.model.stack import ALL_TO_ALL, OPERATORS, Load, Shape, Weights
 from rooflab.values import Values
 
 __all__ = ["DecoderCosts", "decoder_costs"]
@@ -29,10 +29,10 @@ _QKV, _GATE_UP, _DOWN = ([each.id for each in OPERATORS].index(name) for name in
 class DecoderCosts:
     """Costs on one device of one pass through the stack, all layers, operator by operator.
 
-    The first axis of every array is OPERATORS, and EXCHANGE if it was asked for. `executed.flop` is
+    The first axis of every array is OPERATORS, and ALL_TO_ALL if it was asked for. `executed.flop` is
     what the kernels do, `vector_flop` the part of it that products do beside their matrix units;
     `necessary_flop` is what the causal model needs for tokens that stay; `necessary_kv_bytes` is
-    the one read of the cache in decode, and the one write of it in prefill. `alone_bytes` are what
+    the one read of the cache in decode, and the one write of it in prefill. `exposed_bytes` are what
     the kernels of eager attention move that do no arithmetic worth counting. `held_bytes` are what
     one kernel must keep on the chip for what its neighbours in the chain need of it.
     """
@@ -42,7 +42,7 @@ class DecoderCosts:
     necessary_flop: Values
     necessary_weight_bytes: Values
     necessary_kv_bytes: Values
-    alone_bytes: Values
+    exposed_bytes: Values
     repeats: np.ndarray
     workspace_bytes: Values
     held_bytes: Values
@@ -55,7 +55,7 @@ def decoder_costs(
     chain: ChainCounts,
     *,
     device_count: int,
-    exchanging: bool,
+    all_to_all: bool,
 ) -> DecoderCosts:
     """Count one pass of `load`.
 
@@ -63,20 +63,20 @@ def decoder_costs(
     straight into the cache; a fused kernel reads keys and values once (further reads of a block
     come from the L2 cache); norms are done on every device, all else is divided among them. Tokens
     choose experts uniformly and independently. Where every expert is divided among all devices
-    there is no all-to-all; where experts stand whole, tokens are sent to them and back, and the
-    two reductions of a layer are halves of one. `exchanging` adds the row for that.
+    there is no all-to-all; with expert parallelism tokens are sent to their experts and back, and
+    the two reductions of a layer are halves of one. `all_to_all` adds the row for that.
     """
     layers = shape.layers
     work = layer_work(shape, load, weights, chain, device_count=device_count)
     beside = vector_work(work)
     rows = operator_rows(work, beside)
-    if exchanging:
-        rows = (*rows, exchange_row(work))
-    repeats = [layers if each.in_layer else 1 for each in (*OPERATORS, EXCHANGE)[: len(rows)]]
+    if all_to_all:
+        rows = (*rows, all_to_all_row(work))
+    repeats = [layers if each.in_layer else 1 for each in (*OPERATORS, ALL_TO_ALL)[: len(rows)]]
     # The product of all arguments has the shape that they broadcast to.
     spread = np.shape(
         work.tokens * load.context_tokens * load.decoding * load.eager * weights.element_bytes
-        * load.kv_element_bytes * layers * weights.executed_fraction * weights.whole * chain.norm_flop
+        * load.kv_element_bytes * layers * weights.executed_fraction * weights.expert_parallel * chain.norm_flop
     )  # fmt: skip
     columns = _columns(rows, repeats, spread)
     vector_flop = np.zeros(columns[0].shape)
@@ -90,7 +90,7 @@ def decoder_costs(
         necessary_weight_bytes=_necessary_weight_bytes(work),
         necessary_kv_bytes=layers
         * (decoding * attention.cache_read + (1 - decoding) * attention.cache_append),
-        alone_bytes=layers * attention.alone_bytes,
+        exposed_bytes=layers * attention.exposed_bytes,
         repeats=np.array(np.broadcast_arrays(*repeats), dtype=float),
         workspace_bytes=attention.workspace_bytes,
         held_bytes=HELD_ROWS
@@ -104,7 +104,7 @@ def _necessary_weight_bytes(work: LayerWork) -> Values:
     sizes, weights = work.sizes, work.weights
     return (
         work.shape.layers
-        * (sizes.qkv_weights + sizes.o_weights + work.touched_count * (sizes.gate_up_weights + sizes.down_weights))
+        * (sizes.qkv_weights + sizes.o_weights + work.experts_touched_count * (sizes.gate_up_weights + sizes.down_weights))
         * weights.element_bytes
         + sizes.head_weights * weights.head_element_bytes
     )
@@ -120,7 +120,7 @@ def _necessary_flop(work: LayerWork) -> Values:
     tokens = load.batch * load.useful_tokens + load.prompt_tokens
     return (
         2 * tokens * work.weights.kept_fraction * products * shape.layers
-        + 2 * load.batch * heads_asked(load) * useful * sizes.head_weights
+        + 2 * load.batch * logit_positions(load) * useful * sizes.head_weights
         + shape.layers * score_flop(scores_count=scores, head_dim=shape.head_dim)
     )
 

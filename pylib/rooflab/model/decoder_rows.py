@@ -17,7 +17,16 @@ from rooflab.model.moe import distinct_experts_count
 from rooflab.model.stack import Load, Shape, Weights
 from rooflab.values import Values
 
-__all__ = ["ACTIVATION_BYTES", "LayerWork", "Row", "exchange_row", "heads_asked", "layer_work", "operator_rows", "vector_work"]
+__all__ = [
+    "ACTIVATION_BYTES",
+    "LayerWork",
+    "Row",
+    "all_to_all_row",
+    "layer_work",
+    "logit_positions",
+    "operator_rows",
+    "vector_work",
+]
 
 ACTIVATION_BYTES = 2.0  # BF16 activations, whatever the weights are stored in
 LOGIT_BYTES = 4.0
@@ -55,16 +64,16 @@ class _Attention(NamedTuple):
     cache_append: Values
     own_causal: Values
     prompt_causal: Values
-    alone_bytes: Values
+    exposed_bytes: Values
     workspace_bytes: Values
 
 
 class LayerWork(NamedTuple):
     """One pass on one device, sized: what every row is counted from.
 
-    `tokens` go through every layer and touch `touched_count` of its experts; `stream_bytes` are their residual
-    stream, `wide_bytes` the MLP's width. `met_count` experts compute each token on the busiest device, as a share of
-    what all devices compute.
+    `tokens` go through every layer and touch `experts_touched_count` of its experts. The busiest device computes as if
+    every token went through `experts_computed_count` experts. `stream_bytes` are the tokens' residual stream,
+    `wide_bytes` the same tokens at the MLP's width.
     """
 
     shape: Shape
@@ -75,8 +84,8 @@ class LayerWork(NamedTuple):
     sizes: _Sizes
     attention: _Attention
     tokens: Values
-    touched_count: Values
-    met_count: Values
+    experts_touched_count: Values
+    experts_computed_count: Values
     stream_bytes: Values
     wide_bytes: Values
 
@@ -102,10 +111,10 @@ def layer_work(shape: Shape, load: Load, weights: Weights, chain: ChainCounts, *
         sizes=sizes,
         attention=_attention(shape, load, sizes, tokens, device_count),
         tokens=tokens,
-        touched_count=distinct_experts_count(
+        experts_touched_count=distinct_experts_count(
             experts=shape.experts, experts_per_token=shape.experts_per_token, tokens=tokens
         ),
-        met_count=shape.experts_per_token * (1 + weights.whole * (weights.imbalance_factor - 1)),
+        experts_computed_count=shape.experts_per_token * (1 + weights.expert_parallel * (weights.imbalance_factor - 1)),
         stream_bytes=tokens * shape.hidden * ACTIVATION_BYTES,
         wide_bytes=tokens * sizes.ffn_width * ACTIVATION_BYTES,
     )
@@ -118,7 +127,7 @@ def vector_work(work: LayerWork) -> _VectorWork:
     """
     sizes, chain, hidden = work.sizes, work.chain, work.shape.hidden
     before = work.tokens * hidden * chain.into_flop
-    gated = work.met_count * work.tokens * sizes.ffn_width
+    gated = work.experts_computed_count * work.tokens * sizes.ffn_width
     return _VectorWork(
         qkv=before * np.ceil((sizes.q_width + 2 * sizes.kv_width) / TILE_COLUMNS),
         gate_up=before * np.ceil(2 * sizes.ffn_width / TILE_COLUMNS) + gated * chain.gate_up_flop,
@@ -141,14 +150,14 @@ def operator_rows(work: LayerWork, beside: _VectorWork) -> tuple[Row, ...]:
     )
 
 
-def exchange_row(work: LayerWork) -> Row:
-    """Return the row of EXCHANGE: tokens are sent to whole experts and back, an all-to-all each."""
-    n, whole = work.device_count, work.weights.whole
-    sent = whole * 2 * work.met_count * work.stream_bytes / n
-    return Row(activation_bytes=2 * sent, launches=2 * whole, link_bytes=sent * (n - 1) / n)
+def all_to_all_row(work: LayerWork) -> Row:
+    """Return the row of ALL_TO_ALL: tokens are sent to their experts and back, an all-to-all each."""
+    n, parallel = work.device_count, work.weights.expert_parallel
+    sent = parallel * 2 * work.experts_computed_count * work.stream_bytes / n
+    return Row(activation_bytes=2 * sent, launches=2 * parallel, link_bytes=sent * (n - 1) / n)
 
 
-def heads_asked(load: Load) -> Values:
+def logit_positions(load: Load) -> Values:
     """Return the positions of a sequence whose logits are wanted: every draft's, or a prompt's last."""
     return 1 + load.decoding * (load.query_tokens - 1)
 
@@ -170,8 +179,8 @@ def _reduce(work: LayerWork) -> Row:
         flop=values * (n - 1) / n + values * chain.reduce_flop,
         activation_bytes=chain.reduce_streams * work.stream_bytes * shared,
         launches=chain.reduce_launches * shared,
-        # With whole experts the two reductions of a layer are halves of one.
-        link_bytes=ring_link_bytes(message_bytes=work.stream_bytes, device_count=n) * (1 - work.weights.whole / 2),
+        # With expert parallelism the two reductions of a layer are halves of one.
+        link_bytes=ring_link_bytes(message_bytes=work.stream_bytes, device_count=n) * (1 - work.weights.expert_parallel / 2),
     )
 
 
@@ -203,11 +212,12 @@ def _attention_rows(work: LayerWork, beside: _VectorWork) -> tuple[Row, Row, Row
 
 def _mlp_rows(work: LayerWork, beside: _VectorWork) -> tuple[Row, Row, Row]:
     """Return gate and up projections, activation with product, and down projection, of all experts together."""
-    w, done, whole = work.weights.element_bytes, work.weights.executed_fraction, work.weights.whole
-    chain, sizes, met, tokens = work.chain, work.sizes, work.met_count, work.tokens
+    w, done, parallel = work.weights.element_bytes, work.weights.executed_fraction, work.weights.expert_parallel
+    chain, sizes, met, tokens = work.chain, work.sizes, work.experts_computed_count, work.tokens
     stream, wide = work.stream_bytes, work.wide_bytes
     # Weights that a step reads: every expert that some token chose.
-    read = work.touched_count + whole * (_at_least(work.touched_count, work.device_count) - work.touched_count)
+    touched = work.experts_touched_count
+    read = touched + parallel * (_at_least(touched, work.device_count) - touched)
     sorting = 2 * (work.shape.experts > 1)  # router and gathering of the tokens
     return (
         Row(
@@ -234,7 +244,7 @@ def _mlp_rows(work: LayerWork, beside: _VectorWork) -> tuple[Row, Row, Row]:
 def _head(work: LayerWork) -> Row:
     """Return the final norm and the head, for the positions whose logits are wanted."""
     shape, sizes = work.shape, work.sizes
-    asked = work.load.batch * heads_asked(work.load)
+    asked = work.load.batch * logit_positions(work.load)
     return Row(
         flop=2 * asked * sizes.head_weights,
         weight_bytes=work.weights.head_element_bytes * sizes.head_weights,
@@ -290,7 +300,7 @@ def _attention(shape: Shape, load: Load, sizes: _Sizes, tokens: Values, n: int) 
         own_causal=own_causal,
         prompt_causal=prompt_causal,
         # Copies of keys and values; scale, mask and softmax read and write the scores.
-        alone_bytes=eager * (cache_read + group_size * cache_unpacked + 6 * square * e),
+        exposed_bytes=eager * (cache_read + group_size * cache_unpacked + 6 * square * e),
         # Eager attention of one layer holds repeated keys and values and the scores twice.
         workspace_bytes=eager * (group_size * cache_unpacked + 2 * square * e),
     )

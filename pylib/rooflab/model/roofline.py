@@ -31,16 +31,16 @@ class Timing:
     memory_s: Values
     launch_s: Values = 0.0
     link_s: Values = 0.0
-    alone_s: Values = 0.0
+    exposed_s: Values = 0.0
 
     @property
     def kernel_s(self) -> Values:
         """Time inside the kernels: arithmetic, traffic and link overlap.
 
-        `alone_s` is the part of `memory_s` that kernels without arithmetic take: nothing in a
+        `exposed_s` is the part of `memory_s` that kernels without arithmetic take: nothing in a
         chain of dependent kernels hides it.
         """
-        overlapped = np.maximum(self.compute_s, self.memory_s - self.alone_s) + self.alone_s
+        overlapped = np.maximum(self.compute_s, self.memory_s - self.exposed_s) + self.exposed_s
         return np.maximum(overlapped, self.link_s)
 
     @property

@@ -7,7 +7,7 @@ from rooflab.errors import ModelError
 from rooflab.specs import Workload
 from rooflab.values import Values
 
-__all__ = ["EXCHANGE", "OPERATORS", "Load", "Operator", "Shape", "Weights", "shape_of"]
+__all__ = ["ALL_TO_ALL", "OPERATORS", "Load", "Operator", "Shape", "Weights", "shape_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,8 @@ OPERATORS: tuple[Operator, ...] = (
     Operator(id="mlp_reduce", name="All-reduce after MLP", engine="link"),
     Operator(id="lm_head", name="Final norm and LM head", engine="matrix", in_layer=False),
 )
-EXCHANGE = Operator(id="all_to_all", name="All-to-all of tokens and experts", engine="link")
-"""The last operator of a pass whose experts may stand whole on single devices."""
+ALL_TO_ALL = Operator(id="all_to_all", name="All-to-all of tokens and experts", engine="link")
+"""The last operator of a pass that may be expert-parallel."""
 
 
 class Shape(NamedTuple):
@@ -85,16 +85,16 @@ class Weights(NamedTuple):
     """How the weights of the layers' products are stored and multiplied.
 
     `executed_fraction` of their flop are done (half, where matrix units skip two of four), and
-    `kept_fraction` of them are not zero. The head is always dense, of `head_element_bytes`. `whole`
-    is 1 where each expert stands whole on one device and 0 where all devices share each; the
-    busiest device then gets `imbalance_factor` times its share.
+    `kept_fraction` of them are not zero. The head is always dense, of `head_element_bytes`.
+    `expert_parallel` is 1 where each expert is kept whole on one device, whose busiest then gets
+    `imbalance_factor` times its share, and 0 where every expert is divided among all devices.
     """
 
     element_bytes: Values
     head_element_bytes: Values
     executed_fraction: Values
     kept_fraction: Values
-    whole: Values
+    expert_parallel: Values
     imbalance_factor: float
 
 

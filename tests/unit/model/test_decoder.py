@@ -27,19 +27,19 @@ BF16 = Weights(
     head_element_bytes=2.0,
     executed_fraction=1.0,
     kept_fraction=1.0,
-    whole=0.0,
+    expert_parallel=0.0,
     imbalance_factor=1.0,
 )
 
 
-def stack(*, workload=LLAMA_3_70B, weights=BF16, fusion="010010", exchanging=False, **changes):
+def stack(*, workload=LLAMA_3_70B, weights=BF16, fusion="010010", all_to_all=False, **changes):
     return decoder_costs(
         shape_of(workload),
         PLAIN._replace(**changes),
         weights,
         chain_counts(fusion),
         device_count=N,
-        exchanging=exchanging,
+        all_to_all=all_to_all,
     )
 
 
@@ -182,8 +182,8 @@ def test_sixteen_tokens_read_nearly_all_experts():
 
 
 def test_whole_experts_are_read_by_the_busiest_device():
-    whole = BF16._replace(whole=1.0, imbalance_factor=1.25)
-    one, cut = mixture(1, weights=whole, exchanging=True), mixture(1)
+    whole = BF16._replace(expert_parallel=1.0, imbalance_factor=1.25)
+    one, cut = mixture(1, weights=whole, all_to_all=True), mixture(1)
     gate = AT["gate_up"]
 
     # One token meets two of eight experts: an eighth of each is read on every device if they are
@@ -195,8 +195,8 @@ def test_whole_experts_are_read_by_the_busiest_device():
 
 
 def test_whole_experts_exchange_tokens_instead_of_half_of_the_reductions():
-    whole = BF16._replace(whole=1.0, imbalance_factor=1.0)
-    one, cut = mixture(64, weights=whole, exchanging=True), mixture(64, exchanging=True)
+    whole = BF16._replace(expert_parallel=1.0, imbalance_factor=1.0)
+    one, cut = mixture(64, weights=whole, all_to_all=True), mixture(64, all_to_all=True)
     row = 56 * 64 * 6144 * 2
 
     # Two experts for each of an eighth of the tokens, there and back, seven eighths to others.

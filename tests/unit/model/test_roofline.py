@@ -54,7 +54,7 @@ def test_starting_that_outlasts_the_work_is_latency():
 
 
 def test_copies_between_products_are_not_hidden():
-    timing = Timing(compute_s=3.0, memory_s=2.0, alone_s=1.5)
+    timing = Timing(compute_s=3.0, memory_s=2.0, exposed_s=1.5)
 
     assert timing.kernel_s == max(3.0, 0.5) + 1.5
 

@@ -21,7 +21,7 @@ _NARROW = {
 _SCHEME_BYTES = {name: each.element_bytes for name, each in WEIGHT_SCHEMES.items()}
 _VALUE_BYTES = {name: each.storage.element_bytes for name, each in WEIGHT_SCHEMES.items()}
 _TWO_OF_FOUR = {name: float(name == "2:4") for name in SPARSITIES}
-_WHOLE = {"dense": 0.0, "tensor": 0.0, "expert": 1.0}
+_EXPERT_PARALLEL = {"dense": 0.0, "tensor": 0.0, "expert": 1.0}
 _BITMAP = {name: float(name not in ("dense", "2:4")) for name in SPARSITIES}
 
 
@@ -55,7 +55,7 @@ def formats_of(scenario: ServingScenario, design: ServingDesign) -> Formats:
             head_element_bytes=scheme,
             executed_fraction=1.0,
             kept_fraction=1.0,
-            whole=lookup(design.experts, _WHOLE),
+            expert_parallel=lookup(design.experts, _EXPERT_PARALLEL),
             imbalance_factor=1.0 if service is None else service.imbalance_factor,
         ),
         unpack_flop=unpack,
@@ -89,7 +89,7 @@ def draft_formats(served: Formats) -> Formats:
     weights = served.weights
     return Formats(
         weights=weights._replace(
-            element_bytes=weights.head_element_bytes, executed_fraction=1.0, kept_fraction=1.0, whole=0.0
+            element_bytes=weights.head_element_bytes, executed_fraction=1.0, kept_fraction=1.0, expert_parallel=0.0
         ),
         unpack_flop=served.head_unpack_flop,
         head_unpack_flop=served.head_unpack_flop,

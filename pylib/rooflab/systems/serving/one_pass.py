@@ -8,14 +8,14 @@ from rooflab.model.decoder import DecoderCosts, decoder_costs
 from rooflab.model.launch import idle_share_s, step_idle_s
 from rooflab.model.layer_fusion import ChainCounts
 from rooflab.model.roofline import BOUNDS, LATENCY, Timing
-from rooflab.model.stack import EXCHANGE, OPERATORS, Load, Shape
+from rooflab.model.stack import ALL_TO_ALL, OPERATORS, Load, Shape
 from rooflab.systems.serving.formats import Formats
 from rooflab.systems.serving.node import Hardware, Node
 from rooflab.values import Values
 
 __all__ = ["ATTENTION", "LINK_OPERATORS", "PASS_OPERATORS", "Pass", "run_pass"]
 
-PASS_OPERATORS = (*OPERATORS, EXCHANGE)
+PASS_OPERATORS = (*OPERATORS, ALL_TO_ALL)
 _ENGINES = ("vector", "matrix", "attention")
 _ENGINE_OF = np.array(
     [_ENGINES.index("vector" if each.engine == "link" else each.engine) for each in PASS_OPERATORS]
@@ -52,20 +52,20 @@ class _LaunchTimes(NamedTuple):
 
 
 def run_pass(
-    shape: Shape, load: Load, formats: Formats, chain: ChainCounts, node: Node, *, exchanging: bool
+    shape: Shape, load: Load, formats: Formats, chain: ChainCounts, node: Node, *, all_to_all: bool
 ) -> Pass:
     """Time one pass: inside a kernel traffic and arithmetic overlap, and kernels follow one another.
 
-    `exchanging` adds the row for the all-to-all of whole experts.
+    `all_to_all` adds the row for the all-to-all of expert parallelism.
     """
     costs = decoder_costs(
-        shape, load, formats.weights, chain, device_count=node.device_count, exchanging=exchanging
+        shape, load, formats.weights, chain, device_count=node.device_count, all_to_all=all_to_all
     )
     kernel = _kernel_times(costs, formats, node)
     kernel_s = kernel.kernel_s
     launches = _launch_times(costs.executed.launches, kernel_s, node)
     launch_s = launches.launch_s
-    timing = Timing(kernel.compute_s, kernel.memory_s, launch_s, kernel.link_s, kernel.alone_s)
+    timing = Timing(kernel.compute_s, kernel.memory_s, launch_s, kernel.link_s, kernel.exposed_s)
     time_s = kernel_s + launch_s
     inside = kernel.bound
     bound_times_s = np.stack(
@@ -102,14 +102,14 @@ def _kernel_times(costs: DecoderCosts, formats: Formats, node: Node) -> Timing:
         (formats.head_unpack_flop - formats.unpack_flop) / hardware.vector_flop_per_s
     )
     memory_s[ATTENTION] += cost.kv_bytes[ATTENTION] * (hbm_s_per_byte * (node.kv_read_factor - 1))
-    alone_s = np.zeros(memory_s.shape)
-    alone_s[ATTENTION] = costs.alone_bytes * hbm_s_per_byte
+    exposed_s = np.zeros(memory_s.shape)
+    exposed_s[ATTENTION] = costs.exposed_bytes * hbm_s_per_byte
     beside_s = costs.vector_flop / hardware.vector_flop_per_s
     return Timing(
         compute_s=(cost.flop - costs.vector_flop) / _rates(hardware, formats, cost.flop) + beside_s,
         memory_s=memory_s,
         link_s=cost.link_bytes / (node.calibration.link_fraction * hardware.link_bytes_per_s),
-        alone_s=alone_s,
+        exposed_s=exposed_s,
     )
 
 

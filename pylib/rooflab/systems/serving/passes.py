@@ -47,10 +47,10 @@ def passes_of(scenario: ServingScenario, design: ServingDesign) -> Passes:
     load, shape = load_of(scenario, design), served_shape(scenario, design.experts)
     node, formats, chain = node_of(scenario, design), formats_of(scenario, design), chain_counts(design.fusion)
     drafted = design.draft_tokens * load.decoding
-    served = run_pass(shape, load, formats, chain, node, exchanging=scenario.mixture is not None)
+    served = run_pass(shape, load, formats, chain, node, all_to_all=scenario.mixture is not None)
     draft = None
     if np.any(np.asarray(drafted) > 0):
         draft = run_pass(
-            shape_of(scenario.draft), draft_load(load, design), draft_formats(formats), chain, node, exchanging=False
+            shape_of(scenario.draft), draft_load(load, design), draft_formats(formats), chain, node, all_to_all=False
         )
     return Passes(shape, load, formats, node, served, draft, drafted)

@@ -6,7 +6,7 @@ import numpy as np
 
 from rooflab.model.attention import EAGER_SCORE_PASSES, eager_kernels
 from rooflab.model.launch import queue_starts_s
-from rooflab.model.stack import EXCHANGE
+from rooflab.model.stack import ALL_TO_ALL
 from rooflab.systems.outcome import Operators
 from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.load import KV_BYTES, riding_tokens_count
@@ -96,12 +96,12 @@ _WHOLE = ("", 1.0)
 def _order(operators: Operators) -> Iterator[tuple[int, tuple[str, float]]]:
     """Yield the operators of a layer as they run; tokens go to whole experts and come back."""
     for place, each in enumerate(PASS_OPERATORS[: len(operators.ids)]):
-        if not each.in_layer or each is EXCHANGE:
+        if not each.in_layer or each is ALL_TO_ALL:
             continue
         yield place, _WHOLE
-        if EXCHANGE.id in operators.ids and each.id in ("mlp_norm", "down"):
+        if ALL_TO_ALL.id in operators.ids and each.id in ("mlp_norm", "down"):
             direction = ", to the experts" if each.id == "mlp_norm" else ", back"
-            yield operators.ids.index(EXCHANGE.id), (direction, 0.5)
+            yield operators.ids.index(ALL_TO_ALL.id), (direction, 0.5)
 
 
 def _attention_kernels(
