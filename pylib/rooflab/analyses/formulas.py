@@ -6,13 +6,13 @@ from rooflab.analyses.traffic import traffic
 from rooflab.analyses.trail import trail_point
 from rooflab.evaluate import Outcome
 from rooflab.specs import Control, Design, Lever, Part, Scenario, TileProblem
-from rooflab.systems.formula import Formula, given, rate
+from rooflab.systems.formula import Formula, format_rate, given
 from rooflab.units import format_bytes, format_count, format_fraction, format_ratio, format_reading
 
-__all__ = ["shared_peek", "tiling_formula"]
+__all__ = ["shared_formulas", "tiling_formula"]
 
 
-def shared_peek(
+def shared_formulas(
     scenario: Scenario, part: Part, design: Design, outcome: Outcome, *, start: Design
 ) -> tuple[Formula, ...]:
     """Return the formulas of the shared instruments for one design; none in a part without a mission.
@@ -99,7 +99,7 @@ def _trail(outcome: Outcome) -> tuple[Formula, ...]:
             name="Attained over the whole step",
             symbols="P = Σ O / T",
             numbers=f"P = {flop} / {given(float(outcome.step_time_s), 's')}",
-            result=rate(point.attained_flop_per_s),
+            result=format_rate(point.attained_flop_per_s),
             meaning=f"{format_fraction(point.roof_fraction)} of the roof at this intensity.",
             sources=(),
         ),

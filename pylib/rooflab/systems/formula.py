@@ -13,12 +13,12 @@ from rooflab.units import format_bytes, format_fraction, format_quantity, format
 __all__ = [
     "Formula",
     "capacity_formula",
+    "format_intensity",
+    "format_rate",
     "given",
-    "intensity_words",
     "iron_law_formula",
     "mbu_formula",
     "mfu_formula",
-    "rate",
     "roofline_formulas",
 ]
 
@@ -68,7 +68,7 @@ def roofline_formulas(
             name=f"Arithmetic intensity of {name}",
             symbols="I = O / D_vol",
             numbers=f"I = {given(flop, 'FLOP')} / {given(hbm_bytes, 'B')}",
-            result=intensity_words(intensity),
+            result=format_intensity(intensity),
             meaning="Operations for each byte that the memory outside the chip moves.",
             sources=sources,
         ),
@@ -78,7 +78,7 @@ def roofline_formulas(
             name="Ridge point",
             symbols="I* = R_peak / BW",
             numbers=f"I* = {given(peak, 'FLOP/s')} / {given(bandwidth, 'B/s')}",
-            result=intensity_words(outcome.ridge_flop_per_byte),
+            result=format_intensity(outcome.ridge_flop_per_byte),
             meaning="Left of it the slope limits, right of it the flat roof.",
             sources=sources,
         ),
@@ -87,10 +87,10 @@ def roofline_formulas(
             instrument="roofline",
             name=f"Roof above {name}",
             symbols="P(I) = min(R_peak, BW × I)",
-            numbers=f"P(I) = min({rate(peak)}, {given(bandwidth, 'B/s')} × "
+            numbers=f"P(I) = min({format_rate(peak)}, {given(bandwidth, 'B/s')} × "
             f"{format_reading(intensity, 'FLOP/byte')})",
-            result=rate(roof),
-            meaning=f"The dot reaches {rate(operators.attained_flop_per_s[at])}: O / time.",
+            result=format_rate(roof),
+            meaning=f"The dot reaches {format_rate(operators.attained_flop_per_s[at])}: O / time.",
             sources=sources,
         ),
     )
@@ -181,11 +181,11 @@ def given(value: float, unit: str) -> str:
     return format_quantity(value, unit, digits=4)
 
 
-def rate(value: float) -> str:
+def format_rate(value: float) -> str:
     """Write a rate of arithmetic."""
     return format_quantity(value, "FLOP/s")
 
 
-def intensity_words(value: float) -> str:
+def format_intensity(value: float) -> str:
     """Write an arithmetic intensity."""
     return format_reading(value, "FLOP/byte")

@@ -3,7 +3,7 @@
 import panel as pn
 import param
 
-from rooflab.analyses.formulas import shared_peek
+from rooflab.analyses.formulas import shared_formulas
 from rooflab.evaluate import formulas
 from rooflab.specs import Confidence
 from rooflab.units import format_count, format_fraction, format_number, format_quantity, format_reading
@@ -62,7 +62,7 @@ class PeekView(pn.viewable.Viewer):
         scenario, design, outcome = self.bench.scenario, self.bench.design(), self.bench.outcome()
         found = (
             *formulas(scenario, design, outcome, operator_id=self.bench.layer),
-            *shared_peek(scenario, self.bench.part, design, outcome, start=self.bench.start),
+            *shared_formulas(scenario, self.bench.part, design, outcome, start=self.bench.start),
         )
         self.formulas.text = joined(
             element("h3", "Every instrument's formula, with your numbers"),

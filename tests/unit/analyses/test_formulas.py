@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from rooflab.analyses.formulas import shared_peek, tiling_formula
+from rooflab.analyses.formulas import shared_formulas, tiling_formula
 from rooflab.analyses.tiles import score_tiles
 from rooflab.evaluate import evaluate
 from tests.unit import chain_lab
@@ -23,7 +23,7 @@ def _kind(monkeypatch):
 
 def peek(chosen=CHOSEN, of=PART):
     at = design(**chosen)
-    return {each.id: each for each in shared_peek(scenario(), of, at, evaluate(scenario(), at), start=design())}
+    return {each.id: each for each in shared_formulas(scenario(), of, at, evaluate(scenario(), at), start=design())}
 
 
 def by_hand(words):

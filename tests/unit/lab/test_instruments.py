@@ -3,7 +3,7 @@
 import panel as pn
 import pytest
 
-from rooflab.analyses.formulas import shared_peek
+from rooflab.analyses.formulas import shared_formulas
 from rooflab.errors import BadDesign
 from rooflab.evaluate import evaluate, formulas
 from rooflab.lab.instruments import INSTRUMENTS, instruments_of
@@ -123,7 +123,7 @@ def test_an_instrument_has_its_formula_in_math_peek(place):
     outcome = evaluate(place.scenario, place.start)
     found = (
         *formulas(place.scenario, place.start, outcome),
-        *shared_peek(place.scenario, place.part, place.start, outcome, start=place.start),
+        *shared_formulas(place.scenario, place.part, place.start, outcome, start=place.start),
     )
     written = {each.instrument for each in found}
 

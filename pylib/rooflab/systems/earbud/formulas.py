@@ -10,12 +10,12 @@ from rooflab.systems.earbud.scenario import EarbudScenario
 from rooflab.systems.formula import (
     Formula,
     capacity_formula,
+    format_intensity,
+    format_rate,
     given,
-    intensity_words,
     iron_law_formula,
     mbu_formula,
     mfu_formula,
-    rate,
 )
 from rooflab.units import format_count, format_fraction, format_number, format_quantity, format_time
 
@@ -72,7 +72,7 @@ def _roofline(
             f"{given(bandwidth, 'B/s')} / {given(inside, 'B/s')})"
             if weights + moved > 0
             else f"I = {given(flop, 'FLOP')} / {given(LEAST_BYTES, 'B')}",
-            result=intensity_words(intensity),
+            result=format_intensity(intensity),
             meaning="Each weight is used once a hop: 2 FLOP for each byte of INT8, a half for float32. Values are "
             "in SRAM; a byte there counts as what the weights' memory moves meanwhile. A step inside a kernel "
             "moves nothing and is drawn as if it moved a byte.",
@@ -84,7 +84,7 @@ def _roofline(
             name="Ridge point",
             symbols="I* = R_peak / BW, R_peak = 2 f / cycles per MAC",
             numbers=f"I* = {given(peak, 'FLOP/s')} / {given(bandwidth, 'B/s')}",
-            result=intensity_words(outcome.ridge_flop_per_byte),
+            result=format_intensity(outcome.ridge_flop_per_byte),
             meaning="Left of it the slope limits, right of it the flat roof. The slope is that of the memory in "
             "which the weights lie; the roof is the fastest loop published for the core, not the width of its "
             "multipliers, which no loop keeps busy.",
@@ -95,9 +95,9 @@ def _roofline(
             instrument="roofline",
             name=f"Roof above {name}",
             symbols="P(I) = min(R_peak, BW × I)",
-            numbers=f"P(I) = min({given(peak, 'FLOP/s')}, {given(bandwidth, 'B/s')} × {intensity_words(intensity)})",
-            result=rate(roof),
-            meaning=f"The dot reaches {rate(operators.attained_flop_per_s[at])}: O / time.",
+            numbers=f"P(I) = min({given(peak, 'FLOP/s')}, {given(bandwidth, 'B/s')} × {format_intensity(intensity)})",
+            result=format_rate(roof),
+            meaning=f"The dot reaches {format_rate(operators.attained_flop_per_s[at])}: O / time.",
             sources=sources,
         ),
     )

@@ -6,7 +6,7 @@ from rooflab.specs import WEIGHT_SCHEMES, Service
 from rooflab.systems.formula import Formula, given
 from rooflab.systems.serving.design import SPARSITIES, ServingDesign
 from rooflab.systems.serving.evaluate import evaluate_serving
-from rooflab.systems.serving.load import riding_tokens_count
+from rooflab.systems.serving.load import piggybacked_tokens_count
 from rooflab.systems.serving.outcome import ServingOutcome
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.units import format_bytes, format_count, format_quantity, format_time
@@ -79,7 +79,7 @@ def _inter_token(outcome: ServingOutcome) -> Formula:
 
 def _prompts(scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome) -> Formula:
     service, tokens = scenario.service, float(outcome.round_tokens_count)
-    prompts = float(riding_tokens_count(scenario, batch=design.batch, round_tokens=tokens))
+    prompts = float(piggybacked_tokens_count(scenario, batch=design.batch, round_tokens=tokens))
     return Formula(
         id="prompts",
         instrument="inter-token",
@@ -148,7 +148,7 @@ def _load(scenario: ServingScenario, design: ServingDesign, outcome: ServingOutc
 def _experts(scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome) -> Formula:
     model, service = scenario.mixture, scenario.service
     tokens = design.batch * (1 + design.draft_tokens) + float(
-        riding_tokens_count(scenario, batch=design.batch, round_tokens=outcome.round_tokens_count)
+        piggybacked_tokens_count(scenario, batch=design.batch, round_tokens=outcome.round_tokens_count)
     )
     read = distinct_experts_count(experts=model.experts, experts_per_token=model.experts_per_token, tokens=tokens)
     words = "Every expert is divided among all GPUs, so each reads its share of these."

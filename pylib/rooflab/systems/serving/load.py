@@ -12,7 +12,7 @@ from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.values import Values, Words
 
-__all__ = ["KV_BYTES", "draft_load", "load_of", "riding_tokens_count", "served_shape"]
+__all__ = ["KV_BYTES", "draft_load", "load_of", "piggybacked_tokens_count", "served_shape"]
 
 KV_BYTES = {"bf16": Precision.BF16.element_bytes, "fp8": Precision.FP8.element_bytes}
 
@@ -45,7 +45,7 @@ def load_of(scenario: ServingScenario, design: ServingDesign) -> Load:
         query_tokens=decoding * (1 + drafted) + (1 - decoding) * context,
         useful_tokens=decoding * tokens + (1 - decoding) * context,
         context_tokens=context + drafted,  # the last draft sees those before it
-        prompt_tokens=decoding * riding_tokens_count(scenario, batch=batch, round_tokens=tokens),
+        prompt_tokens=decoding * piggybacked_tokens_count(scenario, batch=batch, round_tokens=tokens),
         prompt_length=0.0 if service is None else service.prompt_tokens,
         decoding=decoding,
         eager=lookup(design.attention_kernel, {"eager": 1.0, "fused": 0.0}),
@@ -64,7 +64,7 @@ def draft_load(served: Load, design: ServingDesign) -> Load:
     )
 
 
-def riding_tokens_count(scenario: ServingScenario, *, batch: Values, round_tokens: Values) -> Values:
+def piggybacked_tokens_count(scenario: ServingScenario, *, batch: Values, round_tokens: Values) -> Values:
     """Return the prompt tokens that ride along in a decode step: every other sequence is replaced once
     while a sequence writes its output.
     """

@@ -9,7 +9,7 @@ from rooflab.model.launch import queue_starts_s
 from rooflab.model.stack import ALL_TO_ALL
 from rooflab.systems.outcome import Operators
 from rooflab.systems.serving.design import ServingDesign
-from rooflab.systems.serving.load import KV_BYTES, riding_tokens_count
+from rooflab.systems.serving.load import KV_BYTES, piggybacked_tokens_count
 from rooflab.systems.serving.one_pass import ATTENTION, LINK_OPERATORS, PASS_OPERATORS
 from rooflab.systems.serving.outcome import ServingOutcome
 from rooflab.systems.serving.scenario import ServingScenario
@@ -139,7 +139,7 @@ def _scores_count(scenario: ServingScenario, design: ServingDesign, outcome: Ser
     heads = scenario.model(design.experts).heads / scenario.device_count
     if design.phase == "prefill":
         return design.batch * design.context_tokens**2 * heads
-    prompts = float(riding_tokens_count(scenario, batch=design.batch, round_tokens=outcome.round_tokens_count))
+    prompts = float(piggybacked_tokens_count(scenario, batch=design.batch, round_tokens=outcome.round_tokens_count))
     length = 0 if scenario.service is None else scenario.service.prompt_tokens
     own = design.batch * (1 + design.draft_tokens) * (design.context_tokens + design.draft_tokens)
     return (own + prompts * length) * heads
