@@ -1,4 +1,4 @@
-"""The stakeholder's demand: whether any design meets it within all targets, and what stands in the way."""
+"""The stakeholder's demand: whether any design meets it within all targets, and what prevents it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ _SMALLEST_FACTOR = 1 - 1e-9  # of what is demanded: sums taken in another order 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocked:
-    """A guardrail that stands in the way: its id as a reply, its name, and by how much it is missed."""
+    """A target or limit that prevents it: its id as a reply, its name, and by how much it is missed."""
 
     id: str
     name: str

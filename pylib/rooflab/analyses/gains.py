@@ -1,4 +1,4 @@
-"""Who earned the speed-up between two designs: precision, fusion, algorithm, or what else changed."""
+"""How much of the speed-up between two designs is due to precision, fusion, algorithm or other changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields

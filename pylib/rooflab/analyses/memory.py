@@ -1,4 +1,4 @@
-"""When memory is full: which single control makes how much room."""
+"""Out of memory: how much room each control can make by itself."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What fusing a chain of operators takes from the traffic, boundary by boundary."""
+"""How much traffic fusing a chain of operators saves, boundary by boundary."""
 
 from dataclasses import dataclass
 from itertools import combinations

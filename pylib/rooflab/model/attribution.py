@@ -1,4 +1,4 @@
-"""Who earned a gain: Shapley shares, whatever the order of the changes."""
+"""Shapley attribution: how much each change contributes to a gain, whatever their order."""
 
 from collections.abc import Mapping
 from itertools import combinations

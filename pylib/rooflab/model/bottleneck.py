@@ -1,4 +1,4 @@
-"""Inverted-residual blocks: what any fusing of their operators computes, moves, launches and holds.
+"""Inverted-residual blocks: arithmetic, traffic, launches and on-chip memory under any fusion of their operators.
 
 The chain is expand, norm, depthwise, norm, project, norm; a gate (squeeze and excite) stands between
 the second norm and the projection and needs the whole map, so a kernel across it keeps the map on the

@@ -1,4 +1,4 @@
-"""What must fit into a device's memory, and how many sequences do."""
+"""Memory capacity: what a device must hold, and how many sequences fit."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -21,7 +21,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryUse:
-    """What fills a memory: words and bytes of each purpose, and what there is."""
+    """The contents of a memory: name and bytes of each part, and the bytes available."""
 
     parts: tuple[tuple[str, Values], ...]
     available_bytes: Values
@@ -81,14 +81,14 @@ class ModelMemory(NamedTuple):
 
 
 def model_bytes(shape: Shape, *, device_count: int, weight_element_bytes: Values, head_element_bytes: Values) -> Values:
-    """Return the weights of one of `device_count` devices; both tables of the vocabulary are stored as the head is."""
+    """Return the weights of one of `device_count` devices; the embedding is stored in the format of the head."""
     tables = 2 * shape.vocab * shape.hidden
     layers = shape.params_count - tables
     return (layers * weight_element_bytes + tables * head_element_bytes) / device_count
 
 
 def kv_token_bytes(shape: Shape, *, device_count: int, kv_element_bytes: Values) -> Values:
-    """Return what one token keeps in the cache of one device; KV heads are repeated where devices are more."""
+    """Return what one token keeps in the cache of one device; KV heads are repeated if there are more devices."""
     kept_heads = np.maximum(shape.kv_heads, device_count)
     return 2 * shape.layers * kept_heads * shape.head_dim * kv_element_bytes / device_count
 

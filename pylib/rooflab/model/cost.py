@@ -1,4 +1,4 @@
-"""What work costs, whatever it runs on. Costs add."""
+"""The cost of work on any device: arithmetic, traffic and launches. Costs add."""
 
 from dataclasses import dataclass
 

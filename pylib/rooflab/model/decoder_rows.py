@@ -121,7 +121,7 @@ def layer_work(shape: Shape, load: Load, weights: Weights, chain: ChainCounts, *
 
 
 def vector_work(work: LayerWork) -> _VectorWork:
-    """Return what products compute beside their matrix units.
+    """Return what matrix products compute on the vector units.
 
     What comes before a product in its kernel is computed again for every column of tiles.
     """
@@ -158,7 +158,7 @@ def all_to_all_row(work: LayerWork) -> Row:
 
 
 def logit_positions(load: Load) -> Values:
-    """Return the positions of a sequence whose logits are wanted: every draft's, or a prompt's last."""
+    """Return the positions of a sequence whose logits are needed: every draft's, or a prompt's last."""
     return 1 + load.decoding * (load.query_tokens - 1)
 
 

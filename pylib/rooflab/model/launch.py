@@ -1,4 +1,4 @@
-"""Launches: what a host needs to start kernels, and what a device waits for."""
+"""Kernel launches: the time a host needs for them, and how long a device waits."""
 
 import numpy as np
 

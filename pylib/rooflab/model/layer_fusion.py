@@ -1,4 +1,4 @@
-"""Fusing the chain of a decoder layer: what its kernels move, launch and compute again.
+"""Fusing the chain of a decoder layer: traffic, launches and recomputation of its kernels.
 
 The chain runs from the all-reduce before the MLP to the down projection. Its first four places
 stand before attention as well, where the QKV projection takes the place of gate and up: a

@@ -1,4 +1,4 @@
-"""An LSTM cell as a chain of six operators: what each computes, fetches, hands over and starts.
+"""An LSTM cell as a chain of six operators: arithmetic, weight reads, activations and launches of each.
 
 Symbols: I inputs, H hidden states, G = 4H gate rows. Every weight is used once a hop, so that no
 grouping of the chain changes what the weights of one hop weigh; it changes what is handed from
@@ -34,7 +34,7 @@ _APART = (4.0, 4.0, 4.0, 4.0, 2.0, 2.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellWork:
-    """What `hops` hops take, operator by operator: arrays have the operator first, then the design.
+    """The work of `hops` hops, operator by operator: arrays have the operator first, then the design.
 
     `looked_up_count` are values that pass through a sigmoid or tanh, `pointwise_count` additions and
     products of vectors; `rows_count` outputs of matrix rows. `weight_passes_count` says how often

@@ -1,4 +1,4 @@
-"""Mixture of experts: what a step reads, and what must be stored."""
+"""Mixture of experts: how many of them a step reads."""
 
 from rooflab.values import Values
 

@@ -25,7 +25,7 @@ MEMORY, COMPUTE, LATENCY, LINK = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How long work takes on a device, apart by cause; each may be an array."""
+    """How long work takes on a device, by cause; each may be an array."""
 
     compute_s: Values
     memory_s: Values

@@ -1,4 +1,4 @@
-"""What a decoder stack is made of, and what one pass through it works on."""
+"""A decoder stack: its operators and dimensions, and the load and weights of one pass."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,7 +12,7 @@ __all__ = ["ALL_TO_ALL", "OPERATORS", "Load", "Operator", "Shape", "Weights", "s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
-    """A step of the stack: what it is called, the unit it runs on, and where it stands."""
+    """An operator of the stack: its name, the unit it runs on, and whether every layer has it."""
 
     id: str
     name: str
@@ -40,7 +40,7 @@ ALL_TO_ALL = Operator(id="all_to_all", name="All-to-all of tokens and experts", 
 
 
 class Shape(NamedTuple):
-    """What costs follow from in one language model; each may be an array, a model for each design."""
+    """The dimensions of one language model; each may be an array, with a model for each design."""
 
     layers: Values
     hidden: Values
@@ -61,7 +61,7 @@ class Shape(NamedTuple):
 
 
 class Load(NamedTuple):
-    """What one pass works on.
+    """The load of one pass.
 
     `batch` sequences have `query_tokens` new tokens each, of which `useful_tokens` stay (all but
     refused drafts), and the last of them sees `context_tokens` keys. `prompt_tokens` tokens of new

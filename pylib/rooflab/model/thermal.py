@@ -42,7 +42,7 @@ def power_w(*, idle_w: Values, frames_per_s: Values, frame_j: Values) -> Values:
 
 
 def sustained_power_w(*, limit_c: Values, ambient_c: Values, resistance_k_per_w: Values) -> Values:
-    """Return the power that ends at the limit.
+    """Return the power at which the temperature settles at the limit.
 
     >>> sustained_power_w(limit_c=43.0, ambient_c=25.0, resistance_k_per_w=10.0)
     1.8
@@ -124,7 +124,7 @@ def governed_temperatures_c(
     resistance_k_per_w: float,
     capacity_j_per_k: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the temperature at each time, from ambient, and whether the governor holds back then.
+    """Return the temperature at each time, from ambient, and whether the governor throttles then.
 
     Between two switches the temperature is one exponential, and the time of the next switch follows
     from it, so nothing is stepped through and no limit is passed between two samples.

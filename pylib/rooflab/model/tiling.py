@@ -27,12 +27,12 @@ def tiles_count(
 
 
 def waves_count(*, tiles: Values, slots: Values) -> Values:
-    """Return the rounds in which `slots` places (SMs x blocks each) work through the tiles."""
+    """Return the waves in which `slots` resident blocks (SMs x blocks on each) work through the tiles."""
     return np.ceil(tiles / slots)
 
 
 def wave_fraction(*, tiles: Values, slots: Values) -> Values:
-    """Return the share of the places that are busy, averaged over all waves.
+    """Return the share of the slots that are busy, averaged over all waves.
 
     4096 x 4096 in tiles of 128 x 256 on 108 SMs takes five waves, the last one nearly full:
 

@@ -1,4 +1,4 @@
-"""Constants that no datasheet gives, and how far predictions made with them are from the world."""
+"""Constants that no datasheet gives, and the measured error of predictions made with them."""
 
 import math
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ class Calibration(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """How far predictions of one kind are from published measurements.
+    """The error of predictions of one kind against published measurements.
 
     Fewer than LEAST_ROWS rows validate nothing.
     """

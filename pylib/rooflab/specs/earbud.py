@@ -1,4 +1,4 @@
-"""An earbud: its network, the chips it may run on, and what it guesses."""
+"""An earbud: its network, the chips it may run on, and what its algorithms may skip."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields

@@ -1,4 +1,4 @@
-"""Glasses: networks, chip, body, and what is seen and said."""
+"""Glasses: networks, chip, thermal body, and the scene and phrases that they process."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields

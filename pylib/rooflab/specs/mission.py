@@ -1,4 +1,4 @@
-"""A mission: what a part asks a learner to design, and the two designs that do not do."""
+"""A mission: what a part asks a learner to design, and two designs that fall short."""
 
 from dataclasses import dataclass
 
@@ -85,7 +85,7 @@ class TileProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Mission:
-    """A part's task, for one variant: where things stand, what to reach, and how it is ranked.
+    """A part's task, for one variant: the starting point, the goal, and how designs are ranked.
 
     `baseline` misses a target or falls short of the objective's best; `tempting` looks better in
     one figure and fails for a reason that the learner can see. The scenario holds the targets.

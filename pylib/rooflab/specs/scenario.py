@@ -1,4 +1,4 @@
-"""What a learner cannot change: targets, and where things stand."""
+"""What a learner cannot change: targets, devices, workloads and constants."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""How far a step time may be from the world."""
+"""The error band of a step time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ __all__ = ["ErrorBand", "assumed_band", "grade", "graded_band"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorBand:
-    """A range around a step time, and what stands behind it."""
+    """A range around a step time, and the evidence for it."""
 
     low_s: float
     high_s: float

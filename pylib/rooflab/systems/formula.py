@@ -1,4 +1,4 @@
-"""A formula as it is shown, and those that every track has."""
+"""A formula with its numbers, and the formulas that every track has."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ __all__ = ["Kind"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """What a learner sets in one kind of system, what follows from it, and how it is told.
+    """What a learner sets in one kind of system, what follows from it, and how it is shown.
 
     `id` is the kind that designs in ledgers and links name. The functions take a scenario and a design of this kind:
     `evaluate` gives the outcome, for one design or a grid of them; `timeline` takes the outcome too and gives a trace;

@@ -1,4 +1,4 @@
-"""What a design does: operators, times, utilisation, memory and targets, the same for every track."""
+"""The outcome of a design: operators, times, utilisation, memory and targets, the same for every track."""
 
 from dataclasses import dataclass
 
@@ -62,7 +62,7 @@ class Operators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetOutcome:
-    """How a target was kept; a negative margin is a miss.
+    """Whether a target is met, and by what margin; a negative margin is a miss.
 
     `judged` is false where the design is of another phase than the target; it misses nothing.
     """
@@ -181,7 +181,7 @@ class Outcome:
 
 
 def judge(target: Target, value: Values, phase: Words | None = None) -> TargetOutcome:
-    """Return how `value` keeps `target`; a target of another phase is not judged."""
+    """Return whether `value` meets `target`; a target of another phase is not judged."""
     ratio = value / target.limit
     return TargetOutcome(
         target=target,

@@ -1,4 +1,4 @@
-"""What a learner sets: audio hops from which an earbud isolates a voice."""
+"""What a learner can set for audio hops from which an earbud isolates a voice."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

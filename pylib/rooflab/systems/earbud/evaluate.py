@@ -50,7 +50,7 @@ _FIELDS = tuple(each.name for each in fields(EarbudDesign))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarbudOutcome(Outcome):
-    """What a way of isolating does to time, power and memory.
+    """Time, power and memory of one way of isolating a voice.
 
     `step_time_s` is the mean busy time of a step, `hop_time_s` the longest of one hop: gate and
     network both. `delay_s` is from the first sample of a batch to its result. `asked_bytes_per_s`

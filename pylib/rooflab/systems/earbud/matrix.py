@@ -1,4 +1,4 @@
-"""How the weights of a cell lie in memory: rows, vectors, lines, and what fills them up."""
+"""How the weights of a cell are laid out in memory: rows, vectors, lines and their padding."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -15,7 +15,7 @@ _BLOCK = 16  # weights that a sparse block keeps or drops together
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixRows:
-    """Rows of one stored matrix, all alike: `parts_bytes` are words and bytes, then what fills up vector and line.
+    """Rows of one stored matrix, all alike: `parts_bytes` are words and bytes, then the padding of vector and line.
 
     `vector_bytes` is the width of a vector in stored bytes, `line_bytes` that of a line; 1 line byte
     stands for memory without a cache, and as many vector bytes as an element for a scalar kernel.
@@ -67,7 +67,7 @@ class MatrixLayout:
 
 
 def matrix_layout(scenario: EarbudScenario, design: EarbudDesign) -> MatrixLayout:
-    """Return how the rows of one design lie in memory, each from the beginning of a line and a vector."""
+    """Return how the rows of one design are laid out in memory, each aligned to a line and a vector."""
     chip = scenario.chip(design.chip_id)
     memory = chip.memory(design.placement)
     lanes = chip.kernels[design.weights, design.kernel].lanes

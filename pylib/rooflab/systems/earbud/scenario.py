@@ -1,4 +1,4 @@
-"""What a learner cannot change: audio hops from which an earbud isolates a voice."""
+"""What a learner cannot change for audio hops from which an earbud isolates a voice."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ __all__ = ["EarbudScenario"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EarbudScenario(Scenario):
-    """An earbud, a network, and the chips that it may run on. `calibration` is a EarbudConstants."""
+    """An earbud, a network, and the chips that it may run on. `calibration` is an EarbudConstants."""
 
     chips: tuple[HearableChip, ...]
     network: RecurrentNet

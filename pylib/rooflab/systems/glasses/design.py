@@ -1,4 +1,4 @@
-"""What a learner sets: camera frames that glasses filter, and phrases that they translate."""
+"""What a learner can set for camera frames that glasses filter, and phrases that they translate."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Frames on glasses: from a design to an outcome with power and heat, one design or a grid at once.
 
 A step is one frame, with the share of the translations that falls to it. Closed forms only; what the
-governor does over time is in heat.py, for the design that is shown.
+governor does over time is in heat.py, for one design.
 """
 
 from dataclasses import dataclass, fields
@@ -34,7 +34,7 @@ _FIELDS = tuple(each.name for each in fields(GlassesDesign))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GlassesOutcome(Outcome):
-    """What a way of filtering and translating does to time, power and skin.
+    """Time, power and skin temperature of one way of filtering and translating.
 
     Powers are means at the frame rate that the chip keeps up, at full clock. `sustained_frames_per_s`
     counts in what the governor takes away once it has settled; `throttle_s` is when it first acts.
@@ -196,7 +196,7 @@ def _heat(
 
 
 def stored_count(scenario: GlassesScenario, design: GlassesDesign) -> float:
-    """Return the weights of one design that must be at hand: of every expert, and of the small models."""
+    """Return the weights that one design must store: of every expert, and of the small models."""
     flat = {name: np.array([getattr(design, name)]) for name in ("experts", "draft_tokens", "skipped_frames")}
     return float(_stored_count(scenario, flat, np.array([params_count(scenario.filter)]))[0])
 

@@ -1,4 +1,4 @@
-"""What the governor does over time: temperature, clock and frame rate of the design that is shown."""
+"""What the governor does over time: temperature, clock and frame rate of one design."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a learner cannot change: camera frames that glasses filter, and phrases that they translate."""
+"""What a learner cannot change for camera frames that glasses filter, and phrases that they translate."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ __all__ = ["GlassesScenario"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class GlassesScenario(Scenario):
-    """Glasses, two networks, and what is looked at. `calibration` is an Npu.
+    """Glasses, their two networks, and the scene in front of them. `calibration` is an Npu.
 
     `on_chip_bytes` is what tracking and display leave of the memory on the chip.
     """

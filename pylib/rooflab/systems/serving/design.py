@@ -1,4 +1,4 @@
-"""What a learner sets: a language model served on a node of GPUs."""
+"""What a learner can set for a language model served on a node of GPUs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -67,7 +67,11 @@ def _draft_memory(
 
 
 def on_chip_bytes(scenario: ServingScenario, design: ServingDesign, held_bytes: Values) -> Values:
-    """Return the shared memory of a multiprocessor; a device without the fact has none to hold anything."""
+    """Return the shared memory of a multiprocessor: 0 where it is unknown and no kernel holds anything there.
+
+    Raises:
+        FactError: a kernel must hold something, and the device has no such fact.
+    """
     ids = design.device_id
     known = (ids,) if isinstance(ids, str) else tuple(str(each) for each in np.unique(ids))
     devices = {each: scenario.device(each) for each in known}

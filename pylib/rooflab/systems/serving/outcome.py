@@ -1,4 +1,4 @@
-"""What a way of serving a language model does."""
+"""The outcome of serving a language model one way."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ __all__ = ["ServingOutcome"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServingOutcome(Outcome):
-    """What a way of serving does: one round of every sequence in decode, all prompts in prefill.
+    """The outcome of one way of serving: one round of every sequence in decode, all prompts in prefill.
 
     A round gives `round_tokens_count` tokens of each sequence: one, unless a draft model proposes
     more. `inter_token_s` is the mean time from one token of a sequence to its next. A kernel of the

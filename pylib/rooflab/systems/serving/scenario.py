@@ -1,4 +1,4 @@
-"""What a learner cannot change: a language model served on a node of GPUs."""
+"""What a learner cannot change for a language model served on a node of GPUs."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ __all__ = ["ServingScenario"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ServingScenario(Scenario):
-    """A node, a model, and where its service stands.
+    """A node, the models it can serve, and what is asked of the service.
 
     `mixture` is the model of experts that may take the workload's place, `draft` the small model
     that may draft for either. Without a `service` no prompts arrive while tokens are made, the

@@ -1,4 +1,4 @@
-"""Designs of a loop as columns of numbers: a word becomes its place among the choices of its field."""
+"""Designs of a loop as columns of numbers: a word becomes its index among the choices of its field."""
 
 from collections.abc import Mapping
 from dataclasses import fields

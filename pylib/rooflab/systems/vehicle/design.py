@@ -1,4 +1,4 @@
-"""What a learner sets: a vehicle's safety loop: cameras, a detector, a decision."""
+"""What a learner can set in a vehicle's safety loop: cameras, a detector, a decision."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

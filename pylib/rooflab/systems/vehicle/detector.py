@@ -1,4 +1,4 @@
-"""The detector of one batch of images, kernel by kernel: traffic, arithmetic and starts under any fusion.
+"""The detector on one batch of images, kernel by kernel: traffic, arithmetic and launches under any fusion.
 
 A layer's chain is convolution, norm, SiLU, join, next convolution. Joins (concatenation, sum,
 upsampling) can be done by the kernel before them or by the one after. Two convolutions share a kernel

@@ -30,7 +30,7 @@ RARE_SHARE = 0.999
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleOutcome(Outcome):
-    """What a way of running the loop does to its frames.
+    """Frame times of one way of running the loop.
 
     `wait_s` is how long the first image of a batch waits for the last; `p999_s` and the other
     percentiles count it in. `images_per_s` is what the loop keeps up with, spikes included.

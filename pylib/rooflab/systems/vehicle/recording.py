@@ -1,4 +1,4 @@
-"""A recording of the loop that is shown: thousands of frames, stage by stage, the same for a seed.
+"""Recorded frames of one design: thousands of them, stage by stage, the same for a seed.
 
 Drawn from what the closed forms of evaluate.py describe: medians, noise, courses and spikes.
 """

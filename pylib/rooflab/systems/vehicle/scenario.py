@@ -1,4 +1,4 @@
-"""What a learner cannot change: a vehicle's safety loop: cameras, a detector, a decision."""
+"""What a learner cannot change in a vehicle's safety loop: cameras, a detector, a decision."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ __all__ = ["VehicleScenario"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class VehicleScenario(Scenario):
-    """A vehicle's computer, its detector, its cameras, and what may strike. `calibration` is a VehicleComputer.
+    """A vehicle's computer, its detector, its cameras, and the spikes that may delay it. `calibration` is a VehicleComputer.
 
     `share_bytes` is what the loop may use of the memory; the rest belongs to other functions.
     """

@@ -36,7 +36,7 @@ _PAIR_FLOP = 16.0  # intersection over union of two boxes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """One way of a batch through the loop, stages x designs: running, and waiting to be started."""
+    """One path of a batch through the loop, stages x designs: running, and waiting to be started."""
 
     running_s: np.ndarray
     waiting_s: np.ndarray
