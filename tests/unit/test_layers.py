@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "browser": LESSONS | {"absent", "lab", "app", "browser"},
     "rehearsal": LESSONS | {"absent", "lab", "app", "browser", "rehearsal"},
     "command": LESSONS | {"measured", "lab", "command"},
-    "__main__": LESSONS | {"measured", "lab", "command"},
+    "__main__": {"errors", "command"},
 }
 NUMPY = {"numpy"}
 MAY_IMPORT_FROM_OUTSIDE = {
@@ -55,13 +55,13 @@ MAY_IMPORT_FROM_OUTSIDE = {
     "measured": NUMPY,
     "tracks": NUMPY,
     "lab": NUMPY,
+    "command": NUMPY,
     "workbench": NUMPY | {"param"},
     "charts": NUMPY | {"bokeh"},
     "views": NUMPY | {"param", "panel", "bokeh"},
     "app": NUMPY | {"param", "panel", "bokeh"},
     "browser": {"js", "pyodide", "pyodide_js", "panel", "bokeh", "param"},
     "rehearsal": {"bokeh", "param"},
-    "__main__": NUMPY,
 }
 STANDARD = set(__import__("sys").stdlib_module_names)
 FILES = sorted(ROOT.rglob("*.py"))

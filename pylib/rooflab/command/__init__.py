@@ -1,1 +1,1 @@
-"""Commands over ledgers, for the command line."""
+"""The commands of the command line, one file each, and what they read, write and share."""

@@ -1,37 +1,47 @@
-"""What the command line reads: one file, standard input, or a class of files and folders."""
+"""What the command line reads: JSON, rows, a ledger, or a class of files and folders."""
 
 from __future__ import annotations
 
 import glob
+import json
 import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from rooflab.errors import LabError, LedgerError
 from rooflab.lab.files import Intake, only_ledger, read_limit_bytes, shown_name
 from rooflab.lab.texts import decode
+from rooflab.measured.rows import check_rows, published_rows
 
-__all__ = ["read_class", "read_ledger", "read_text"]
+__all__ = ["read_class", "read_json", "read_ledger", "read_rows"]
 
+LARGEST_JSON_BYTES = 64_000_000
 _HEAD_BYTES = 4
 
 
-def read_text(path: str, limit_bytes: int) -> str:
-    """Return the text at `path`, or of standard input for `-`, in any encoding that `decode` knows.
+def read_json(path: str) -> Any:
+    """Return the JSON at `path`, or of standard input for `-`.
 
     Raises:
-        LabError: it cannot be read, is not text, or is larger than the limit; pipes and devices count as they come.
+        LabError: it cannot be read, is larger than 64 MB, or is no JSON.
     """
-    data = _read(path, lambda _head: limit_bytes)
-    if len(data) > limit_bytes:
-        raise LabError(f"{shown_name(path)} is larger than {limit_bytes / 1e6:g} MB, more than is read.")
+    text = _read_text(path, LARGEST_JSON_BYTES)
     try:
-        return decode(data)
-    except LedgerError as error:
-        raise LabError(f"{shown_name(path)} cannot be read. {error}") from error
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise LabError(f"{shown_name(path)} is not JSON: {error}.") from error
+
+
+def read_rows(path: str | None) -> list[dict[str, Any]]:
+    """Return the rows of measurements at `path`, or without one those that ship with the package.
+
+    Raises:
+        LabError: as `read_json`; `RowError` if they are no such rows.
+    """
+    return published_rows() if path is None else check_rows(read_json(path))
 
 
 def read_ledger(path: str) -> str:
@@ -58,6 +68,21 @@ def read_class(paths: Iterable[str]) -> Intake:
     if intake.file_count == 0:
         raise LedgerError(f"No file was found in {', '.join(map(shown_name, asked))}.")
     return intake
+
+
+def _read_text(path: str, limit_bytes: int) -> str:
+    """Return the text at `path`, or of standard input for `-`, in any encoding that `decode` knows.
+
+    Raises:
+        LabError: it cannot be read, is not text, or is larger than the limit; pipes and devices count as they come.
+    """
+    data = _read(path, lambda _head: limit_bytes)
+    if len(data) > limit_bytes:
+        raise LabError(f"{shown_name(path)} is larger than {limit_bytes / 1e6:g} MB, more than is read.")
+    try:
+        return decode(data)
+    except LedgerError as error:
+        raise LabError(f"{shown_name(path)} cannot be read. {error}") from error
 
 
 def _take(path: str, intake: Intake, *, in_folder: bool) -> None:
