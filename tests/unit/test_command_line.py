@@ -193,3 +193,14 @@ def test_a_sweep_gives_no_rate_to_a_design_that_does_not_fit(capsys):
     fits, does_not = json.loads(capsys.readouterr().out)
     assert (fits["fits"], does_not["fits"]) == (True, False)
     assert fits["tokens_per_s"] > 0 and does_not["tokens_per_s"] is None
+
+
+def test_a_sweep_tells_the_largest_batch_of_a_design_that_does_not_fit(capsys):
+    assert main(["sweep", "--set", "batch=16,65536", "--figure", "max_batch_count", "--figure", "fits", "--json"]) == 0
+    fits, does_not = json.loads(capsys.readouterr().out)
+    largest = int(fits["max_batch_count"])
+    assert main(["sweep", "--set", f"batch={largest},{largest + 1}", "--figure", "fits", "--json"]) == 0
+    at, beyond = json.loads(capsys.readouterr().out)
+
+    assert fits["max_batch_count"] == does_not["max_batch_count"]
+    assert (at["fits"], beyond["fits"]) == (True, False)

@@ -61,14 +61,12 @@ def _design(options: argparse.Namespace, crisis: Design) -> Design:
 def _figures(scenario: Scenario, design: Design, outcome: Outcome) -> dict[str, Any]:
     operators = outcome.operators
     named = [each for each in kind_of(scenario).figures if each not in ("bound", "fits", "feasible")]
-    extra = {"max_batch_count": float(outcome.capacity.max_batch_count)} if isinstance(outcome, ServingOutcome) else {}
     return {
         "design": design.to_json(),
         **{each: float(getattr(outcome, each)) for each in named},
         "bound": BOUNDS[int(outcome.bound)],
         "bound_times_s": dict(zip(BOUNDS, outcome.bound_times_s.tolist(), strict=True)),
         "available_bytes": float(outcome.capacity.available_bytes),
-        **extra,
         "feasible": bool(outcome.feasible),
         "reasons": list(outcome.reasons),
         "operators": [

@@ -17,7 +17,7 @@ from rooflab.units import format_count
 
 __all__ = ["add"]
 
-_KNOWN_UNRUN = ("fits", "feasible", "needed_bytes", "held_bytes")
+_KNOWN_UNRUN = ("fits", "feasible", "needed_bytes", "held_bytes", "max_batch_count")
 """Figures of a design that does not fit and so does not run; it has no others."""
 
 MOST_DESIGNS = 1_000_000

@@ -129,6 +129,6 @@ def _capacity_formula(outcome: ServingOutcome, sources: tuple[Source, ...]) -> F
         outcome,
         name="Memory of one GPU",
         symbols="weights + KV cache + activations + workspace + reserve ≤ HBM",
-        meaning=f"The largest batch that fits is {format_count(outcome.capacity.max_batch_count)}.",
+        meaning=f"The largest batch that fits is {format_count(outcome.max_batch_count)}.",
         sources=sources,
     )

@@ -27,6 +27,7 @@ SERVING = Kind(
         "host_s",
         "idle_s",
         "held_bytes",
+        "max_batch_count",
     ),
     rate="tokens_per_s",
 )

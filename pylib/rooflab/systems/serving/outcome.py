@@ -31,6 +31,11 @@ class ServingOutcome(Outcome):
     context_tokens: Values
 
     @property
+    def max_batch_count(self) -> Values:
+        """The largest batch whose cache fits beside the weights."""
+        return self.capacity.max_batch_count
+
+    @property
     def feasible(self) -> Flags:
         """Whether everything fits, the context and what kernels hold included, and no target is missed."""
         return (
@@ -47,7 +52,7 @@ class ServingOutcome(Outcome):
             reasons.append(
                 f"Out of memory: {format_bytes(self.capacity.needed_bytes)} are needed on each "
                 f"GPU, {format_bytes(self.capacity.available_bytes)} are there. The largest "
-                f"batch that fits is {format_count(self.capacity.max_batch_count)}."
+                f"batch that fits is {format_count(self.max_batch_count)}."
             )
         if self.context_tokens > self.max_context_tokens:
             reasons.append(
