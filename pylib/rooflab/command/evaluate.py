@@ -10,7 +10,6 @@ from rooflab.command.reading import read_json
 from rooflab.errors import LabError
 from rooflab.evaluate import BOUNDS, Outcome, evaluate, kind_of
 from rooflab.specs import Design, Scenario
-from rooflab.systems.serving.outcome import ServingOutcome
 from rooflab.units import format_bytes, format_fraction, format_quantity, format_time
 
 __all__ = ["add"]
@@ -104,26 +103,9 @@ def _text(design: Design, outcome: Outcome) -> str:
         )
     lines += [
         "",
-        f"step {format_time(outcome.step_time_s)}, {_rate(outcome)}, {BOUNDS[int(outcome.bound)]}-bound",
-        _shares(outcome),
-        f"memory {format_bytes(outcome.capacity.needed_bytes)} of {format_bytes(outcome.capacity.available_bytes)}"
-        + (" on each GPU" if isinstance(outcome, ServingOutcome) else ""),
+        f"step {format_time(outcome.step_time_s)}, {outcome.rate_words}, {BOUNDS[int(outcome.bound)]}-bound",
+        outcome.utilisation_words,
+        f"memory {outcome.memory_words}",
         *(outcome.reasons or ("Every target is met.",)),
     ]
     return "\n".join(lines)
-
-
-def _rate(outcome: Outcome) -> str:
-    if isinstance(outcome, ServingOutcome):
-        return format_quantity(outcome.tokens_per_s, "tokens/s")
-    return format_quantity(outcome.outputs_per_s, "outputs/s")
-
-
-def _shares(outcome: Outcome) -> str:
-    shares = f"MFU {format_fraction(outcome.mfu_fraction)}, "
-    if not isinstance(outcome, ServingOutcome):
-        return f"{shares}MBU {format_fraction(outcome.mbu_fraction)}"
-    return (
-        f"{shares}HFU {format_fraction(outcome.hfu_fraction)}, MBU {format_fraction(outcome.mbu_fraction)}, "
-        f"KV traffic {format_fraction(outcome.kv_time_fraction)} of the step"
-    )

@@ -7,11 +7,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from rooflab.errors import LabError
 from rooflab.lab.ledger import VARIANT_LIMIT
 from rooflab.lab.setting import setting
 from rooflab.specs import Design, Scenario
-from rooflab.tracks import TRACKS, track
+from rooflab.tracks import TRACKS
 
 __all__ = ["add_json", "add_place", "known", "place", "read_value", "variant_number"]
 
@@ -30,13 +29,6 @@ def add_place(command: argparse.ArgumentParser) -> None:
 
 def place(options: argparse.Namespace) -> tuple[Scenario, Design]:
     """Return the scenario of a part, and the design that it begins with."""
-    chosen = track(options.track)
-    if chosen.scenario is None:
-        able = ", ".join(each.id for each in TRACKS if each.scenario is not None)
-        raise LabError(f"Track {chosen.id!r} is not in this version; there is {able}.")
-    if options.part == 1:
-        scenario = chosen.scenario(options.variant)
-        return scenario, scenario.crisis
     found = setting(options.track, options.part, options.variant)
     return found.scenario, found.start
 

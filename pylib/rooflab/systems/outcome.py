@@ -6,7 +6,7 @@ import numpy as np
 
 from rooflab.model.capacity import Capacity, MemoryUse
 from rooflab.specs import Target
-from rooflab.units import format_bytes, format_fraction, format_ratio, format_reading
+from rooflab.units import format_bytes, format_fraction, format_quantity, format_ratio, format_reading
 from rooflab.values import Flags, Values, Words
 
 __all__ = ["COMMON_FIGURES", "Operators", "Outcome", "TargetOutcome", "judge"]
@@ -166,6 +166,21 @@ class Outcome:
         for each in self.targets:
             good = good & each.met
         return good
+
+    @property
+    def rate_words(self) -> str:
+        """Say how fast outputs come; for one design."""
+        return format_quantity(self.outputs_per_s, "outputs/s")
+
+    @property
+    def utilisation_words(self) -> str:
+        """Say which shares of the peaks are used; for one design."""
+        return f"MFU {format_fraction(self.mfu_fraction)}, MBU {format_fraction(self.mbu_fraction)}"
+
+    @property
+    def memory_words(self) -> str:
+        """Say how much of the memory that limits is needed; for one design."""
+        return f"{format_bytes(self.capacity.needed_bytes)} of {format_bytes(self.capacity.available_bytes)}"
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rooflab.systems.outcome import Outcome
-from rooflab.units import format_bytes, format_count
+from rooflab.units import format_bytes, format_count, format_fraction, format_quantity
 from rooflab.values import Flags, Values
 
 __all__ = ["ServingOutcome"]
@@ -43,6 +43,24 @@ class ServingOutcome(Outcome):
             & (self.context_tokens <= self.max_context_tokens)
             & (self.held_bytes <= self.on_chip_bytes)
         )
+
+    @property
+    def rate_words(self) -> str:
+        """Say how fast tokens come; for one design."""
+        return format_quantity(self.tokens_per_s, "tokens/s")
+
+    @property
+    def utilisation_words(self) -> str:
+        """Say which shares of the peaks are used, and how much of the step is traffic of the cache; for one design."""
+        return (
+            f"MFU {format_fraction(self.mfu_fraction)}, HFU {format_fraction(self.hfu_fraction)}, "
+            f"MBU {format_fraction(self.mbu_fraction)}, KV traffic {format_fraction(self.kv_time_fraction)} of the step"
+        )
+
+    @property
+    def memory_words(self) -> str:
+        """Say how much of each GPU's memory is needed; for one design."""
+        return f"{Outcome.memory_words.fget(self)} on each GPU"
 
     @property
     def reasons(self) -> tuple[str, ...]:
