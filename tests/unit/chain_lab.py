@@ -15,7 +15,6 @@ from rooflab import evaluate as evaluation
 from rooflab.errors import BadDesign
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.capacity import MemoryUse
-from rooflab.model.fusion import Block, Step, fused_costs
 from rooflab.specs import (
     Choice,
     Control,
@@ -34,6 +33,7 @@ from rooflab.specs import (
 from rooflab.systems.kind import Kind
 from rooflab.systems.outcome import COMMON_FIGURES, Operators, Outcome, judge
 from rooflab.systems.timeline import Timeline
+from tests.unit.fusion_oracle import Block, Step, fused_costs
 
 __all__ = ["CONTROLS", "FUSION", "ChainDesign", "ChainScenario", "DEMAND", "LEVERS", "design", "mission", "part", "register", "scenario"]
 
@@ -240,5 +240,4 @@ def _block(batch, width, left):
             Step(name="ReLU", flop=pointwise, output_bytes=y, reads=(1,)),
             Step(name="Add", flop=pointwise, output_bytes=y, reads=(2, 0)),
         ),
-        levels={},
     )

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from rooflab.model.fusion import BLOCK_INPUT, Block, Step, fused_costs
 from rooflab.model.layer_fusion import (
     CHAIN,
     FUSION_TEXTS,
@@ -10,6 +9,7 @@ from rooflab.model.layer_fusion import (
     chain_kernels,
     chain_operator,
 )
+from tests.unit.fusion_oracle import BLOCK_INPUT, Block, Step, fused_costs
 
 A, F = 1.0, 100.0  # a row of the stream and one of the MLP: digits of a sum tell them apart
 
@@ -29,7 +29,6 @@ def chain_block():
             Step(name="product", flop=1, output_bytes=F, reads=(5, 4)),
             Step(name="down", flop=0, output_bytes=A, reads=(6,)),
         ),
-        levels={},
     )
 
 
