@@ -13,7 +13,6 @@ __all__ = [
     "eager_kernels",
     "expanded_kv_bytes",
     "flash_traffic_bytes",
-    "intensity_flop_per_byte",
     "score_flop",
     "standard_traffic_bytes",
 ]
@@ -77,15 +76,6 @@ def eager_kernels(
         ("Softmax", 0.0, 2 * score_bytes),
         ("Weighted values PV", flop / 2, product),
     )
-
-
-def intensity_flop_per_byte(*, group_size: int, kv_element_bytes: float) -> float:
-    """Return the intensity of decode attention, 2 G / k, whatever the batch and context.
-
-    >>> intensity_flop_per_byte(group_size=8, kv_element_bytes=2)
-    8.0
-    """
-    return 2 * group_size / kv_element_bytes
 
 
 def standard_traffic_bytes(

@@ -1,19 +1,8 @@
-"""The iron law over a chain of dependent kernels: where the parts add and where they overlap."""
-
-import numpy as np
+"""The iron law over a chain of dependent kernels: its parts add."""
 
 from rooflab.values import Values
 
-__all__ = ["added_s", "overlapped_s"]
-
-
-def overlapped_s(*, memory_s: Values, compute_s: Values, latency_s: Values) -> Values:
-    """Return the time when traffic and arithmetic hide each other: one large kernel.
-
-    >>> float(overlapped_s(memory_s=2.0, compute_s=3.0, latency_s=0.5))
-    3.5
-    """
-    return np.maximum(memory_s, compute_s) + latency_s
+__all__ = ["added_s"]
 
 
 def added_s(*, memory_s: Values, compute_s: Values, latency_s: Values) -> Values:

@@ -8,7 +8,6 @@ import numpy as np
 from rooflab.values import Values
 
 __all__ = [
-    "flop_ratio",
     "speedup_at_load",
     "speedup_free_verify",
     "tokens_per_round_count",
@@ -59,13 +58,3 @@ def speedup_at_load(
 ) -> Values:
     """Return the speed-up when verification takes its own time; below 1 it is a loss."""
     return tokens * step_s / (drafted * draft_step_s + verify_step_s)
-
-
-def flop_ratio(*, tokens: Values, drafted: Values, draft_flop_fraction: Values) -> Values:
-    """Return the flop for each final token, relative to plain decoding: never below 1.
-
-    >>> tokens = tokens_per_round_count(acceptance_fraction=0.8, drafted=5)
-    >>> round(float(flop_ratio(tokens=tokens, drafted=5, draft_flop_fraction=0.05)), 2)
-    1.69
-    """
-    return (drafted * draft_flop_fraction + drafted + 1) / tokens

@@ -1,4 +1,4 @@
-"""Heat and power: energy per frame, temperature over time, and when a limit is reached."""
+"""Heat and power: temperature over time, and when a limit is reached."""
 
 import math
 
@@ -7,33 +7,13 @@ import numpy as np
 from rooflab.values import Values
 
 __all__ = [
-    "frame_energy_j",
     "full_clock_fraction",
     "governed_temperatures_c",
     "power_w",
     "sustained_power_w",
     "temperature_c",
     "time_to_limit_s",
-    "two_node_temperatures_c",
 ]
-
-
-def frame_energy_j(
-    *,
-    flop: Values,
-    hbm_bytes: Values,
-    energy_j_per_flop: Values,
-    energy_j_per_byte: Values,
-    static_w: Values,
-    busy_s: Values,
-) -> Values:
-    """Return the energy of a frame: operations, traffic, and what leaks while it runs.
-
-    >>> round(frame_energy_j(flop=1e9, hbm_bytes=1e7, energy_j_per_flop=1e-12,
-    ...                      energy_j_per_byte=1e-10, static_w=0.1, busy_s=0.01), 6)
-    0.003
-    """
-    return flop * energy_j_per_flop + hbm_bytes * energy_j_per_byte + static_w * busy_s
 
 
 def power_w(*, idle_w: Values, frames_per_s: Values, frame_j: Values) -> Values:
@@ -145,48 +125,3 @@ def governed_temperatures_c(
         throttled[part] = slow
         done, start_s, start_c, slow = until, start_s + length_s, bound_c, not slow
     return temperatures, throttled
-
-
-def two_node_temperatures_c(
-    *,
-    powers_w: np.ndarray,
-    step_s: float,
-    ambient_c: float,
-    die_skin_k_per_w: float,
-    skin_ambient_k_per_w: float,
-    die_j_per_k: float,
-    skin_j_per_k: float,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return die and skin temperatures after each step of a power trace, from ambient.
-
-    Each step uses the exact exponential of the 2 x 2 system, so a step may be of any length.
-    """
-    decay = _exponential(
-        [
-            [-1 / (die_skin_k_per_w * die_j_per_k), 1 / (die_skin_k_per_w * die_j_per_k)],
-            [1 / (die_skin_k_per_w * skin_j_per_k), -(1 / die_skin_k_per_w + 1 / skin_ambient_k_per_w) / skin_j_per_k],
-        ],
-        step_s,
-    )
-    steady_per_w = np.array([die_skin_k_per_w + skin_ambient_k_per_w, skin_ambient_k_per_w])
-    rises = np.zeros((len(powers_w), 2))
-    rise = np.zeros(2)
-    for at, watts in enumerate(powers_w):
-        steady = steady_per_w * watts
-        rise = steady + decay @ (rise - steady)
-        rises[at] = rise
-    return ambient_c + rises[:, 0], ambient_c + rises[:, 1]
-
-
-def _exponential(rate: list[list[float]], time_s: float) -> np.ndarray:
-    """Return exp(rate * time) of a 2 x 2 system with two real eigenvalues, mean +- half.
-
-    It is even * I + odd * (rate - mean * I): even is the mean of exp((mean +- half) * time), odd
-    half their difference over half.
-    """
-    (a, b), (c, d) = rate
-    mean = (a + d) / 2
-    half = math.sqrt(((a - d) / 2) ** 2 + b * c)
-    slow, fast = math.exp((mean + half) * time_s), math.exp((mean - half) * time_s)
-    even, odd = (slow + fast) / 2, (slow - fast) / (2 * half)
-    return np.array([[even + odd * (a - mean), odd * b], [odd * c, even + odd * (d - mean)]])

@@ -3,10 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooflab.model.iron_law import added_s, overlapped_s
 from rooflab.model.moe import distinct_experts_count
 from rooflab.model.speculation import (
-    flop_ratio,
     speedup_at_load,
     speedup_free_verify,
     tokens_per_round_count,
@@ -15,15 +13,6 @@ from rooflab.model.speculation import (
 
 rates = st.floats(0, 1)
 drafts = st.integers(1, 12)
-times = st.floats(0, 1e3)
-
-
-@given(times, times, times)
-def test_overlap_is_never_slower_than_adding_and_saves_at_most_half(memory, compute, latency):
-    hidden = overlapped_s(memory_s=memory, compute_s=compute, latency_s=latency)
-    added = added_s(memory_s=memory, compute_s=compute, latency_s=latency)
-
-    assert hidden <= added <= 2 * hidden + 1e-9
 
 
 def test_four_drafts_at_nine_tenths():
@@ -35,26 +24,6 @@ def test_four_drafts_at_nine_tenths():
 def test_sure_drafts_are_all_accepted_and_none_is_one_token(drafted):
     assert tokens_per_round_count(acceptance_fraction=1.0, drafted=drafted) == drafted + 1
     assert tokens_per_round_count(acceptance_fraction=0.0, drafted=drafted) == 1
-
-
-@given(rates, drafts)
-def test_speculation_never_saves_flop(rate, drafted):
-    tokens = tokens_per_round_count(acceptance_fraction=rate, drafted=drafted)
-
-    assert flop_ratio(tokens=tokens, drafted=drafted, draft_flop_fraction=0.0) >= 1 - 1e-12
-
-
-def test_flop_rise_as_the_lesson_says():
-    low, high = (
-        flop_ratio(
-            tokens=tokens_per_round_count(acceptance_fraction=alpha, drafted=4),
-            drafted=4,
-            draft_flop_fraction=0.0,
-        )
-        for alpha in (0.9, 0.5)
-    )
-
-    assert (round(float(low), 1), round(float(high), 1)) == (1.2, 2.6)
 
 
 @given(st.floats(0.05, 0.95), drafts)

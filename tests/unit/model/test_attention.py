@@ -8,7 +8,6 @@ from rooflab.model.attention import (
     causal_scores_count,
     eager_kernels,
     expanded_kv_bytes,
-    intensity_flop_per_byte,
     score_flop,
 )
 from rooflab.model.collective import ring_link_bytes
@@ -40,12 +39,6 @@ def test_repeating_for_eight_heads_moves_seventeen_times():
 
 def test_repeating_an_8_bit_cache_copies_16_bit_values():
     assert expanded_kv_bytes(kv_bytes=1.0, unpacked_kv_bytes=2.0, group_size=8) == 1 + 16 + 16
-
-
-def test_decode_intensity_is_that_of_the_group():
-    assert intensity_flop_per_byte(group_size=1, kv_element_bytes=2) == 1
-    assert intensity_flop_per_byte(group_size=8, kv_element_bytes=2) == 8
-    assert intensity_flop_per_byte(group_size=8, kv_element_bytes=1) == 16
 
 
 def test_eager_kernels_move_what_the_formula_counts():

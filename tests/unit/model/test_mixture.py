@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooflab.model.jitter import Lognormal, mixture_quantile_s
 from rooflab.model.mixture import Mixture, quantile_interval_shares
 
 SPIKED = Mixture(
@@ -52,13 +51,6 @@ def test_a_grid_gives_what_its_designs_give():
     assert found[0] == pytest.approx(float(SPIKED.quantile_s(0.999)), rel=1e-12)
     # One lognormal alone: median x exp(3.0902 sigma), whatever a part of no share would take.
     assert found[1] == pytest.approx(8e-3 * math.exp(3.090232 * 0.05), rel=1e-6)
-
-
-def test_it_agrees_with_the_form_for_two_kinds():
-    normal, spiked = Lognormal(8e-3, 0.03), Lognormal(58e-3, 0.1)
-    other = mixture_quantile_s(share_fraction=0.9992, normal=normal, spiked=spiked, spike_fraction=0.002)
-
-    assert SPIKED.quantile_s(0.9992) == pytest.approx(float(other), rel=1e-6)
 
 
 @given(
