@@ -74,11 +74,6 @@ class Traffic:
         return self.saved_bytes / self.unfused.hbm_bytes
 
     @property
-    def saved_launches(self) -> float:
-        """Launches of a step that fusion takes away."""
-        return self.unfused.launches - self.present.launches
-
-    @property
     def recomputed_fraction(self) -> float:
         """By which share fusion raises the operations: recompute; 0 where they are the same."""
         return self.present.flop / self.unfused.flop - 1

@@ -21,11 +21,6 @@ class Score:
     attempt: Attempt
     best_so_far: Attempt | None
 
-    @property
-    def is_best(self) -> bool:
-        """Whether no earlier feasible attempt is as good."""
-        return self.best_so_far is self.attempt
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AttemptLog:
@@ -39,11 +34,6 @@ class AttemptLog:
     def left_count(self) -> int:
         """Attempts that may still be made; none after the final design is named."""
         return 0 if self.final else max(self.setting.mission.attempts_count - len(self.scores), 0)
-
-    @property
-    def spent(self) -> bool:
-        """Whether every attempt is made and no final design named."""
-        return self.final is None and self.left_count == 0
 
     @property
     def best(self) -> Attempt | None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rooflab.errors import LabError
-
-__all__ = ["GLOSSARY", "Term", "term"]
+__all__ = ["GLOSSARY", "Term"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,14 +15,6 @@ class Term:
     name: str
     words: str
     see: tuple[str, ...] = ()
-
-
-def term(term_id: str) -> Term:
-    """Return the term of that id."""
-    for each in GLOSSARY:
-        if each.id == term_id:
-            return each
-    raise LabError(f"The glossary has no {term_id!r}.")
 
 
 GLOSSARY: tuple[Term, ...] = (

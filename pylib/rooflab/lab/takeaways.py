@@ -13,14 +13,12 @@ from rooflab.lab.progress import PartProgress, progress
 from rooflab.lab.setting import setting
 from rooflab.units import format_fraction, format_reading
 
-__all__ = ["KINDS", "TAKEAWAYS", "Met", "Place", "Takeaway", "met", "place_words"]
+__all__ = ["TAKEAWAYS", "Met", "Place", "Takeaway", "met", "place_words"]
 
 TITAN, EDGE, NOMAD, TINY = "cloud-titan", "edge-guardian", "mobile-nomad", "tiny-pioneer"
 ALL = (TITAN, EDGE, NOMAD, TINY)
 
-KINDS = ("step", "question", "diagnosis", "control", "gauge", "instrument", "text")
-"""What a place can be; a text is a pattern that the words of the part must match."""
-
+# By what a place is; a text is a pattern that the words of the part must match.
 _STEP_OF = {
     "question": "reveal",
     "diagnosis": "diagnose",

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from rooflab.errors import LabError
-from rooflab.lab.glossary import GLOSSARY, term
+from rooflab.lab.glossary import GLOSSARY
 
 
 @pytest.mark.parametrize("each", GLOSSARY, ids=lambda each: each.id)
@@ -27,9 +26,3 @@ def test_terms_are_unique_and_in_order():
 
     assert ids == sorted(ids)
     assert len(ids) == len(set(ids))
-
-
-def test_a_term_is_found_by_its_id():
-    assert term("mbu").name == "MBU"
-    with pytest.raises(LabError, match="no 'karma'"):
-        term("karma")

@@ -6,7 +6,7 @@ import pytest
 
 from rooflab.lab.instruments import instruments_of
 from rooflab.lab.modes import steps
-from rooflab.lab.takeaways import KINDS, TAKEAWAYS, Place, met, place_words
+from rooflab.lab.takeaways import TAKEAWAYS, Place, met, place_words
 from rooflab.tracks import TRACKS, track
 from tests.unit.lab.fakes import ledger_of, studied
 
@@ -76,7 +76,7 @@ def test_all_that_is_listed_is_there_and_nothing_twice():
 def test_every_takeaway_has_a_place_and_a_sentence(takeaway):
     assert takeaway.places
     assert takeaway.words.endswith(".")
-    assert all(place.kind in KINDS for place in takeaway.places)
+    assert all(place.step for place in takeaway.places)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from rooflab.app import REGIONS, App
 from rooflab.lab.entries import Diagnosis, Pin, Prediction, Reflection, Reveal, Signed
 from rooflab.lab.ledger import dump, parse
 from rooflab.lab.share import encode
-from rooflab.lab.store import MemoryStore
+from tests.unit.memory_store import MemoryStore
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 NOW = "2026-11-02T09:30:00Z"

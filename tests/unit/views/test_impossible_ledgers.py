@@ -18,8 +18,8 @@ from rooflab.lab.ledger import append, dump, parse
 from rooflab.lab.replay import replay
 from rooflab.lab.report import report
 from rooflab.lab.report_text import to_json, to_markdown
-from rooflab.lab.store import MemoryStore
 from rooflab.tracks import TRACKS
+from tests.unit.memory_store import MemoryStore
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 NOW = "2026-11-02T09:32:00Z"

@@ -34,7 +34,6 @@ __all__ = ["HOP_IDS", "HOP_NAMES", "EarbudOutcome", "evaluate_earbud"]
 
 HOP_IDS = ("gate", *CELL_IDS)
 HOP_NAMES = ("Gate in front", *CELL_NAMES)
-GATE, INPUT, RECURRENT, SUM = range(4)
 BLOCK = 16
 """Weights that a sparse block keeps or drops together, with one byte to say where it lies."""
 

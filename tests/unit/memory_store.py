@@ -1,30 +1,14 @@
-"""Where a ledger's text is kept, and a store for tests."""
-
-from __future__ import annotations
+"""A ledger's store that keeps what it is given in memory."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from rooflab.lab.entries import Entry
 
-__all__ = ["MemoryStore", "Store"]
-
-
-class Store(Protocol):
-    """A place that keeps one ledger's text."""
-
-    def save(self, text: str, aside: str | None = None, entries: Sequence[Entry] = ()) -> None:
-        """Keep `text`, which now has these new entries.
-
-        First set the text now stored aside if `aside` (import, unreadable, newer) says why.
-        """
-
-    def keep_bench(self, track: str, part: int, **left: str | int) -> None:
-        """Keep what is on the bench of a part: `link` to its design, `layer`, and `after` how many of the ledger's."""
+__all__ = ["MemoryStore"]
 
 
 class MemoryStore:
-    """A store that keeps everything it was given."""
+    """What the page does for `rooflab.browser.PageStore`, without a page."""
 
     def __init__(self, text: str | None = None) -> None:
         self.text = text
