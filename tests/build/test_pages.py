@@ -19,7 +19,6 @@ from rooflab import values
 from rooflab.evaluate import evaluate, formulas
 from rooflab.facts import sources
 from rooflab.facts.devices import DEVICES
-from rooflab.facts.energy import ENERGIES
 from rooflab.facts.microcontrollers import MICROCONTROLLERS
 from rooflab.facts.workloads import WORKLOADS
 from rooflab.measured.constants import BASES
@@ -151,7 +150,7 @@ def test_every_public_function_is_there_with_what_it_says(model, package):
     assert found > 10
 
 
-@pytest.mark.parametrize("record", [*DEVICES, *WORKLOADS, *MICROCONTROLLERS, *ENERGIES], ids=lambda each: each.id)
+@pytest.mark.parametrize("record", [*DEVICES, *WORKLOADS, *MICROCONTROLLERS], ids=lambda each: each.id)
 def test_every_record_is_there_with_the_sources_of_its_fields(made, record):
     content = made["model.html"]
     caption = f"<caption>{escape(record.name)}</caption>"

@@ -1,6 +1,5 @@
 """The microcontrollers. One record each; a figure that is not published is absent."""
 
-from rooflab.errors import FactError
 from rooflab.facts.hearable_sources import (
     AXON_FIT,
     AXON_TABLES,
@@ -31,7 +30,6 @@ __all__ = [
     "MICROCONTROLLERS",
     "NDP120",
     "NRF54LM20B",
-    "microcontroller",
 ]
 
 ESP32 = Microcontroller(
@@ -143,16 +141,3 @@ MICROCONTROLLERS: tuple[Microcontroller, ...] = (
     NDP120,
     NRF54LM20B,
 )
-
-
-def microcontroller(chip_id: str) -> Microcontroller:
-    """Return the microcontroller of that id.
-
-    Raises:
-        FactError: no such chip is known.
-    """
-    for each in MICROCONTROLLERS:
-        if each.id == chip_id:
-            return each
-    known = ", ".join(each.id for each in MICROCONTROLLERS)
-    raise FactError(f"No microcontroller {chip_id!r} is known; known are {known}.")

@@ -8,7 +8,6 @@ __all__ = [
     "APOLLO4_BRIEF",
     "APOLLO4_DOCS",
     "AR_GLASSES_ASSUMPTION",
-    "AXON_DERIVED",
     "B200_BRIEF",
     "CUDA_GRAPHS_BLOG",
     "CUDA_GUIDE",
@@ -26,10 +25,7 @@ __all__ = [
     "GPT_FAST_FIT",
     "GRAPH_ESTIMATE",
     "H100_DATASHEET",
-    "H100_TDP_DERIVED",
     "H200_DATASHEET",
-    "HOROWITZ_2014",
-    "HOROWITZ_2014_MEMORIES",
     "HOST_LAUNCH_ESTIMATE",
     "NCCL_ESTIMATE",
     "IDLE_EXPERIENCE",
@@ -37,7 +33,6 @@ __all__ = [
     "JETSON_NANO_NOTES",
     "JETSON_ORIN_DATASHEET",
     "JETSON_ORIN_MEMORY",
-    "JOUPPI_2021",
     "LLAMA_2_CONFIG",
     "LLAMA_3_8B_CONFIG",
     "LLAMA_3_CONFIG",
@@ -49,7 +44,6 @@ __all__ = [
     "NPU_ASSUMPTION",
     "OBSERVER_ASSUMPTION",
     "ORIN_CLOCK_RANGE",
-    "ORIN_MAXQ",
     "PAGED_ATTENTION",
     "REQUESTS_ASSUMPTION",
     "RESERVE_ESTIMATE",
@@ -410,60 +404,6 @@ JETSON_NANO_MEMORY = Source(
     date="2025",
     url="https://developer.nvidia.com/embedded/learn/get-started-jetson-orin-nano-devkit",
     note="102 GB/s and up to 25 W; the original mode has 68 GB/s and 20 TOPS in dense INT8.",
-)
-HOROWITZ_2014 = Source(
-    id="horowitz-2014",
-    name="Horowitz, Computing's Energy Problem, ISSCC: 45 nm, 0.9 V",
-    kind=SourceKind.PAPER,
-    confidence=Confidence.SECONDARY,
-    date="2014",
-    url="https://doi.org/10.1109/ISSCC.2014.6757323",
-    note="A multiply of FP32 is 3.7 pJ and an add 0.9; some courses print 3.7 for both together.",
-)
-HOROWITZ_2014_MEMORIES = Source(
-    id="horowitz-2014-memories",
-    name="Horowitz, Computing's Energy Problem, ISSCC: memories and INT32 products",
-    kind=SourceKind.PAPER,
-    confidence=Confidence.MEMORY,
-    date="2014",
-    url="https://doi.org/10.1109/ISSCC.2014.6757323",
-    note="For accesses of 64 bits, divided by eight: DRAM 1300 to 2600 pJ, the lower end is used; "
-    "the popular 640 pJ is for 32 bits.",
-)
-JOUPPI_2021 = Source(
-    id="jouppi-2021",
-    name="Jouppi et al., Ten Lessons From Three Generations Shaped Google's TPUv4i, ISCA: 7 nm",
-    kind=SourceKind.PAPER,
-    confidence=Confidence.MEMORY,
-    date="2021",
-    url="https://doi.org/10.1109/ISCA52012.2021.00010",
-    note="Memories for 64 bits, divided by eight: HBM2 250 to 450 pJ, the middle is used.",
-)
-H100_TDP_DERIVED = Source(
-    id="h100-energy-derived",
-    name="H100's power limit over its dense BF16 peak",
-    kind=SourceKind.FIT,
-    confidence=Confidence.SECONDARY,
-    date="2023",
-    note="700 W / 989 TFLOP/s: what an operation costs at least, the whole chip included.",
-)
-ORIN_MAXQ = Source(
-    id="orin-maxq",
-    name="NVIDIA Jetson Benchmarks, MLPerf v3.1, AGX Orin MaxQ on ResNet-50",
-    kind=SourceKind.MEASUREMENT,
-    confidence=Confidence.SECONDARY,
-    date="2023",
-    url="https://developer.nvidia.com/embedded/jetson-benchmarks",
-    note="23.57 W at 3526 samples a second of 8.2 GFLOP: 0.82 pJ for an INT8 operation, all in.",
-)
-AXON_DERIVED = Source(
-    id="axon-energy-derived",
-    name="Energy of Nordic's Axon NPU, from its two published networks",
-    kind=SourceKind.FIT,
-    confidence=Confidence.SECONDARY,
-    date="2025",
-    url="https://docs.nordicsemi.com",
-    note="14.5 pJ for a multiply-add and 36.4 pJ for a weight byte explain both at 3.0 V, assumed.",
 )
 YOLOV8_YAML = Source(
     id="yolov8-yaml",

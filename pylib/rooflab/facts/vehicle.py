@@ -23,7 +23,6 @@ __all__ = [
     "ORIN_LOOP_FAST",
     "ORIN_LOOP_SLOW",
     "PAGE_FAULT",
-    "SPIKES",
     "STREET_RIG",
 ]
 
@@ -205,8 +204,6 @@ CORE_TAKEN = _spike(
     cured_by=("mode", "reserved", "both"),
     extra_s=50e-3,
 )
-SPIKES: tuple[Spike, ...] = (PAGE_FAULT, CLOCK_DROP, GPU_TAKEN, CROWDED_BOXES, CORE_TAKEN)
-
 STREET_RIG = Rig(
     id="street-rig",
     cameras=8,

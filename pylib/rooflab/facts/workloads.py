@@ -1,6 +1,5 @@
 """The workloads. One record each; what follows from the shape is computed, not stored."""
 
-from rooflab.errors import FactError
 from rooflab.facts.sources import (
     DEEPSEEK_V3_CONFIG,
     LLAMA_2_CONFIG,
@@ -19,7 +18,6 @@ __all__ = [
     "MIXTRAL_8X22B",
     "MIXTRAL_8X7B",
     "WORKLOADS",
-    "workload",
 ]
 
 _SHAPE = (
@@ -165,16 +163,3 @@ WORKLOADS: tuple[Workload, ...] = (
     MIXTRAL_8X22B,
     DEEPSEEK_V3,
 )
-
-
-def workload(workload_id: str) -> Workload:
-    """Return the workload of that id.
-
-    Raises:
-        FactError: no such workload is known.
-    """
-    for each in WORKLOADS:
-        if each.id == workload_id:
-            return each
-    known = ", ".join(each.id for each in WORKLOADS)
-    raise FactError(f"No workload {workload_id!r} is known; known are {known}.")

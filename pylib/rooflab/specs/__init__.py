@@ -14,7 +14,6 @@ from rooflab.specs.earbud import (
     McuMemory,
     RecurrentNet,
 )
-from rooflab.specs.energy import EnergyCosts
 from rooflab.specs.glasses import Bottleneck, BottleneckNet, EnergyModel, Npu, Scene, ThermalBody, Translator
 from rooflab.specs.mission import Demand, Gauge, Lever, Mission, Objective, TileProblem
 from rooflab.specs.network import Layer, Network
@@ -41,7 +40,6 @@ __all__ = [
     "Design",
     "Device",
     "Earbud",
-    "EnergyCosts",
     "EnergyModel",
     "Gauge",
     "HearableChip",

@@ -5,12 +5,12 @@ import pytest
 from rooflab.errors import FactError
 from rooflab.facts import hearable_sources, sources
 from rooflab.facts.hearables import EARBUD, HEARABLE_CHIPS, HOP_ALGORITHMS, HOP_CONSTANTS, with_buses
-from rooflab.facts.microcontrollers import microcontroller
-from rooflab.facts.networks_tiny import TINY_NETWORKS, tiny_network
+from rooflab.facts.microcontrollers import MICROCONTROLLERS, NRF54LM20B
+from rooflab.facts.networks_tiny import ISOLATION_LSTM
 from rooflab.specs import Confidence, Source
 
 OWN = [getattr(hearable_sources, name) for name in hearable_sources.__all__]
-RECORDS = [*HEARABLE_CHIPS, *TINY_NETWORKS, EARBUD, HOP_ALGORITHMS, HOP_CONSTANTS]
+RECORDS = [*HEARABLE_CHIPS, ISOLATION_LSTM, EARBUD, HOP_ALGORITHMS, HOP_CONSTANTS]
 
 
 def test_sources_have_ids_of_their_own():
@@ -40,7 +40,7 @@ def test_what_no_vendor_publishes_is_called_assumed():
 )
 def test_what_is_not_published_is_absent_and_raises(chip_id, missing):
     with pytest.raises(FactError, match=f"{chip_id} has no fact '{missing}'"):
-        microcontroller(chip_id).fact(missing)
+        next(each for each in MICROCONTROLLERS if each.id == chip_id).fact(missing)
 
 
 @pytest.mark.parametrize("chip", HEARABLE_CHIPS, ids=lambda each: each.id)
@@ -59,7 +59,7 @@ def test_the_vector_core_peaks_at_its_inner_loop():
 
 
 def test_one_inference_of_the_accelerator_takes_its_published_energy():
-    chip = microcontroller("nrf54lm20b")
+    chip = NRF54LM20B
 
     assert chip.keyword_energy_j == pytest.approx(40.5e-6)  # 4.5 ms at 3.0 mA and 3.0 V
     assert 2.66e6 * chip.mac_j + 52_500 * chip.weight_byte_j == pytest.approx(chip.keyword_energy_j, rel=0.01)
@@ -72,8 +72,3 @@ def test_the_plain_esp32_has_no_octal_bus():
     assert chips["esp32"].memory("psram").bytes_per_s == 40e6
     assert chips["esp32"].memory("flash").bytes_per_s == 10e6
     assert "psram" not in chips["apollo4-plus"].memories
-
-
-def test_an_unknown_network_says_which_there_are():
-    with pytest.raises(FactError, match="known are isolation-lstm, isolation-lstm-96"):
-        tiny_network("whisper")

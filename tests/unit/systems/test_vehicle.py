@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from rooflab.errors import BadDesign
 from rooflab.evaluate import evaluate, sweep, timeline
-from rooflab.facts.vehicle import CLOCK_DROP, PAGE_FAULT, SPIKES
+from rooflab.facts.vehicle import CLOCK_DROP, PAGE_FAULT
 from rooflab.systems.vehicle.design import LOOP_CHOICES, VehicleDesign
 from rooflab.systems.vehicle.recording import excess_by_stage, loop_trace
 from rooflab.systems.vehicle.stages import STAGE_IDS
-from rooflab.tracks.edge_guardian.scenario import PLAIN, loop, scenario, sized
+from rooflab.tracks.edge_guardian.scenario import KINDS, PLAIN, loop, scenario, sized
 
 CALM = loop(0)
 SPIKED = replace(CALM, spikes=(PAGE_FAULT,))
@@ -74,7 +74,7 @@ def test_a_batch_is_struck_as_often_as_any_of_its_images():
     assert found.spike_fraction == pytest.approx(1 - 0.998**8)
 
 
-@pytest.mark.parametrize("spike", SPIKES, ids=lambda each: each.id)
+@pytest.mark.parametrize("spike", KINDS, ids=lambda each: each.id)
 def test_each_spike_has_cures_and_only_these(spike):
     place = replace(CALM, spikes=(spike,))
     field, *cures = spike.cured_by
@@ -211,7 +211,7 @@ def test_recording_and_closed_form_agree(name):
         assert 0.985 * low <= float(exact) <= 1.015 * high
 
 
-@pytest.mark.parametrize("spike", SPIKES, ids=lambda each: each.id)
+@pytest.mark.parametrize("spike", KINDS, ids=lambda each: each.id)
 def test_the_excess_names_the_stage_and_whether_it_waits(spike):
     place = replace(CALM, spikes=(replace(sized(CALM, PLAIN, spike, 50e-3), chance_fraction=0.004),))
     design = PLAIN.replace(frames=20_000)
