@@ -22,10 +22,9 @@ def numbers():
     found = {f"predicted {name}": value for name, value in predictions.items()}
     found["gaps"] = len(gaps)
     for track in TRACKS:
-        if track.available and track.scenario is not None:
-            for variant in VARIANTS:
-                for name, value in _of_track(track, variant):
-                    found[f"{track.id} {variant} {name}"] = value
+        for variant in VARIANTS:
+            for name, value in _of_track(track, variant):
+                found[f"{track.id} {variant} {name}"] = value
     return found
 
 
@@ -35,7 +34,7 @@ def _of_track(track, variant):
         if (design := getattr(scenario, name)) is not None:
             yield from _of_design(scenario, design, name)
     for part in track.parts:
-        if not part.available or part.mission is None:
+        if part.mission is None:
             continue
         mission = part.mission(variant)
         where = f"part {part.number}"

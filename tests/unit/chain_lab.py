@@ -137,7 +137,6 @@ def part(**limits):
         number=2,
         title="Chain",
         objective="Move less.",
-        available=True,
         controls=CONTROLS,
         gauges=(Gauge(id="mfu", name="MFU", quantity="mfu_fraction"),),
         mission=lambda variant: mission(**limits),

@@ -135,7 +135,7 @@ class Desk:
     # The answer key
 
     def _key_view(self):
-        form = KeyForm({each.name: each.id for each in TRACKS if each.available})
+        form = KeyForm({each.name: each.id for each in TRACKS})
         self.key_view = view = KeyView(form=form)
         form.param.watch(lambda _event: self._show_key(view), "show")
         form.param.watch(lambda *_events: setattr(view, "answers", None), ["track", "variant", "word"])

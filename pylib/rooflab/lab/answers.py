@@ -56,7 +56,7 @@ def answer_key(track_id: str, variant: int) -> AnswerKey:
         ModelError: the variant cannot be set up.
     """
     chosen = track(track_id)
-    places = [setting(track_id, part.number, variant) for part in chosen.parts if part.available]
+    places = [setting(track_id, part.number, variant) for part in chosen.parts]
     return AnswerKey(
         track_id=chosen.id,
         name=chosen.name,

@@ -54,13 +54,11 @@ def setting(track_id: str, part_number: int, variant: int) -> Setting:
     """Return where a part takes place.
 
     Raises:
-        BadDesign: there is no such track, or this version has no such part.
+        BadDesign: there is no such track.
         ModelError: the variant cannot be set up.
     """
     chosen = track(track_id)
     part = chosen.part(part_number)
-    if not part.available or chosen.scenario is None:
-        raise BadDesign(f"Part {part_number} of {chosen.name} is not in this version.")
     if part.mission is None:
         scenario = chosen.scenario(variant)
         start, mission = scenario.crisis, None

@@ -1,7 +1,7 @@
 """What a track is made of: parts, questions, choices, controls."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 
 from rooflab.errors import BadDesign
@@ -91,7 +91,7 @@ class Hints:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One of the three parts of a track; a part that is not available has a title only.
+    """One of the three parts of a track.
 
     Part 1 asks for a diagnosis and has no mission; parts 2 and 3 have a `mission`, a function of
     the variant, whose budget their `briefing` writes as `{attempts_count}`. `gauges` stand in the
@@ -102,7 +102,6 @@ class Part:
     number: int
     title: str
     objective: str
-    available: bool = False
     briefing: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     diagnosis: Question | None = None
@@ -127,8 +126,7 @@ class Track:
     north_star: str
     crisis: str
     parts: tuple[Part, ...]
-    available: bool = False
-    scenario: Callable[[int], Scenario] | None = field(default=None)
+    scenario: Callable[[int], Scenario]
 
     def part(self, number: int) -> Part:
         """Return the part of that number."""

@@ -124,12 +124,10 @@ def school(factor=2.0, track_id=SCHOOL):
         persona="Pupil",
         north_star="Learn.",
         crisis="An exam.",
-        available=True,
         scenario=scenario,
         parts=(
             replace(CLOUD_TITAN.part(1), gauges=GAUGES),
             part_two(
-                available=True,
                 briefing=("Serve.",),
                 questions=(fusion_question(lambda scenario, choice_id: "The operations stay."), question("traffic")),
                 controls=CONTROLS,
@@ -140,7 +138,6 @@ def school(factor=2.0, track_id=SCHOOL):
                 reflection="Propose a tiling.",
             ),
             part_three(
-                available=True,
                 briefing=("Serve more.",),
                 questions=(speculation_question(lambda scenario, choice_id: "Drafts cost."), question("load")),
                 controls=CONTROLS,

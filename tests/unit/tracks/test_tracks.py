@@ -23,17 +23,14 @@ def test_a_track_names_its_role_and_three_parts(each):
 
 
 @pytest.mark.parametrize("each", TRACKS, ids=lambda each: each.id)
-def test_what_is_available_is_whole(each):
-    assert each.available == any(part.available for part in each.parts)
-    assert each.available == (each.scenario is not None)
+def test_every_part_is_whole(each):
     for part in each.parts:
-        if part.available:
-            assert part.briefing
-            assert len(part.questions) >= 2
-            assert (part.diagnosis is None) == (part.number > 1)
-            assert (part.mission is None) == (part.number == 1)
-            assert part.controls
-            assert part.reflection
+        assert part.briefing
+        assert len(part.questions) >= 2
+        assert (part.diagnosis is None) == (part.number > 1)
+        assert (part.mission is None) == (part.number == 1)
+        assert part.controls
+        assert part.reflection
 
 
 def test_an_unknown_track_says_which_there_are():

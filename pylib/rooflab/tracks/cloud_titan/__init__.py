@@ -15,7 +15,6 @@ CLOUD_TITAN = Track(
     north_star="Maximise Llama-3-70B serving.",
     crisis="The attention bottleneck: throughput is 50% below the A100 baseline, and the profile "
     "shows 80% of the time loading the KV cache.",
-    available=True,
     scenario=scenario,
     parts=(PART_ONE, PART_TWO, PART_THREE),
 )

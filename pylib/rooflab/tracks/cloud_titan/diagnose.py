@@ -249,7 +249,6 @@ _GAUGES = (
 )
 
 PART_ONE = part_one(
-    available=True,
     briefing=(
         "You are the LLM architect of a service that runs Llama-3-70B on a node of eight "
         "GPUs. Since the last release it answers at half the rate of the A100 baseline.",

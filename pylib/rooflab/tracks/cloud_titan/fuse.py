@@ -106,7 +106,6 @@ _GAUGES = (
 )
 
 PART_TWO = part_two(
-    available=True,
     briefing=(
         "Attention is repaired, and the service still runs as its framework left it: a kernel for every operator of "
         "every layer, and a cache with room for the longest request of every sequence.",

@@ -109,7 +109,6 @@ _GAUGES = (
 )
 
 PART_THREE = part_three(
-    available=True,
     briefing=(
         "The machine is in good shape, and the service runs with the largest batch that its readers bear. What is "
         "left is the algorithm: a small model that drafts, a mixture of experts of the same class, weights left out.",

@@ -14,7 +14,6 @@ EDGE_GUARDIAN = Track(
     persona="AV systems lead",
     north_star="A deterministic 10 ms safety loop.",
     crisis="The jitter audit: a sporadic 50 ms spike causes phantom braking. The trace must show the exact kernel.",
-    available=True,
     scenario=scenario,
     parts=(PART_ONE, PART_TWO, PART_THREE),
 )

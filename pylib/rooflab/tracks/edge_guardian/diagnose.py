@@ -200,7 +200,6 @@ _GAUGES = (
 )
 
 PART_ONE = part_one(
-    available=True,
     briefing=(
         "You lead the autonomous-driving systems of a vehicle. Its safety loop copies an image to a Jetson AGX Orin, "
         "finds objects with YOLOv8n, and decides whether to brake: 10 ms from image to decision, every time.",

@@ -77,7 +77,6 @@ def _tiling(found: VehicleScenario, design: VehicleDesign) -> TileProblem:
 
 
 PART_TWO = part_two(
-    available=True,
     briefing=(
         "The audit is done; now the loop must keep up with all cameras, which deliver one after another. The detector "
         "still starts a kernel for every convolution, norm, SiLU and join, and what was found in the audit has not "

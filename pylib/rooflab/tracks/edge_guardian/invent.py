@@ -70,7 +70,6 @@ def _experts_words(found: VehicleScenario, choice_id: str) -> str:
 
 
 PART_THREE = part_three(
-    available=True,
     briefing=(
         "The next vehicle triggers its eight cameras at once: all eight images must be through the loop within 10 ms. "
         "The spike is repaired, clock and core are guaranteed; what is left is the work itself.",

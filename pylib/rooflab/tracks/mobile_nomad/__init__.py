@@ -14,7 +14,6 @@ MOBILE_NOMAD = Track(
     persona="AR-glasses developer",
     north_star="60 FPS AR translation.",
     crisis="The thermal-precision trap: the 60 FPS filter overheats the glasses. Fusion or mixed precision must save the thermal budget.",
-    available=True,
     scenario=scenario,
     parts=(PART_ONE, PART_TWO, PART_THREE),
 )

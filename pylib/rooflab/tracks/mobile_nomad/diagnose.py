@@ -217,7 +217,6 @@ _GAUGES = (
 )
 
 PART_ONE = part_one(
-    available=True,
     briefing=(
         "You build AR glasses that translate what their wearer sees. A filter looks at every camera "
         "frame, 60 times a second; a small transformer translates the phrases that it finds.",

@@ -92,7 +92,6 @@ _GAUGES = (
 )
 
 PART_TWO = part_two(
-    available=True,
     briefing=(
         "The filter runs eleven inverted-residual blocks, and a framework starts a kernel for every "
         "operator of every block.",

@@ -86,7 +86,6 @@ _GAUGES = (
 )
 
 PART_THREE = part_three(
-    available=True,
     briefing=(
         "The kernels are in better shape, the day is hotter, and the glasses are to translate more. What is "
         "left is the algorithm: predict frames, draft tokens, keep an expert for each language, leave weights "

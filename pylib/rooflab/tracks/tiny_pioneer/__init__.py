@@ -14,7 +14,6 @@ TINY_PIONEER = Track(
     persona="Hearable lead",
     north_star="Neural isolation in under 10 ms and under 1 mW.",
     crisis="The memory-math ratio: the isolation network misses its budget on the microcontroller. Its hidden state must fit the line and the vector width.",
-    available=True,
     scenario=scenario,
     parts=(PART_ONE, PART_TWO, PART_THREE),
 )

@@ -246,7 +246,6 @@ _GAUGES = (
 )
 
 PART_ONE = part_one(
-    available=True,
     briefing=(
         "You lead an earbud that isolates the voice in front of its wearer. A recurrent network, one LSTM cell "
         "over 64 bands with 100 hidden states, runs once every 5 ms. From the microphone to the ear there may "

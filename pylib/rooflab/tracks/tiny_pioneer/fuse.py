@@ -130,7 +130,6 @@ _GAUGES = (
 )
 
 PART_TWO = part_two(
-    available=True,
     briefing=(
         "The board with the vector core, the ESP32-S3, is to run the cell as well as it can: use as much of its "
         "arithmetic as possible. Radio and audio leave a part of the SRAM; the 10 ms from the microphone to the "

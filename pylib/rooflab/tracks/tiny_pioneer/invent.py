@@ -128,7 +128,6 @@ _GAUGES = (
 )
 
 PART_THREE = part_three(
-    available=True,
     briefing=(
         "The isolation must work in more kinds of noise, so the audio team asks for a larger network than the "
         "first one, and for speech that is hardly ever cut off. The battery still gives 1 mW, for everything.",
