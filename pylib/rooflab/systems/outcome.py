@@ -9,7 +9,7 @@ from rooflab.specs import Target
 from rooflab.units import format_bytes, format_fraction, format_quantity, format_ratio, format_reading
 from rooflab.values import Flags, Values, Words
 
-__all__ = ["COMMON_FIGURES", "Operators", "Outcome", "TargetOutcome", "judge"]
+__all__ = ["COMMON_FIGURES", "Operators", "Outcome", "TargetOutcome", "judge", "ratio"]
 
 COMMON_FIGURES = (
     "step_time_s",
@@ -195,12 +195,17 @@ class Outcome:
         return tuple(reasons)
 
 
+def ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Return `above` over `below`, with 1 for a `below` of 0: an operator that does nothing has a ratio of 0."""
+    return above / np.where(below > 0, below, 1.0)
+
+
 def judge(target: Target, value: Values, phase: Words | None = None) -> TargetOutcome:
     """Return whether `value` meets `target`; a target of another phase is not judged."""
-    ratio = value / target.limit
+    share = value / target.limit
     return TargetOutcome(
         target=target,
         value=value,
-        margin_fraction=ratio - 1 if target.at_least else 1 - ratio,
+        margin_fraction=share - 1 if target.at_least else 1 - share,
         judged=target.phase is None or phase == target.phase,
     )

@@ -26,7 +26,7 @@ from rooflab.model.sparsity import bitmap_element_bytes
 from rooflab.specs import HOP_FORMATS, HOP_KERNELS
 from rooflab.systems.earbud.design import HOP_PLACEMENTS, EarbudDesign
 from rooflab.systems.earbud.scenario import EarbudScenario
-from rooflab.systems.outcome import Operators, Outcome, judge
+from rooflab.systems.outcome import Operators, Outcome, judge, ratio
 from rooflab.units import format_bytes
 from rooflab.values import Flags, Values
 
@@ -353,14 +353,10 @@ def _operators(hop: _Hop) -> dict[str, np.ndarray]:
         "link_s": np.zeros_like(flop),
         "launch_s": launch_s,
         "time_s": time_s,
-        "intensity_flop_per_byte": _ratio(flop, slow_bytes),
-        "attained_flop_per_s": _ratio(flop, time_s),
+        "intensity_flop_per_byte": ratio(flop, slow_bytes),
+        "attained_flop_per_s": ratio(flop, time_s),
         "bound": Timing(compute_s, memory_s, launch_s).bound,
     }
-
-
-def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
 
 
 def _places(scenario: EarbudScenario, chip_ids: np.ndarray) -> dict[str, int]:

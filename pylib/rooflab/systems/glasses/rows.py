@@ -10,6 +10,7 @@ from rooflab.model.speculation import tokens_per_round_count
 from rooflab.model.translator import phrase_costs
 from rooflab.systems.glasses.filter import FILTER_IDS, FILTER_NAMES, FilterCost
 from rooflab.systems.glasses.scenario import GlassesScenario
+from rooflab.systems.outcome import ratio
 from rooflab.values import Values
 
 __all__ = ["CHECK", "ENCODER", "ROW_IDS", "ROW_NAMES", "FrameRows", "expert_size", "filtered_share"]
@@ -157,8 +158,8 @@ class FrameRows:
             "link_s": np.zeros_like(time_s),
             "launch_s": self.launch_s,
             "time_s": time_s,
-            "intensity_flop_per_byte": _ratio(flop, self.hbm_bytes),
-            "attained_flop_per_s": _ratio(flop, time_s),
+            "intensity_flop_per_byte": ratio(flop, self.hbm_bytes),
+            "attained_flop_per_s": ratio(flop, time_s),
             "bound": timing.bound,
         }
 
@@ -179,8 +180,3 @@ def expert_size(scenario: GlassesScenario, experts: np.ndarray) -> np.ndarray:
         offered = ", ".join(str(each) for each in sizes)
         raise BadDesign(f"No translator has {unknown[0]} experts; there are some with {offered}.")
     return np.array([sizes[int(each)] for each in known])[places]
-
-
-def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """Return the ratio, and 0 for an operator that does nothing."""
-    return above / np.where(below > 0, below, 1.0)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rooflab.errors import BadDesign
-from rooflab.systems.outcome import Operators, judge
+from rooflab.systems.outcome import Operators, judge, ratio
 from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.memory import capacity_of, on_chip_bytes
 from rooflab.systems.serving.one_pass import ATTENTION, PASS_OPERATORS, Pass
@@ -102,8 +102,8 @@ def _operators(scenario: ServingScenario, passes: Passes) -> Operators:
         names=names,
         repeats=repeats,
         **columns,
-        intensity_flop_per_byte=_ratio(columns["flop"], hbm_bytes),
-        attained_flop_per_s=_ratio(columns["flop"], columns["time_s"]),
+        intensity_flop_per_byte=ratio(columns["flop"], hbm_bytes),
+        attained_flop_per_s=ratio(columns["flop"], columns["time_s"]),
         bound=bound,
     )
 
@@ -122,8 +122,3 @@ def _and_row(values: np.ndarray, row: Values) -> np.ndarray:
     whole[:-1] = values.reshape(len(values), *(1,) * (len(shape) - values.ndim + 1), *values.shape[1:])
     whole[-1] = row
     return whole
-
-
-def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """Return the ratio, and 0 for an operator that does nothing."""
-    return above / np.where(below > 0, below, 1.0)

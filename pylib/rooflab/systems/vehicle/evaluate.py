@@ -14,7 +14,7 @@ from rooflab.model.jitter import chance_seen_fraction
 from rooflab.model.mixture import Mixture, quantile_interval_shares
 from rooflab.model.roofline import Timing
 from rooflab.specs import Spike
-from rooflab.systems.outcome import Operators, Outcome, judge
+from rooflab.systems.outcome import Operators, Outcome, judge, ratio
 from rooflab.systems.vehicle.columns import Columns, by_word, columns_of
 from rooflab.systems.vehicle.design import LOOP_CHOICES, VehicleDesign
 from rooflab.systems.vehicle.scenario import VehicleScenario
@@ -243,8 +243,8 @@ def _operators(stages: Stages, shaped: Callable[[Values], Values]) -> Operators:
         "link_s": np.zeros_like(time_s),
         "launch_s": launch_s,
         "time_s": time_s,
-        "intensity_flop_per_byte": _ratio(stages.flop, moved),
-        "attained_flop_per_s": _ratio(stages.flop, time_s),
+        "intensity_flop_per_byte": ratio(stages.flop, moved),
+        "attained_flop_per_s": ratio(stages.flop, time_s),
         "bound": Timing(stages.compute_s, stages.memory_s, launch_s).bound,
     }
     return Operators(
@@ -253,8 +253,3 @@ def _operators(stages: Stages, shaped: Callable[[Values], Values]) -> Operators:
         repeats=np.ones(len(STAGE_IDS)),
         **{name: shaped(value) for name, value in arrays.items()},
     )
-
-
-def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """Return the ratio, and 0 for a stage that does nothing."""
-    return above / np.where(below > 0, below, 1.0)
