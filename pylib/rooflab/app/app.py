@@ -18,7 +18,7 @@ from rooflab.lab.progress import PART_LOCKED, progress
 from rooflab.lab.setting import setting
 from rooflab.lab.share import carries_design
 from rooflab.views.panel_theme import LabDesign
-from rooflab.views.transfer import TransferView
+from rooflab.views.screens.transfer import TransferView
 from rooflab.workbench import TransferForm
 
 __all__ = ["REGIONS", "App"]

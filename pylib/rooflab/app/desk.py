@@ -16,11 +16,11 @@ from rooflab.lab.report import report
 from rooflab.lab.report_text import to_json, to_markdown
 from rooflab.lab.takeaways import met
 from rooflab.tracks import TRACKS
-from rooflab.views.classroom import ClassroomView, class_table
 from rooflab.views.markup import element, joined
-from rooflab.views.replay import replay_markup
-from rooflab.views.report import ReportView, document_text, report_markup
-from rooflab.views.rubric import KeyView, rubric_markup
+from rooflab.views.screens.classroom import ClassroomView, class_table
+from rooflab.views.screens.replay import replay_markup
+from rooflab.views.screens.report import ReportView, document_text, report_markup
+from rooflab.views.screens.rubric import KeyView, rubric_markup
 from rooflab.workbench.screens import ClassroomForm, KeyForm, ReportForm
 
 __all__ = ["Desk"]

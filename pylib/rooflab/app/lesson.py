@@ -15,12 +15,12 @@ from rooflab.lab.setting import setting
 from rooflab.lab.share import decode, encode
 from rooflab.tracks import TRACKS
 from rooflab.views.bench import WorkbenchView
-from rooflab.views.diagnosis import DiagnosedView, DiagnosisView
-from rooflab.views.hints import HintForm, HintsView
-from rooflab.views.lock import LockView, PredictedView
-from rooflab.views.pins import pin_words
-from rooflab.views.reflection import FIELDS, STANCE_LABELS, ReflectedView, ReflectionView
-from rooflab.views.reveal import Revealed, RevealedView, RevealView
+from rooflab.views.steps.diagnosis import DiagnosedView, DiagnosisView
+from rooflab.views.steps.hints import HintForm, HintsView
+from rooflab.views.steps.lock import LockView, PredictedView
+from rooflab.views.steps.pins import pin_words
+from rooflab.views.steps.reflection import FIELDS, STANCE_LABELS, ReflectedView, ReflectionView
+from rooflab.views.steps.reveal import RevealView, Revealed, RevealedView
 from rooflab.views.tags import PartTags
 from rooflab.workbench import (
     STANCES,

@@ -8,9 +8,9 @@ from rooflab.lab.commits import committed, proposed, replied
 from rooflab.lab.entries import thaw
 from rooflab.lab.setting import demand_answer
 from rooflab.units import format_reading
-from rooflab.views.attempts import AttemptsView
-from rooflab.views.stakeholder import StakeholderView
-from rooflab.views.tiling import TilingView
+from rooflab.views.steps.attempts import AttemptsView
+from rooflab.views.steps.stakeholder import StakeholderView
+from rooflab.views.steps.tiling import TilingView
 from rooflab.workbench.boards import AttemptsBoard, DemandForm, TilingForm
 
 __all__ = ["MissionDesk"]

@@ -5,19 +5,19 @@ import param
 
 from rooflab.lab.instruments import instruments_of
 from rooflab.views.controls import ControlsView
-from rooflab.views.gains import OptimizationWaterfall
-from rooflab.views.heat import HeatView
-from rooflab.views.matrix import MatrixView
-from rooflab.views.memory import MemoryView
-from rooflab.views.peek import PeekView
-from rooflab.views.pins import PinsView
-from rooflab.views.profiler import ProfilerView
-from rooflab.views.readings import ReadingsView
-from rooflab.views.roofline import RooflineView
+from rooflab.views.instruments.gains import OptimizationWaterfall
+from rooflab.views.instruments.heat import HeatView
+from rooflab.views.instruments.matrix import MatrixView
+from rooflab.views.instruments.memory import MemoryView
+from rooflab.views.instruments.peek import PeekView
+from rooflab.views.instruments.profiler import ProfilerView
+from rooflab.views.instruments.readings import ReadingsView
+from rooflab.views.instruments.roofline import RooflineView
+from rooflab.views.instruments.trace import TraceView
+from rooflab.views.instruments.traffic import TrafficView
+from rooflab.views.instruments.trail import TrailView
+from rooflab.views.steps.pins import PinsView
 from rooflab.views.tags import PartTags
-from rooflab.views.trace import TraceView
-from rooflab.views.traffic import TrafficView
-from rooflab.views.trail import TrailView
 from rooflab.workbench import Pinboard, Workbench
 from rooflab.workbench.boards import AttemptsBoard
 

@@ -3,8 +3,8 @@
 import panel as pn
 import param
 
-from rooflab.views.attempts import left_words
 from rooflab.views.markup import element
+from rooflab.views.steps.attempts import left_words
 from rooflab.views.tags import PartTags, press
 from rooflab.views.widgets import CountInput, StopSlider, button, select, text
 from rooflab.workbench import Workbench

@@ -7,10 +7,10 @@ import pytest
 
 from rooflab.evaluate import evaluate
 from rooflab.units import format_bytes
-from rooflab.views.memory import MemoryView
-from rooflab.views.tiling import TilingView
-from rooflab.views.traffic import TrafficView
-from rooflab.views.waterfall import bar, waterfall
+from rooflab.views.instruments.memory import MemoryView
+from rooflab.views.instruments.traffic import TrafficView
+from rooflab.views.instruments.waterfall import bar, waterfall
+from rooflab.views.steps.tiling import TilingView
 from rooflab.workbench import make_workbench
 from rooflab.workbench.boards import TilingForm
 from tests.unit import chain_lab

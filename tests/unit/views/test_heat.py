@@ -6,7 +6,7 @@ import pytest
 
 from rooflab.tracks import track
 from rooflab.units import format_quantity
-from rooflab.views.heat import HeatView
+from rooflab.views.instruments.heat import HeatView
 from rooflab.workbench import make_workbench
 
 NOMAD = track("mobile-nomad")

@@ -2,7 +2,7 @@
 
 import panel as pn
 
-from rooflab.views.hints import HintsView
+from rooflab.views.steps.hints import HintsView
 from rooflab.workbench import HintForm
 
 

@@ -10,12 +10,12 @@ from rooflab.specs import Choice, Control
 from rooflab.tracks import track
 from rooflab.units import format_fraction, format_reading, format_time
 from rooflab.views.bench import WorkbenchView
+from rooflab.views.instruments.peek import PeekView
+from rooflab.views.instruments.profiler import ProfilerView
+from rooflab.views.instruments.readings import ReadingsView
+from rooflab.views.instruments.roofline import RooflineView, finding
 from rooflab.views.markup import Markup, element, joined, table
-from rooflab.views.peek import PeekView
-from rooflab.views.pins import PinsView, design_words, pin_words
-from rooflab.views.profiler import ProfilerView
-from rooflab.views.readings import ReadingsView
-from rooflab.views.roofline import RooflineView, finding
+from rooflab.views.steps.pins import PinsView, design_words, pin_words
 from rooflab.workbench import Pinboard, make_workbench
 
 TITAN = track("cloud-titan")

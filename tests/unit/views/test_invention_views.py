@@ -9,11 +9,11 @@ from rooflab.charts.theme import LIMIT
 from rooflab.evaluate import evaluate
 from rooflab.lab.attempts import Verdict
 from rooflab.units import format_ratio
-from rooflab.views.attempts import AttemptsView
-from rooflab.views.gains import OptimizationWaterfall
-from rooflab.views.peek import PeekView
-from rooflab.views.stakeholder import StakeholderView
-from rooflab.views.trail import MOVES_SHOWN, TrailView
+from rooflab.views.instruments.gains import OptimizationWaterfall
+from rooflab.views.instruments.peek import PeekView
+from rooflab.views.instruments.trail import MOVES_SHOWN, TrailView
+from rooflab.views.steps.attempts import AttemptsView
+from rooflab.views.steps.stakeholder import StakeholderView
 from rooflab.workbench import make_workbench
 from rooflab.workbench.boards import AttemptsBoard, DemandForm
 from tests.unit import chain_lab

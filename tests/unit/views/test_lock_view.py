@@ -1,7 +1,7 @@
 """The lock asks, and says what is missing."""
 
 from rooflab.tracks import track
-from rooflab.views.lock import LockView
+from rooflab.views.steps.lock import LockView
 from rooflab.workbench import PredictionForm
 
 QUESTIONS = track("cloud-titan").part(1).questions

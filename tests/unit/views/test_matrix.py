@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rooflab.tracks import track
-from rooflab.views.matrix import MatrixView
+from rooflab.views.instruments.matrix import MatrixView
 from rooflab.workbench import make_workbench
 
 PIONEER = track("tiny-pioneer")

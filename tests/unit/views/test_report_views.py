@@ -19,9 +19,9 @@ from rooflab.lab.files import FILES_LIMIT
 from rooflab.lab.ledger import dump
 from rooflab.lab.report import report
 from rooflab.lab.takeaways import TAKEAWAYS, met
-from rooflab.views.classroom import MARK, class_table
-from rooflab.views.compare import comparison_markup
-from rooflab.views.report import report_markup, takeaways_markup
+from rooflab.views.screens.classroom import MARK, class_table
+from rooflab.views.screens.compare import comparison_markup
+from rooflab.views.screens.report import report_markup, takeaways_markup
 from rooflab.workbench.screens import KeyForm
 
 

@@ -7,8 +7,8 @@ from rooflab.lab.ledger import Ledger, append, dump
 from rooflab.lab.setting import setting
 from rooflab.rehearsal import AT, _entries
 from rooflab.tracks import TRACKS, track
-from rooflab.views.memory import MemoryView
-from rooflab.views.reflection import ReflectedView
+from rooflab.views.instruments.memory import MemoryView
+from rooflab.views.steps.reflection import ReflectedView
 from rooflab.workbench import make_workbench
 from tests.unit.views.test_app import Lab
 

@@ -7,7 +7,7 @@ import pytest
 from rooflab.lab.instruments import instruments_of
 from rooflab.tracks import track
 from rooflab.units import format_time
-from rooflab.views.trace import TraceView
+from rooflab.views.instruments.trace import TraceView
 from rooflab.workbench import make_workbench
 
 GUARDIAN = track("edge-guardian")

@@ -6,9 +6,9 @@ import pytest
 
 from rooflab.evaluate import evaluate, timeline
 from rooflab.tracks import TRACKS
-from rooflab.views.profiler import _trace
-from rooflab.views.readings import _headline
-from rooflab.views.roofline import finding
+from rooflab.views.instruments.profiler import _trace
+from rooflab.views.instruments.readings import _headline
+from rooflab.views.instruments.roofline import finding
 
 each_track = pytest.mark.parametrize("track", TRACKS, ids=lambda each: each.id)
 SUBJECTS = {

@@ -7,10 +7,10 @@ from rooflab.analyses.formulas import tiling_formula
 from rooflab.analyses.tiles import best_tiles
 from rooflab.errors import ModelError
 from rooflab.units import format_bytes, format_count, format_fraction, format_ratio
+from rooflab.views.instruments.peek import formula_list
+from rooflab.views.instruments.waterfall import bar, key, waterfall
 from rooflab.views.markup import element, joined, table
-from rooflab.views.peek import formula_list
 from rooflab.views.tags import PartTags, press
-from rooflab.views.waterfall import bar, key, waterfall
 from rooflab.views.widgets import button, select, text
 from rooflab.workbench import Workbench
 from rooflab.workbench.boards import TilingForm

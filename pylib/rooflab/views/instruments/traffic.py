@@ -6,8 +6,8 @@ import param
 from rooflab.analyses.traffic import KINDS, traffic
 from rooflab.lab.instruments import TRAFFIC
 from rooflab.units import format_bytes, format_count, format_fraction, format_quantity
+from rooflab.views.instruments.waterfall import bar, key, waterfall
 from rooflab.views.markup import element, joined, table
-from rooflab.views.waterfall import bar, key, waterfall
 from rooflab.views.widgets import pin_button, text, toggle
 from rooflab.workbench import Workbench
 

@@ -5,7 +5,7 @@ import param
 
 from rooflab import tracks
 from rooflab.views.markup import element, joined, table
-from rooflab.views.report import document_text
+from rooflab.views.screens.report import document_text
 from rooflab.views.widgets import button, select, text
 from rooflab.workbench.screens import KeyForm
 

@@ -4,7 +4,7 @@ import panel as pn
 import param
 
 from rooflab.views.markup import element, joined
-from rooflab.views.reveal import verdict
+from rooflab.views.steps.reveal import verdict
 from rooflab.views.tags import PartTags, press
 from rooflab.views.widgets import Choices, button, text
 from rooflab.workbench import DiagnosisForm

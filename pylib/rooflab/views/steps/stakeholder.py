@@ -8,7 +8,7 @@ from rooflab.analyses.demand import ACCEPT, demand_factor
 from rooflab.evaluate import evaluate
 from rooflab.units import format_count, format_ratio, format_reading
 from rooflab.views.markup import element, joined, table
-from rooflab.views.reveal import verdict
+from rooflab.views.steps.reveal import verdict
 from rooflab.views.tags import PartTags, press
 from rooflab.views.widgets import Choices, button, text
 from rooflab.workbench import Workbench

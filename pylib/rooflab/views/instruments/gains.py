@@ -8,8 +8,8 @@ import param
 from rooflab.analyses.gains import gains
 from rooflab.lab.instruments import GAINS, lever_instrument
 from rooflab.units import format_ratio, format_time
+from rooflab.views.instruments.waterfall import bar, key, waterfall
 from rooflab.views.markup import element, joined
-from rooflab.views.waterfall import bar, key, waterfall
 from rooflab.views.widgets import pin_button, text
 from rooflab.workbench import Workbench
 

@@ -6,8 +6,8 @@ import param
 from rooflab.analyses.memory import ways_back
 from rooflab.lab.instruments import MEMORY
 from rooflab.units import format_bytes, format_fraction
+from rooflab.views.instruments.waterfall import bar, waterfall
 from rooflab.views.markup import element, joined
-from rooflab.views.waterfall import bar, waterfall
 from rooflab.views.widgets import pin_button, text
 from rooflab.workbench import Workbench
 

@@ -11,8 +11,8 @@ from rooflab.lab.modes import LABELS
 from rooflab.lab.report_text import calibration_words, time_words
 from rooflab.units import format_fraction
 from rooflab.views.markup import element, joined, table
-from rooflab.views.report import document_text
-from rooflab.views.rubric import track_name
+from rooflab.views.screens.report import document_text
+from rooflab.views.screens.rubric import track_name
 from rooflab.views.widgets import button, select
 from rooflab.workbench.screens import ClassroomForm
 

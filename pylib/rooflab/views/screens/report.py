@@ -11,10 +11,10 @@ from rooflab.lab.report_lines import OPEN
 from rooflab.lab.report_text import calibration_words, time_words
 from rooflab.lab.takeaways import place_words
 from rooflab.units import format_fraction
-from rooflab.views.compare import comparison_markup
 from rooflab.views.markup import element, joined, table
 from rooflab.views.panel_theme import STYLESHEETS
-from rooflab.views.reveal import verdict
+from rooflab.views.screens.compare import comparison_markup
+from rooflab.views.steps.reveal import verdict
 from rooflab.views.widgets import button
 from rooflab.workbench.screens import ReportForm
 

@@ -1,0 +1,1 @@
+"""The screens over whole ledgers: report, class, replay, import."""

@@ -1,0 +1,1 @@
+"""What a learner fills in and is told, one step a file."""
