@@ -11,7 +11,7 @@ __all__ = ["glossary_page"]
 
 def glossary_page() -> Page:
     """Return the glossary as a page of the site, in the alphabet's order."""
-    from rooflab.lab.glossary import GLOSSARY
+    from rooflab.lab.report.glossary import GLOSSARY
 
     names = {each.id: each.name for each in GLOSSARY}
     terms = sorted(GLOSSARY, key=lambda each: each.name.lower())

@@ -26,7 +26,7 @@ from panel.io.state import state
 from panel.viewable import Viewable
 
 from rooflab.app import App
-from rooflab.lab.entries import Entry, TrackEntry
+from rooflab.lab.ledger.entries import Entry, TrackEntry
 from rooflab.tracks import TRACKS
 
 if TYPE_CHECKING:

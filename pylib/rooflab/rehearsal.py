@@ -16,12 +16,12 @@ from bokeh.models.widgets.sliders import CategoricalSlider
 from rooflab import browser
 from rooflab.analyses.demand import ACCEPT
 from rooflab.evaluate import evaluate
-from rooflab.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
-from rooflab.lab.entries import Entry, Prediction, Reflection
-from rooflab.lab.ledger import Ledger, append, dump
+from rooflab.lab.ledger.entries import Entry, Prediction, Reflection
+from rooflab.lab.ledger.ledger import Ledger, append, dump
+from rooflab.lab.ledger.texts import ENCODINGS
 from rooflab.lab.readings import reading
 from rooflab.lab.setting import Setting, setting
-from rooflab.lab.texts import ENCODINGS
+from rooflab.lab.steps.commits import committed, diagnosed, pinned, proposed, replied, revealed
 from rooflab.tracks import TRACKS
 
 __all__ = ["rehearse", "rehearse_screens"]

@@ -16,8 +16,8 @@ from tests.browser.rendered import hands, rendered
 from tests.browser.scripts import KEEP_WORKERS
 
 from rooflab.evaluate import design_from_json
-from rooflab.lab.entries import thaw
-from rooflab.lab.ledger import parse
+from rooflab.lab.ledger.entries import thaw
+from rooflab.lab.ledger.ledger import parse
 from rooflab.lab.setting import setting
 from rooflab.tracks import TRACKS
 from rooflab.workbench import make_workbench

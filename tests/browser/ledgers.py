@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from rooflab.analyses.demand import ACCEPT
 from rooflab.evaluate import evaluate
-from rooflab.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
-from rooflab.lab.entries import Prediction, Reflection
-from rooflab.lab.ledger import Ledger, append, dump
+from rooflab.lab.ledger.entries import Prediction, Reflection
+from rooflab.lab.ledger.ledger import Ledger, append, dump
 from rooflab.lab.readings import reading
 from rooflab.lab.setting import optimum, setting
+from rooflab.lab.steps.commits import committed, diagnosed, pinned, proposed, replied, revealed
 from rooflab.tracks import track
 
 BEGUN = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from tests.browser.rendered import fill_in, rendered
 from tests.browser.scripts import FILL_STORAGE, KEEP_WORKERS
 from tests.browser.test_saved_work import PLACES, REFUSALS, ledger_of, remember
 
-from rooflab.lab.ledger import parse
+from rooflab.lab.ledger.ledger import parse
 
 DRAFTS = "Object.keys(localStorage).filter((key) => key.includes(':draft:')).map((key) => [key, localStorage[key]])"
 FORMS = {

@@ -4,7 +4,7 @@ import pytest
 from tests.browser.learner import KeyboardLearner, Learner, eventually
 from playwright.sync_api import expect
 
-from rooflab.lab.ledger import dump, parse
+from rooflab.lab.ledger.ledger import dump, parse
 
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 780}

@@ -13,7 +13,7 @@ import pytest
 from tests.browser.learner import eventually
 from tests.browser.scripts import FILL_STORAGE
 
-from rooflab.lab.files import READ_LIMIT_BYTES, ZIP_LIMIT_BYTES
+from rooflab.lab.ledger.files import READ_LIMIT_BYTES, ZIP_LIMIT_BYTES
 
 SITE = Path(__file__).parents[2] / "site"
 

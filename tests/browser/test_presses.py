@@ -12,8 +12,8 @@ from tests.browser.test_drafts import FORMS
 from tests.browser.test_saved_work import GOOD, IMPATIENT, PLACES, ledger_of, remember
 
 from rooflab.evaluate import design_from_json
-from rooflab.lab.entries import thaw
-from rooflab.lab.ledger import parse
+from rooflab.lab.ledger.entries import thaw
+from rooflab.lab.ledger.ledger import parse
 
 PRESS = "localStorage['rooflab:/rooflab/:press'] ?? null"
 BUTTONS = FORMS | {

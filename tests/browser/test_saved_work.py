@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.learner import Learner, eventually
 from tests.browser.scripts import FILL_STORAGE, KEEP_WORKERS
 
-from rooflab.lab.entries import Diagnosis, Pin, Prediction, Reflection, Reveal
-from rooflab.lab.ledger import Ledger, append, dump, parse
+from rooflab.lab.ledger.entries import Diagnosis, Pin, Prediction, Reflection, Reveal
+from rooflab.lab.ledger.ledger import Ledger, append, dump, parse
 
 AT = "2026-11-02T09:30:00Z"
 STAMP = {"at": AT, "track": "cloud-titan", "part": 1}

@@ -12,8 +12,8 @@ from tests.browser.learner import BITS, SLOPE, eventually
 from playwright.sync_api import expect
 
 from rooflab.evaluate import design_from_json
-from rooflab.lab.entries import thaw
-from rooflab.lab.ledger import parse
+from rooflab.lab.ledger.entries import thaw
+from rooflab.lab.ledger.ledger import parse
 from rooflab.tracks import track
 from rooflab.workbench import make_workbench
 

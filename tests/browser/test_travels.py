@@ -5,9 +5,9 @@ from tests.browser.learner import eventually
 from playwright.sync_api import expect
 from tests.browser.traveller import KeyboardTraveller, Traveller
 
-from rooflab.lab.ledger import parse
-from rooflab.lab.progress import progress
-from rooflab.lab.replay import replay
+from rooflab.lab.classroom.replay import replay
+from rooflab.lab.ledger.ledger import parse
+from rooflab.lab.steps.progress import progress
 
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 780}

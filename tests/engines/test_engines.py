@@ -6,7 +6,7 @@ import time
 import pytest
 
 from rooflab.lab.setting import setting
-from rooflab.lab.share import encode
+from rooflab.lab.steps.share import encode
 from rooflab.tracks import TRACKS
 
 TRACK = TRACKS[0]

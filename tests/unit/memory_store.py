@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rooflab.lab.entries import Entry
+from rooflab.lab.ledger.entries import Entry
 
 __all__ = ["MemoryStore"]
 

@@ -9,14 +9,14 @@ from rooflab.app.incoming import Incoming
 from rooflab.app.lesson import Lesson
 from rooflab.app.where import FIRST, Where, asked, last_place
 from rooflab.errors import LabError, LedgerError, LedgerTooNew
-from rooflab.lab.computable import computable_part, set_apart_words
-from rooflab.lab.early import parse_early
-from rooflab.lab.entries import SIGNATURE_LIMIT, Imported, Signed, TrackOpened, clean_text
-from rooflab.lab.files import only_ledger
-from rooflab.lab.ledger import Ledger, append, dump, parse, summary, unknown_words, was_edited
-from rooflab.lab.progress import PART_LOCKED, progress
+from rooflab.lab.ledger.computable import computable_part, set_apart_words
+from rooflab.lab.ledger.early import parse_early
+from rooflab.lab.ledger.entries import SIGNATURE_LIMIT, Imported, Signed, TrackOpened, clean_text
+from rooflab.lab.ledger.files import only_ledger
+from rooflab.lab.ledger.ledger import Ledger, append, dump, parse, summary, unknown_words, was_edited
 from rooflab.lab.setting import setting
-from rooflab.lab.share import carries_design
+from rooflab.lab.steps.progress import PART_LOCKED, progress
+from rooflab.lab.steps.share import carries_design
 from rooflab.views.panel_theme import LabDesign
 from rooflab.views.screens.transfer import TransferView
 from rooflab.workbench import TransferForm

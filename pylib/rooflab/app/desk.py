@@ -5,16 +5,16 @@ Loaded when one of them is first opened, and built only while it is open.
 
 from rooflab.app.forms import complete
 from rooflab.errors import LabError, LedgerError
-from rooflab.lab.answers import answer_key
-from rooflab.lab.classroom import classroom
-from rooflab.lab.compare import comparison
-from rooflab.lab.computable import computable
-from rooflab.lab.files import Intake, passed_over_words
-from rooflab.lab.ledger import read
-from rooflab.lab.replay import replay
-from rooflab.lab.report import report
-from rooflab.lab.report_text import to_json, to_markdown
-from rooflab.lab.takeaways import met
+from rooflab.lab.classroom.answers import answer_key
+from rooflab.lab.classroom.classroom import classroom
+from rooflab.lab.classroom.replay import replay
+from rooflab.lab.ledger.computable import computable
+from rooflab.lab.ledger.files import Intake, passed_over_words
+from rooflab.lab.ledger.ledger import read
+from rooflab.lab.report.compare import comparison
+from rooflab.lab.report.report import report
+from rooflab.lab.report.report_text import to_json, to_markdown
+from rooflab.lab.report.takeaways import met
 from rooflab.tracks import TRACKS
 from rooflab.views.markup import element, joined
 from rooflab.views.screens.classroom import ClassroomView, class_table

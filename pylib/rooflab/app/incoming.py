@@ -2,9 +2,9 @@
 
 from rooflab.app.where import Where
 from rooflab.errors import BadLink, LabError
-from rooflab.lab.progress import PART_LOCKED
 from rooflab.lab.setting import setting
-from rooflab.lab.share import carries_design, decode, encode
+from rooflab.lab.steps.progress import PART_LOCKED
+from rooflab.lab.steps.share import carries_design, decode, encode
 from rooflab.tracks import track
 
 __all__ = ["Incoming"]

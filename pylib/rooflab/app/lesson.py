@@ -6,13 +6,13 @@ from rooflab.app.forms import complete
 from rooflab.app.mission import MissionDesk
 from rooflab.errors import BadLink, LabError
 from rooflab.evaluate import design_from_json
-from rooflab.lab.commits import committed, diagnosed, pinned, revealed
-from rooflab.lab.entries import Prediction, Reflection, thaw
-from rooflab.lab.hints import hint_state, next_hint
-from rooflab.lab.progress import progress
+from rooflab.lab.ledger.entries import Prediction, Reflection, thaw
 from rooflab.lab.scoring import calibration, score_predictions
 from rooflab.lab.setting import setting
-from rooflab.lab.share import decode, encode
+from rooflab.lab.steps.commits import committed, diagnosed, pinned, revealed
+from rooflab.lab.steps.hints import hint_state, next_hint
+from rooflab.lab.steps.progress import progress
+from rooflab.lab.steps.share import decode, encode
 from rooflab.tracks import TRACKS
 from rooflab.views.bench import WorkbenchView
 from rooflab.views.steps.diagnosis import DiagnosedView, DiagnosisView

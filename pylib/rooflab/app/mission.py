@@ -3,10 +3,10 @@
 from rooflab.analyses.demand import ACCEPT, judge_reply
 from rooflab.app.forms import complete
 from rooflab.evaluate import design_from_json
-from rooflab.lab.attempts import attempt_log, verdict
-from rooflab.lab.commits import committed, proposed, replied
-from rooflab.lab.entries import thaw
+from rooflab.lab.ledger.entries import thaw
 from rooflab.lab.setting import demand_answer
+from rooflab.lab.steps.attempts import attempt_log, verdict
+from rooflab.lab.steps.commits import committed, proposed, replied
 from rooflab.units import format_reading
 from rooflab.views.steps.attempts import AttemptsView
 from rooflab.views.steps.stakeholder import StakeholderView

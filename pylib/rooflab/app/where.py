@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from rooflab.lab.entries import TrackEntry
-from rooflab.lab.modes import MODES
-from rooflab.lab.progress import progress
+from rooflab.lab.ledger.entries import TrackEntry
+from rooflab.lab.steps.modes import MODES
+from rooflab.lab.steps.progress import progress
 from rooflab.tracks import TRACKS
 
 __all__ = ["FIRST", "Where", "asked", "last_place"]

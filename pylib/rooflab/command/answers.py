@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rooflab.command.options import add_json, variant_number
-from rooflab.lab.answers import AnswerKey, answer_key
+from rooflab.lab.classroom.answers import AnswerKey, answer_key
 
 __all__ = ["add"]
 

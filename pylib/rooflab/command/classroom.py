@@ -9,10 +9,10 @@ from typing import Any
 
 from rooflab.command.options import add_json
 from rooflab.command.reading import read_class
-from rooflab.lab.classroom import REGRET_BORDERS, Classroom, MissionTally, classroom, doubts
-from rooflab.lab.files import passed_over_words
-from rooflab.lab.made_with import AUTHORSHIP
-from rooflab.lab.report_text import calibration_words, time_words
+from rooflab.lab.classroom.classroom import REGRET_BORDERS, Classroom, MissionTally, classroom, doubts
+from rooflab.lab.ledger.files import passed_over_words
+from rooflab.lab.ledger.made_with import AUTHORSHIP
+from rooflab.lab.report.report_text import calibration_words, time_words
 from rooflab.units import format_fraction
 
 __all__ = ["add"]

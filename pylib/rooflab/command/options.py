@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from rooflab.lab.ledger import VARIANT_LIMIT
+from rooflab.lab.ledger.ledger import VARIANT_LIMIT
 from rooflab.lab.setting import setting
 from rooflab.specs import Design, Scenario
 from rooflab.tracks import TRACKS

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from rooflab.errors import LabError, LedgerError
-from rooflab.lab.files import Intake, only_ledger, read_limit_bytes, shown_name
-from rooflab.lab.texts import decode
+from rooflab.lab.ledger.files import Intake, only_ledger, read_limit_bytes, shown_name
+from rooflab.lab.ledger.texts import decode
 from rooflab.measured.rows import check_rows, published_rows
 
 __all__ = ["read_class", "read_json", "read_ledger", "read_rows"]

@@ -10,11 +10,20 @@ from typing import Any
 
 from rooflab.command.options import add_json
 from rooflab.command.reading import read_ledger
-from rooflab.lab.ledger import read
-from rooflab.lab.made_with import AUTHORSHIP
-from rooflab.lab.model_version import MODEL
-from rooflab.lab.replay import AGREES, DIFFERS, NOT_CHECKED, TOLERANCE_FRACTION, Recomputed, Replay, replay, verdict_words
-from rooflab.lab.report_text import calibration_words
+from rooflab.lab.classroom.replay import (
+    AGREES,
+    DIFFERS,
+    NOT_CHECKED,
+    TOLERANCE_FRACTION,
+    Recomputed,
+    Replay,
+    replay,
+    verdict_words,
+)
+from rooflab.lab.ledger.ledger import read
+from rooflab.lab.ledger.made_with import AUTHORSHIP
+from rooflab.lab.ledger.model_version import MODEL
+from rooflab.lab.report.report_text import calibration_words
 from rooflab.units import format_fraction
 
 __all__ = ["add"]

@@ -8,9 +8,9 @@ from typing import Any
 
 from rooflab.command.options import add_json
 from rooflab.command.reading import read_ledger
-from rooflab.lab.ledger import read
-from rooflab.lab.report import report
-from rooflab.lab.report_text import to_json, to_markdown
+from rooflab.lab.ledger.ledger import read
+from rooflab.lab.report.report import report
+from rooflab.lab.report.report_text import to_json, to_markdown
 
 __all__ = ["add"]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rooflab.lab.entries import Prediction
-from rooflab.lab.ledger import Ledger
+from rooflab.lab.ledger.entries import Prediction
+from rooflab.lab.ledger.ledger import Ledger
 
 __all__ = [
     "Calibration",

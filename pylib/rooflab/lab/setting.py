@@ -10,7 +10,7 @@ from rooflab.analyses.demand import DemandAnswer, answer_demand
 from rooflab.analyses.search import Found, best_designs
 from rooflab.errors import BadDesign
 from rooflab.evaluate import design_from_json
-from rooflab.lab.entries import thaw
+from rooflab.lab.ledger.entries import thaw
 from rooflab.specs import Design, Mission, Part, Question, Scenario, Track
 from rooflab.tracks import track
 

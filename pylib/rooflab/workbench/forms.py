@@ -2,7 +2,7 @@
 
 import param
 
-from rooflab.lab.entries import CONFIDENCE_LEVELS, TEXT_LIMIT, clean_text
+from rooflab.lab.ledger.entries import CONFIDENCE_LEVELS, TEXT_LIMIT, clean_text
 from rooflab.units import format_fraction
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 import param
 
-from rooflab.lab.ledger import VARIANT_LIMIT
+from rooflab.lab.ledger.ledger import VARIANT_LIMIT
 
 __all__ = ["ClassroomForm", "KeyForm", "ReportForm"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rooflab.__main__ import main
-from rooflab.lab.ledger import dump
-from rooflab.lab.model_version import MODEL
+from rooflab.lab.ledger.ledger import dump
+from rooflab.lab.ledger.model_version import MODEL
 from rooflab.tracks import track
 from tests.unit.lab.fakes import studied
 

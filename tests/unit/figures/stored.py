@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rooflab.errors import LabError
 from rooflab.evaluate import BOUNDS, KINDS, Kind, evaluate
-from rooflab.lab.model_version import MODEL
+from rooflab.lab.ledger.model_version import MODEL
 from rooflab.lab.setting import Setting, optimum, setting
 from rooflab.measured.predict import predict_rows
 from rooflab.measured.rows import published_rows

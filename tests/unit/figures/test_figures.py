@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rooflab.evaluate import KINDS
-from rooflab.lab.model_version import MODEL
+from rooflab.lab.ledger.model_version import MODEL
 from rooflab.lab.setting import design_of, setting
 from tests.unit.figures.stored import KEYS, differences, path_of, place_figures, predictions
 

@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from rooflab.facts.sources import SERVICE_ASSUMPTION
-from rooflab.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
-from rooflab.lab.entries import (
+from rooflab.lab.ledger.entries import (
     DesignCommitted,
     Diagnosis,
     Pin,
@@ -15,9 +14,10 @@ from rooflab.lab.entries import (
     Reveal,
     TrackOpened,
 )
-from rooflab.lab.ledger import Ledger, append, digest
+from rooflab.lab.ledger.ledger import Ledger, append, digest
 from rooflab.lab.readings import reading
 from rooflab.lab.setting import setting
+from rooflab.lab.steps.commits import committed, diagnosed, pinned, proposed, replied, revealed
 from rooflab.specs import (
     Choice,
     Control,

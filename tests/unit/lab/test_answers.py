@@ -1,6 +1,6 @@
 """The answer key is what the model says, for each variant."""
 
-from rooflab.lab.answers import answer_key
+from rooflab.lab.classroom.answers import answer_key
 from rooflab.lab.setting import optimum
 from tests.unit.lab.fakes import SCHOOL
 

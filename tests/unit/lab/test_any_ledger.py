@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from rooflab import tracks
 from rooflab.errors import LedgerError
-from rooflab.lab.classroom import classroom
-from rooflab.lab.compare import comparison
-from rooflab.lab.ledger import dump, parse
-from rooflab.lab.progress import progress
-from rooflab.lab.replay import replay
-from rooflab.lab.report import report
-from rooflab.lab.report_text import to_json, to_markdown
-from rooflab.lab.takeaways import met
+from rooflab.lab.classroom.classroom import classroom
+from rooflab.lab.classroom.replay import replay
+from rooflab.lab.ledger.ledger import dump, parse
+from rooflab.lab.report.compare import comparison
+from rooflab.lab.report.report import report
+from rooflab.lab.report.report_text import to_json, to_markdown
+from rooflab.lab.report.takeaways import met
+from rooflab.lab.steps.progress import progress
 from tests.unit.lab.fakes import BEST, TEMPTING, school, studied
 
 SERVED = school(track_id="any-school")

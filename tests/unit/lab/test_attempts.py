@@ -2,11 +2,11 @@
 
 import pytest
 
-from rooflab.lab.attempts import attempt_log, verdict
-from rooflab.lab.commits import committed
-from rooflab.lab.ledger import append
-from rooflab.lab.progress import progress
+from rooflab.lab.ledger.ledger import append
 from rooflab.lab.setting import setting
+from rooflab.lab.steps.attempts import attempt_log, verdict
+from rooflab.lab.steps.commits import committed
+from rooflab.lab.steps.progress import progress
 from tests.unit.lab.fakes import BEST, NOW, SCHOOL, TEMPTING, ledger_of, mission, studied
 
 SLOWER = {"batch": 64, "attention_kernel": "fused"}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rooflab.lab.classroom import REGRET_BORDERS, classroom, doubts
-from rooflab.lab.entries import Hint, Signed
-from rooflab.lab.ledger import append, dump
+from rooflab.lab.classroom.classroom import REGRET_BORDERS, classroom, doubts
+from rooflab.lab.ledger.entries import Hint, Signed
+from rooflab.lab.ledger.ledger import append, dump
 from tests.unit.lab.fakes import BEST, NOW, SCHOOL, TEMPTING, here, ledger_of, noted, studied
 
 INPUTS = Path(__file__).parents[2] / "inputs"

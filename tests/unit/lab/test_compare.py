@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from rooflab import tracks
-from rooflab.lab.compare import PartResult, Ridge, TrackColumn, _findings, comparison, tracks_done
-from rooflab.lab.entries import Reflection
-from rooflab.lab.ledger import append
+from rooflab.lab.ledger.entries import Reflection
+from rooflab.lab.ledger.ledger import append
+from rooflab.lab.report.compare import PartResult, Ridge, TrackColumn, _findings, comparison, tracks_done
 from rooflab.model.roofline import BOUNDS
 from tests.unit.lab.fakes import BEST, TEMPTING, ledger_of, school, studied
 

@@ -3,7 +3,7 @@
 import pytest
 
 from rooflab.errors import LedgerUnreadable
-from rooflab.lab.early import parse_early
+from rooflab.lab.ledger.early import parse_early
 
 EARLY = {
     "track": "cloud-titan",

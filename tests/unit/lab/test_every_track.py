@@ -2,15 +2,15 @@
 
 import pytest
 
-from rooflab.lab.answers import answer_key
-from rooflab.lab.commits import committed, diagnosed, pinned, proposed, replied, revealed
-from rooflab.lab.ledger import append, dump, parse
+from rooflab.lab.classroom.answers import answer_key
+from rooflab.lab.classroom.replay import replay
+from rooflab.lab.ledger.ledger import append, dump, parse
 from rooflab.lab.readings import reading
-from rooflab.lab.replay import replay
-from rooflab.lab.report import report
-from rooflab.lab.report_text import to_markdown
+from rooflab.lab.report.report import report
+from rooflab.lab.report.report_text import to_markdown
 from rooflab.lab.setting import demand_answer, optimum, setting
-from rooflab.lab.share import decode, encode
+from rooflab.lab.steps.commits import committed, diagnosed, pinned, proposed, replied, revealed
+from rooflab.lab.steps.share import decode, encode
 from rooflab.tracks import TRACKS
 from tests.unit.lab.fakes import NOW, asked, ledger_of
 

@@ -6,9 +6,9 @@ import zipfile
 import pytest
 
 from rooflab.errors import LedgerUnreadable
-from rooflab.lab.files import FILES_LIMIT, READ_LIMIT_BYTES, Intake, only_ledger, shown_name
-from rooflab.lab.ledger import read
-from rooflab.lab.texts import decode
+from rooflab.lab.ledger.files import FILES_LIMIT, READ_LIMIT_BYTES, Intake, only_ledger, shown_name
+from rooflab.lab.ledger.ledger import read
+from rooflab.lab.ledger.texts import decode
 from tests.inputs import HANDED_IN, INPUTS, another
 
 

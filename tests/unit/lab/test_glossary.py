@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from rooflab.lab.glossary import GLOSSARY
+from rooflab.lab.report.glossary import GLOSSARY
 
 
 @pytest.mark.parametrize("each", GLOSSARY, ids=lambda each: each.id)

@@ -3,8 +3,8 @@
 import pytest
 
 from rooflab.errors import LedgerError
-from rooflab.lab.hints import hint_state, next_hint
-from rooflab.lab.ledger import append
+from rooflab.lab.ledger.ledger import append
+from rooflab.lab.steps.hints import hint_state, next_hint
 from tests.unit.lab.fakes import NOW, SCHOOL, ledger_of
 
 

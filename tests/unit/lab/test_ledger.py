@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rooflab.errors import LedgerError, LedgerTooNew, LedgerUnreadable
-from rooflab.lab.entries import (
+from rooflab.lab.ledger.entries import (
     DesignCommitted,
     Diagnosis,
     Hint,
@@ -25,8 +25,8 @@ from rooflab.lab.entries import (
     UnknownEntry,
     clean_text,
 )
-from rooflab.lab.ledger import Ledger, append, digest, dump, parse, summary, was_edited
-from rooflab.lab.model_version import MODEL, ModelVersion
+from rooflab.lab.ledger.ledger import Ledger, append, digest, dump, parse, summary, was_edited
+from rooflab.lab.ledger.model_version import MODEL, ModelVersion
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 NOW = "2026-11-02T09:30:00Z"

@@ -11,7 +11,7 @@ from rooflab.analyses.tiles import best_tiles
 from rooflab.errors import LabError
 from rooflab.evaluate import evaluate
 from rooflab.lab.instruments import PROFILER, ROOFLINE
-from rooflab.lab.model_version import MODEL
+from rooflab.lab.ledger.model_version import MODEL
 from rooflab.lab.readings import figures, reading
 from rooflab.lab.setting import demand_answer, optimum, setting
 from rooflab.tracks import TRACKS

@@ -3,8 +3,8 @@
 import pytest
 
 from rooflab.errors import LedgerError
-from rooflab.lab.entries import MODES as ENTRY_MODES
-from rooflab.lab.modes import MODES, mode, steps
+from rooflab.lab.ledger.entries import MODES as ENTRY_MODES
+from rooflab.lab.steps.modes import MODES, mode, steps
 
 CORE = ("brief", "predict", "explore", "reveal")
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from rooflab.lab.entries import Hint
-from rooflab.lab.ledger import append
-from rooflab.lab.pace import PAUSE_S, time_spent_s
+from rooflab.lab.ledger.entries import Hint
+from rooflab.lab.ledger.ledger import append
+from rooflab.lab.steps.pace import PAUSE_S, time_spent_s
 from tests.unit.lab.fakes import here, ledger_of
 
 

@@ -6,15 +6,15 @@ import pytest
 
 from rooflab import tracks
 from rooflab.errors import LabError
-from rooflab.lab import progress as progress_module
-from rooflab.lab.compare import comparison
-from rooflab.lab.entries import TrackOpened
-from rooflab.lab.ledger import append
-from rooflab.lab.modes import steps
-from rooflab.lab.progress import DONE, LOCKED, progress
-from rooflab.lab.report import report
-from rooflab.lab.rubric import rubric
-from rooflab.lab.takeaways import met
+from rooflab.lab.classroom.rubric import rubric
+from rooflab.lab.ledger.entries import TrackOpened
+from rooflab.lab.ledger.ledger import append
+from rooflab.lab.report.compare import comparison
+from rooflab.lab.report.report import report
+from rooflab.lab.report.takeaways import met
+from rooflab.lab.steps import progress as progress_module
+from rooflab.lab.steps.modes import steps
+from rooflab.lab.steps.progress import DONE, LOCKED, progress
 from tests.unit.lab.fakes import SCHOOL, asked, designed, here, ledger_of, mission, noted, reflected, studied, walk
 
 

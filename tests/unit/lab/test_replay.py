@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from rooflab.errors import LedgerError
 from rooflab.evaluate import evaluate
-from rooflab.lab.entries import Diagnosis, Imported, Pin, Prediction, Reply
-from rooflab.lab.ledger import append, digest, dump, parse, read
-from rooflab.lab.model_version import MODEL, ModelVersion
-from rooflab.lab.replay import AGREES, DIFFERS, NOT_CHECKED, replay, verdict_words
-from rooflab.lab.report import report
-from rooflab.lab.report_text import to_markdown
+from rooflab.lab.classroom.replay import AGREES, DIFFERS, NOT_CHECKED, replay, verdict_words
+from rooflab.lab.ledger.entries import Diagnosis, Imported, Pin, Prediction, Reply
+from rooflab.lab.ledger.ledger import append, digest, dump, parse, read
+from rooflab.lab.ledger.model_version import MODEL, ModelVersion
+from rooflab.lab.report.report import report
+from rooflab.lab.report.report_text import to_markdown
 from rooflab.tracks import track as real_track
 from tests.unit.lab.fakes import BEST, NOW, asked, designed, here, ledger_of, mission, noted, school, studied
 

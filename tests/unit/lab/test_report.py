@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from rooflab.lab.entries import Hint, Imported, Proposal, Reply
-from rooflab.lab.ledger import append
-from rooflab.lab.report import report
-from rooflab.lab.report_lines import OPEN
-from rooflab.lab.report_text import to_json, to_markdown
+from rooflab.lab.ledger.entries import Hint, Imported, Proposal, Reply
+from rooflab.lab.ledger.ledger import append
+from rooflab.lab.report.report import report
+from rooflab.lab.report.report_lines import OPEN
+from rooflab.lab.report.report_text import to_json, to_markdown
 from rooflab.tracks import track as real_track
 from tests.unit.lab.fakes import BEST, NOW, SCHOOL, TEMPTING, asked, designed, here, ledger_of, mission, noted, reflected, studied
 

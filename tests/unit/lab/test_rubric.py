@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from rooflab.lab.entries import Hint, TrackOpened
-from rooflab.lab.ledger import append
-from rooflab.lab.rubric import rubric
+from rooflab.lab.classroom.rubric import rubric
+from rooflab.lab.ledger.entries import Hint, TrackOpened
+from rooflab.lab.ledger.ledger import append
 from tests.unit.lab.fakes import BEST, SCHOOL, TEMPTING, here, ledger_of, reflected, studied
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from rooflab import tracks
 from rooflab.errors import LedgerError
-from rooflab.lab.attempts import attempt_log
-from rooflab.lab.ledger import append, dump, parse
-from rooflab.lab.progress import progress
+from rooflab.lab.ledger.ledger import append, dump, parse
 from rooflab.lab.setting import setting
+from rooflab.lab.steps.attempts import attempt_log
+from rooflab.lab.steps.progress import progress
 from rooflab.tracks import TRACKS
 from tests.unit.lab.fakes import designed, ledger_of, mission, school
 

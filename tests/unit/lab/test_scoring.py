@@ -2,8 +2,8 @@
 
 import pytest
 
-from rooflab.lab.entries import Prediction
-from rooflab.lab.ledger import Ledger, append
+from rooflab.lab.ledger.entries import Prediction
+from rooflab.lab.ledger.ledger import Ledger, append
 from rooflab.lab.scoring import calibration, score_predictions
 
 HERE = {"at": "2026-11-02T09:30:00Z", "track": "cloud-titan", "part": 1}

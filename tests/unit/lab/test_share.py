@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rooflab.errors import BadLink
-from rooflab.lab.share import LINK_LIMIT, carries_design, decode, encode
+from rooflab.lab.steps.share import LINK_LIMIT, carries_design, decode, encode
 from rooflab.tracks import track as real_track
 from tests.unit.lab.fakes import CONTROLS, SCHOOL, mission
 

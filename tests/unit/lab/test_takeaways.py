@@ -5,8 +5,8 @@ import re
 import pytest
 
 from rooflab.lab.instruments import instruments_of
-from rooflab.lab.modes import steps
-from rooflab.lab.takeaways import TAKEAWAYS, Place, met, place_words
+from rooflab.lab.report.takeaways import TAKEAWAYS, Place, met, place_words
+from rooflab.lab.steps.modes import steps
 from rooflab.tracks import TRACKS, track
 from tests.unit.lab.fakes import ledger_of, studied
 

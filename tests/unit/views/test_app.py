@@ -8,9 +8,9 @@ from bokeh.document import Document
 from bokeh.models import Button, RadioGroup
 
 from rooflab.app import REGIONS, App
-from rooflab.lab.entries import Diagnosis, Pin, Prediction, Reflection, Reveal, Signed
-from rooflab.lab.ledger import dump, parse
-from rooflab.lab.share import encode
+from rooflab.lab.ledger.entries import Diagnosis, Pin, Prediction, Reflection, Reveal, Signed
+from rooflab.lab.ledger.ledger import dump, parse
+from rooflab.lab.steps.share import encode
 from tests.unit.memory_store import MemoryStore
 
 INPUTS = Path(__file__).parents[2] / "inputs"

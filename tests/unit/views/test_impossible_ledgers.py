@@ -11,13 +11,13 @@ from rooflab.app import App
 from rooflab.app.app import CANNOT_FOLLOW, CANNOT_IMPORT, CANNOT_OPEN
 from rooflab.app.desk import Desk
 from rooflab.errors import LedgerError
-from rooflab.lab.classroom import classroom
-from rooflab.lab.computable import computable, offered
-from rooflab.lab.entries import SetApart, TrackOpened
-from rooflab.lab.ledger import append, dump, parse
-from rooflab.lab.replay import replay
-from rooflab.lab.report import report
-from rooflab.lab.report_text import to_json, to_markdown
+from rooflab.lab.classroom.classroom import classroom
+from rooflab.lab.classroom.replay import replay
+from rooflab.lab.ledger.computable import computable, offered
+from rooflab.lab.ledger.entries import SetApart, TrackOpened
+from rooflab.lab.ledger.ledger import append, dump, parse
+from rooflab.lab.report.report import report
+from rooflab.lab.report.report_text import to_json, to_markdown
 from rooflab.tracks import TRACKS
 from tests.unit.memory_store import MemoryStore
 

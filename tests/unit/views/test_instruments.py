@@ -5,7 +5,7 @@ from bokeh.document import Document
 from bokeh.models import CategoricalSlider, Div, Spinner
 
 from rooflab.evaluate import evaluate
-from rooflab.lab.entries import Pin
+from rooflab.lab.ledger.entries import Pin
 from rooflab.specs import Choice, Control
 from rooflab.tracks import track
 from rooflab.units import format_fraction, format_reading, format_time

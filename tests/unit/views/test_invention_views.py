@@ -7,7 +7,7 @@ from rooflab.analyses.demand import answer_demand, judge_reply
 from rooflab.analyses.search import best_designs
 from rooflab.charts.theme import LIMIT
 from rooflab.evaluate import evaluate
-from rooflab.lab.attempts import Verdict
+from rooflab.lab.steps.attempts import Verdict
 from rooflab.units import format_ratio
 from rooflab.views.instruments.gains import OptimizationWaterfall
 from rooflab.views.instruments.peek import PeekView

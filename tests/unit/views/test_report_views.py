@@ -13,12 +13,12 @@ from tests.unit.views.test_app import Lab, markup
 
 from rooflab import tracks
 from rooflab.app.desk import Desk
-from rooflab.lab.answers import answer_key
-from rooflab.lab.compare import comparison
-from rooflab.lab.files import FILES_LIMIT
-from rooflab.lab.ledger import dump
-from rooflab.lab.report import report
-from rooflab.lab.takeaways import TAKEAWAYS, met
+from rooflab.lab.classroom.answers import answer_key
+from rooflab.lab.ledger.files import FILES_LIMIT
+from rooflab.lab.ledger.ledger import dump
+from rooflab.lab.report.compare import comparison
+from rooflab.lab.report.report import report
+from rooflab.lab.report.takeaways import TAKEAWAYS, met
 from rooflab.views.screens.classroom import MARK, class_table
 from rooflab.views.screens.compare import comparison_markup
 from rooflab.views.screens.report import report_markup, takeaways_markup

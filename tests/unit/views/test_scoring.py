@@ -2,8 +2,8 @@
 
 import pytest
 
-from rooflab.lab.entries import DesignCommitted
-from rooflab.lab.ledger import Ledger, append, dump
+from rooflab.lab.ledger.entries import DesignCommitted
+from rooflab.lab.ledger.ledger import Ledger, append, dump
 from rooflab.lab.setting import setting
 from rooflab.rehearsal import AT, _entries
 from rooflab.tracks import TRACKS, track

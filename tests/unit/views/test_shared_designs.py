@@ -3,9 +3,9 @@
 import pytest
 from tests.unit.views.test_app import Lab, early, serialised
 
-from rooflab.lab.entries import Prediction
+from rooflab.lab.ledger.entries import Prediction
 from rooflab.lab.setting import setting
-from rooflab.lab.share import encode
+from rooflab.lab.steps.share import encode
 from rooflab.tracks import TRACKS
 
 FIRST = TRACKS[0].id

@@ -4,11 +4,11 @@ import panel as pn
 import param
 
 from rooflab import tracks
-from rooflab.lab.classroom import REGRET_BORDERS, doubts
-from rooflab.lab.files import passed_over_words
-from rooflab.lab.made_with import AUTHORSHIP
-from rooflab.lab.modes import LABELS
-from rooflab.lab.report_text import calibration_words, time_words
+from rooflab.lab.classroom.classroom import REGRET_BORDERS, doubts
+from rooflab.lab.ledger.files import passed_over_words
+from rooflab.lab.ledger.made_with import AUTHORSHIP
+from rooflab.lab.report.report_text import calibration_words, time_words
+from rooflab.lab.steps.modes import LABELS
 from rooflab.units import format_fraction
 from rooflab.views.markup import element, joined, table
 from rooflab.views.screens.report import document_text

@@ -1,7 +1,7 @@
 """A replay on the page: whether a ledger's numbers come out again, and where they do not."""
 
-from rooflab.lab.made_with import AUTHORSHIP
-from rooflab.lab.replay import AGREES, DIFFERS, TOLERANCE_FRACTION, verdict_words
+from rooflab.lab.classroom.replay import AGREES, DIFFERS, TOLERANCE_FRACTION, verdict_words
+from rooflab.lab.ledger.made_with import AUTHORSHIP
 from rooflab.units import format_fraction
 from rooflab.views.markup import element, joined, table
 

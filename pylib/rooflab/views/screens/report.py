@@ -4,12 +4,12 @@ import panel as pn
 import param
 from bokeh.models import Div, ImportedStyleSheet
 
-from rooflab.lab.computable import set_apart_words
-from rooflab.lab.ledger import unknown_words
-from rooflab.lab.modes import LABELS, mode
-from rooflab.lab.report_lines import OPEN
-from rooflab.lab.report_text import calibration_words, time_words
-from rooflab.lab.takeaways import place_words
+from rooflab.lab.ledger.computable import set_apart_words
+from rooflab.lab.ledger.ledger import unknown_words
+from rooflab.lab.report.report_lines import OPEN
+from rooflab.lab.report.report_text import calibration_words, time_words
+from rooflab.lab.report.takeaways import place_words
+from rooflab.lab.steps.modes import LABELS, mode
 from rooflab.units import format_fraction
 from rooflab.views.markup import element, joined, table
 from rooflab.views.panel_theme import STYLESHEETS

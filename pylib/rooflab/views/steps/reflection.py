@@ -3,7 +3,7 @@
 import panel as pn
 import param
 
-from rooflab.lab.entries import TEXT_LIMIT
+from rooflab.lab.ledger.entries import TEXT_LIMIT
 from rooflab.views.markup import element, joined
 from rooflab.views.tags import PartTags, press
 from rooflab.views.widgets import Choices, button, text

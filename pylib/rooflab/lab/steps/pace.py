@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from rooflab.lab.entries import TrackEntry
-from rooflab.lab.ledger import Ledger
+from rooflab.lab.ledger.entries import TrackEntry
+from rooflab.lab.ledger.ledger import Ledger
 
 __all__ = ["PAUSE_S", "time_spent_s"]
 

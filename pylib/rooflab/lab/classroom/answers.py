@@ -8,7 +8,7 @@ from rooflab.analyses.demand import DemandAnswer, demand_factor, replies
 from rooflab.analyses.tiles import best_tiles
 from rooflab.errors import LabError
 from rooflab.evaluate import evaluate
-from rooflab.lab.report_lines import Line, design_words
+from rooflab.lab.report.report_lines import Line, design_words
 from rooflab.lab.setting import Setting, demand_answer, optimum, setting
 from rooflab.specs import Question
 from rooflab.tracks import track

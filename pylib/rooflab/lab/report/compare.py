@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from rooflab import tracks
 from rooflab.evaluate import evaluate
-from rooflab.lab.ledger import Ledger
-from rooflab.lab.progress import progress
-from rooflab.lab.report import PartReport, report
-from rooflab.lab.report_lines import PredictionLine, design_words
+from rooflab.lab.ledger.ledger import Ledger
+from rooflab.lab.report.report import PartReport, report
+from rooflab.lab.report.report_lines import PredictionLine, design_words
 from rooflab.lab.setting import Setting, optimum, setting
+from rooflab.lab.steps.progress import progress
 from rooflab.model.roofline import BOUNDS
 from rooflab.specs import Track
 from rooflab.units import format_fraction, format_number, format_reading

@@ -13,9 +13,9 @@ from rooflab.analyses.demand import judge_reply
 from rooflab.analyses.tiles import score_tiles
 from rooflab.errors import LabError, LedgerError
 from rooflab.evaluate import Outcome, evaluate
-from rooflab.lab.commits import BEST, BEST_FACTOR, FACTOR, REGRET
-from rooflab.lab.computable import computable
-from rooflab.lab.entries import (
+from rooflab.lab.instruments import ROOFLINE, figure
+from rooflab.lab.ledger.computable import computable
+from rooflab.lab.ledger.entries import (
     DesignCommitted,
     Diagnosis,
     Entry,
@@ -28,14 +28,14 @@ from rooflab.lab.entries import (
     SetApart,
     thaw,
 )
-from rooflab.lab.instruments import ROOFLINE, figure
-from rooflab.lab.ledger import Ledger, digest, unknown_words
-from rooflab.lab.made_with import OtherModel, not_checked_words, other_models
-from rooflab.lab.model_version import MODEL
+from rooflab.lab.ledger.ledger import Ledger, digest, unknown_words
+from rooflab.lab.ledger.made_with import OtherModel, not_checked_words, other_models
+from rooflab.lab.ledger.model_version import MODEL
+from rooflab.lab.ledger.rules import check_attempts
 from rooflab.lab.readings import layer_of, quantity_of, reading
-from rooflab.lab.rules import check_attempts
 from rooflab.lab.scoring import Calibration, ScoredPrediction, calibration, score_predictions
 from rooflab.lab.setting import Setting, demand_answer, design_of, optimum, question, setting
+from rooflab.lab.steps.commits import BEST, BEST_FACTOR, FACTOR, REGRET
 from rooflab.specs import Design
 
 __all__ = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rooflab.lab.ledger import Ledger
-from rooflab.lab.model_version import MODEL, ModelVersion
+from rooflab.lab.ledger.ledger import Ledger
+from rooflab.lab.ledger.model_version import MODEL, ModelVersion
 
 __all__ = ["AUTHORSHIP", "made_with_words", "not_checked_words", "other_models"]
 

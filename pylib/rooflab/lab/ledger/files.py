@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rooflab.errors import LedgerError, LedgerUnreadable
-from rooflab.lab.ledger import SIZE_LIMIT_BYTES, read
-from rooflab.lab.texts import decode, format_words
+from rooflab.lab.ledger.ledger import SIZE_LIMIT_BYTES, read
+from rooflab.lab.ledger.texts import decode, format_words
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rooflab.lab.commits import REGRET
-from rooflab.lab.entries import (
+from rooflab.lab.ledger.entries import (
     DesignCommitted,
     Diagnosis,
     Entry,
@@ -23,8 +22,9 @@ from rooflab.lab.entries import (
     Reply,
     Reveal,
 )
-from rooflab.lab.ledger import Ledger
-from rooflab.lab.progress import progress
+from rooflab.lab.ledger.ledger import Ledger
+from rooflab.lab.steps.commits import REGRET
+from rooflab.lab.steps.progress import progress
 from rooflab.units import format_fraction
 
 __all__ = ["Criterion", "Rubric", "rubric"]

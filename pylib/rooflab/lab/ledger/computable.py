@@ -14,7 +14,7 @@ from rooflab.analyses.demand import ACCEPT, replies
 from rooflab.analyses.tiles import score_tiles
 from rooflab.errors import BadDesign, LabError
 from rooflab.evaluate import evaluate
-from rooflab.lab.entries import (
+from rooflab.lab.ledger.entries import (
     DesignCommitted,
     Diagnosis,
     Entry,
@@ -26,7 +26,7 @@ from rooflab.lab.entries import (
     SetApart,
     TrackEntry,
 )
-from rooflab.lab.ledger import Ledger
+from rooflab.lab.ledger.ledger import Ledger
 from rooflab.lab.setting import Setting, design_of, question, setting
 from rooflab.specs import Control, Design
 

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from rooflab.lab.computable import set_apart_words
-from rooflab.lab.ledger import LAB_ID, SCHEMA_VERSION, Ledger, unknown_words
-from rooflab.lab.modes import LABELS
-from rooflab.lab.record import export_record
-from rooflab.lab.report import PartReport, Report, TrackReport
-from rooflab.lab.report_lines import OPEN, Line, PredictionLine
+from rooflab.lab.ledger.computable import set_apart_words
+from rooflab.lab.ledger.ledger import LAB_ID, SCHEMA_VERSION, Ledger, unknown_words
+from rooflab.lab.ledger.record import export_record
+from rooflab.lab.report.report import PartReport, Report, TrackReport
+from rooflab.lab.report.report_lines import OPEN, Line, PredictionLine
 from rooflab.lab.scoring import Calibration
+from rooflab.lab.steps.modes import LABELS
 from rooflab.units import format_fraction
 
 __all__ = ["calibration_words", "time_words", "to_json", "to_markdown"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rooflab.lab.entries import (
+from rooflab.lab.ledger.entries import (
     DesignCommitted,
     Diagnosis,
     Entry,
@@ -23,8 +23,8 @@ from rooflab.lab.entries import (
     Reveal,
     TrackOpened,
 )
-from rooflab.lab.ledger import Ledger
-from rooflab.lab.modes import DEFAULT_MODE, LABELS, steps
+from rooflab.lab.ledger.ledger import Ledger
+from rooflab.lab.steps.modes import DEFAULT_MODE, LABELS, steps
 from rooflab.specs import Part
 from rooflab.tracks import track
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from rooflab import tracks
 from rooflab.errors import LabError
 from rooflab.lab.instruments import INSTRUMENTS
-from rooflab.lab.ledger import Ledger
-from rooflab.lab.modes import LABELS
-from rooflab.lab.progress import PartProgress, progress
+from rooflab.lab.ledger.ledger import Ledger
 from rooflab.lab.setting import setting
+from rooflab.lab.steps.modes import LABELS
+from rooflab.lab.steps.progress import PartProgress, progress
 from rooflab.units import format_fraction, format_reading
 
 __all__ = ["TAKEAWAYS", "Met", "Place", "Takeaway", "met", "place_words"]

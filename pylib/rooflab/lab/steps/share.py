@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from rooflab import tracks
 from rooflab.errors import BadLink, LabError
 from rooflab.evaluate import evaluate
-from rooflab.lab.computable import allows
-from rooflab.lab.ledger import VARIANT_LIMIT
+from rooflab.lab.ledger.computable import allows
+from rooflab.lab.ledger.ledger import VARIANT_LIMIT
 from rooflab.lab.setting import Setting, setting
 from rooflab.specs import Design
 

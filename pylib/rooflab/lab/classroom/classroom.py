@@ -16,18 +16,18 @@ import numpy as np
 from rooflab import tracks
 from rooflab.analyses.search import TIE_FRACTION
 from rooflab.errors import LabError, LedgerError
-from rooflab.lab.commits import BEST, REGRET
-from rooflab.lab.computable import offered
-from rooflab.lab.entries import DesignCommitted, Diagnosis, Entry, Hint, Imported, Reply, Reveal, Signed
-from rooflab.lab.files import Refused
-from rooflab.lab.ledger import Ledger, beginnings, read
-from rooflab.lab.made_with import not_checked_words, other_models
-from rooflab.lab.pace import time_spent_s
+from rooflab.lab.classroom.rubric import Rubric, rubric
+from rooflab.lab.classroom.tallies import ChoiceTally, QuestionTally, TimeTally, choice_tallies
+from rooflab.lab.ledger.computable import offered
+from rooflab.lab.ledger.entries import DesignCommitted, Diagnosis, Entry, Hint, Imported, Reply, Reveal, Signed
+from rooflab.lab.ledger.files import Refused
+from rooflab.lab.ledger.ledger import Ledger, beginnings, read
+from rooflab.lab.ledger.made_with import not_checked_words, other_models
 from rooflab.lab.readings import ledger_name
-from rooflab.lab.rubric import Rubric, rubric
 from rooflab.lab.scoring import Calibration, ScoredPrediction, calibration, first_predictions, score_predictions
 from rooflab.lab.setting import question, setting
-from rooflab.lab.tallies import ChoiceTally, QuestionTally, TimeTally, choice_tallies
+from rooflab.lab.steps.commits import BEST, REGRET
+from rooflab.lab.steps.pace import time_spent_s
 
 __all__ = ["REGRET_BORDERS", "Classroom", "HintTally", "Learner", "MissionTally", "classroom", "doubts"]
 

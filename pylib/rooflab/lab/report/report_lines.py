@@ -9,12 +9,12 @@ from rooflab.analyses.changes import changes
 from rooflab.analyses.demand import replies
 from rooflab.analyses.tiles import best_tiles
 from rooflab.errors import LabError
-from rooflab.lab.attempts import AttemptLog, Score, attempt_log, verdict
-from rooflab.lab.commits import BEST_FACTOR, FACTOR
-from rooflab.lab.entries import Diagnosis, Entry, Hint, Pin, Reflection
-from rooflab.lab.modes import LABELS
-from rooflab.lab.progress import PartProgress
+from rooflab.lab.ledger.entries import Diagnosis, Entry, Hint, Pin, Reflection
 from rooflab.lab.setting import Setting, design_of
+from rooflab.lab.steps.attempts import AttemptLog, Score, attempt_log, verdict
+from rooflab.lab.steps.commits import BEST_FACTOR, FACTOR
+from rooflab.lab.steps.modes import LABELS
+from rooflab.lab.steps.progress import PartProgress
 from rooflab.specs import Design, Question
 from rooflab.units import format_count, format_fraction, format_ratio, format_reading
 

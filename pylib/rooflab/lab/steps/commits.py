@@ -6,9 +6,9 @@ from rooflab.analyses.demand import ACCEPT, judge_reply
 from rooflab.analyses.tiles import score_tiles
 from rooflab.errors import ModelError
 from rooflab.evaluate import Outcome, evaluate
-from rooflab.lab.entries import DesignCommitted, Diagnosis, Pin, Proposal, Reply, Reveal
 from rooflab.lab.instruments import Reading
-from rooflab.lab.ledger import digest
+from rooflab.lab.ledger.entries import DesignCommitted, Diagnosis, Pin, Proposal, Reply, Reveal
+from rooflab.lab.ledger.ledger import digest
 from rooflab.lab.readings import figures, ledger_name
 from rooflab.lab.setting import Setting, demand_answer, optimum
 from rooflab.specs import Design

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rooflab.errors import LabError, LedgerError
-from rooflab.lab.entries import DesignCommitted, Entry
+from rooflab.lab.ledger.entries import DesignCommitted, Entry
 from rooflab.lab.setting import setting
 
 __all__ = ["check_attempts"]

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from rooflab.errors import LedgerError, LedgerTooNew, LedgerUnreadable
-from rooflab.lab.entries import (
+from rooflab.lab.ledger.entries import (
     ENTRY_KINDS,
     SAFE_INTEGER,
     DesignCommitted,
@@ -31,9 +31,9 @@ from rooflab.lab.entries import (
     field_names,
     thaw,
 )
-from rooflab.lab.model_version import MODEL, ModelVersion
-from rooflab.lab.record import export_record
-from rooflab.lab.rules import check_attempts
+from rooflab.lab.ledger.model_version import MODEL, ModelVersion
+from rooflab.lab.ledger.record import export_record
+from rooflab.lab.ledger.rules import check_attempts
 
 __all__ = ["LAB_ID", "SCHEMA_VERSION", "Ledger", "Summary", "append", "beginnings", "digest", "dump", "parse", "read", "summary", "unknown_words", "was_edited"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rooflab.errors import LedgerError
-from rooflab.lab.entries import HINT_LEVELS, Hint
-from rooflab.lab.ledger import Ledger
+from rooflab.lab.ledger.entries import HINT_LEVELS, Hint
+from rooflab.lab.ledger.ledger import Ledger
 from rooflab.tracks import track
 
 __all__ = ["HintState", "hint_state", "next_hint"]

@@ -10,14 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rooflab.errors import LabError
-from rooflab.lab.computable import computable
-from rooflab.lab.entries import Imported, Reflection, Reveal, SetApart
-from rooflab.lab.ledger import Ledger
-from rooflab.lab.made_with import not_checked_words, other_models
-from rooflab.lab.modes import LABELS
-from rooflab.lab.pace import time_spent_s
-from rooflab.lab.progress import LOCKED, PartProgress, progress
-from rooflab.lab.report_lines import (
+from rooflab.lab.ledger.computable import computable
+from rooflab.lab.ledger.entries import Imported, Reflection, Reveal, SetApart
+from rooflab.lab.ledger.ledger import Ledger
+from rooflab.lab.ledger.made_with import not_checked_words, other_models
+from rooflab.lab.report.report_lines import (
     AttemptLine,
     EvidenceLine,
     Line,
@@ -31,6 +28,9 @@ from rooflab.lab.report_lines import (
 )
 from rooflab.lab.scoring import Calibration, calibration, score_predictions
 from rooflab.lab.setting import Setting, setting
+from rooflab.lab.steps.modes import LABELS
+from rooflab.lab.steps.pace import time_spent_s
+from rooflab.lab.steps.progress import LOCKED, PartProgress, progress
 from rooflab.tracks import track
 
 __all__ = ["PartReport", "Report", "TrackReport", "report"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from rooflab.analyses.attempts import Attempt, best_attempt, score_attempt
 from rooflab.analyses.search import TIE_FRACTION, Found
-from rooflab.lab.entries import DesignCommitted
-from rooflab.lab.progress import PartProgress
+from rooflab.lab.ledger.entries import DesignCommitted
 from rooflab.lab.setting import Setting, design_of, optimum
+from rooflab.lab.steps.progress import PartProgress
 
 __all__ = ["AttemptLog", "Score", "Verdict", "attempt_log", "verdict"]
 

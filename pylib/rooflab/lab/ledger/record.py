@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from rooflab.lab.entries import DesignCommitted, Diagnosis, Entry, Pin, Reflection, Reply, TrackEntry, thaw
+from rooflab.lab.ledger.entries import DesignCommitted, Diagnosis, Entry, Pin, Reflection, Reply, TrackEntry, thaw
 
 __all__ = ["export_record"]
 

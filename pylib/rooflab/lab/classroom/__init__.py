@@ -1,0 +1,1 @@
+"""What instructors see: the class, suggested scores, the answer key, and a ledger computed again."""
