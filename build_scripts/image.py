@@ -11,7 +11,7 @@ from pathlib import Path
 
 from console import BuildError, step
 from library import unpack_published
-from paths import BUILD, IMAGE, PYLIB, ROOT, RUNTIME
+from paths import BUILD, IMAGE, KEPT_BYTECODE, PYLIB, ROOT, RUNTIME
 from pins import NUMPY, PURE_WHEELS, PYODIDE
 from setup import NODE_PACKAGE, node
 
@@ -47,22 +47,12 @@ class Lab:
 def make_image(wheels: dict[str, Path]) -> Lab:
     """Return the lab as it is when it has just run, making it anew where any input changed."""
     published = unpack_published(wheels)
-    IMAGE.mkdir(parents=True, exist_ok=True)
-    config = IMAGE / "config.json"
-    settings = {
-        "runtime": f"{RUNTIME}/",
-        "published": str(published),
-        "pylib": str(PYLIB),
-        "inside": str(INSIDE),
-        "versions": {wheel.name.lower(): wheel.version for wheel in PURE_WHEELS} | {"numpy": NUMPY.version},
-        "out": str(IMAGE),
-    }
-    config.write_text(json.dumps(settings))
+    config = _write_config(IMAGE, published)
     stamp = IMAGE / "inputs.sha256"
     wanted = _inputs()
     if not stamp.exists() or stamp.read_text() != wanted:
         stamp.unlink(missing_ok=True)
-        with step("compiling the library"):
+        with step("rehearsing the lab and compiling what changed"):
             _node("library.mjs", config)
         with step("running the lab and keeping its memory"):
             _node("image.mjs", config)
@@ -75,6 +65,25 @@ def make_image(wheels: dict[str, Path]) -> Lab:
         words=json.loads((IMAGE / "words.json").read_text()),
         facts=json.loads((IMAGE / "facts.json").read_text()),
     )
+
+
+def _write_config(out: Path, published: Path) -> Path:
+    """Write what the programs under Node have to know to put their results into `out`, and return that file."""
+    for folder in (out, KEPT_BYTECODE):
+        folder.mkdir(parents=True, exist_ok=True)
+    config = out / "config.json"
+    settings = {
+        "runtime": f"{RUNTIME}/",
+        "published": str(published),
+        "pylib": str(PYLIB),
+        "inside": str(INSIDE),
+        "kept": str(KEPT_BYTECODE),
+        "digests": {"runtime": PYODIDE.sha256, "published": " ".join([NUMPY.sha256, *(wheel.sha256 for wheel in PURE_WHEELS)])},
+        "versions": {wheel.name.lower(): wheel.version for wheel in PURE_WHEELS} | {"numpy": NUMPY.version},
+        "out": str(out),
+    }
+    config.write_text(json.dumps(settings))
+    return config
 
 
 def _inputs() -> str:

@@ -10,6 +10,7 @@ PYLIB = ROOT / "pylib"
 
 BUILD = ROOT / "build"
 CACHE = BUILD / "cache"
+KEPT_BYTECODE = CACHE / "bytecode"
 VENV = BUILD / "venv"
 RUNTIME = BUILD / "runtime"
 TREE = BUILD / "tree"

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import glob
+import marshal
 import os
 import pkgutil
 import sys
-import zipimport
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
 
-from compile_library import compile_module
-from lazy import LAZY_PACKAGES, make_lazy
-
-PREFIX = "/lib/python3.14/"
-STDLIB = "/lib/python314.zip/"
-ROOTS = {"/pylib/": PREFIX + "site-packages/", "/published/": PREFIX + "site-packages/", STDLIB: PREFIX}
+from kept_bytecode import KeptBytecode
+from sources import PREFIX, read, root_of, target_of
 
 # Imported by functions when they are first called, so not seen when the lab merely starts.
 LATER = ("_strptime", "traceback", "linecache")
@@ -29,39 +25,36 @@ shown: set[str] = set()
 opened: set[str] = set(glob.glob("/published/panel/theme/css/*.css"))
 
 
-class LazyLoader(SourceFileLoader):
-    """Load a package's `__init__` with its re-exports made lazy."""
+class KeptLoader:
+    """Load a module from the very bytecode that the browser will run; what else is asked of a loader, another answers."""
 
-    def source_to_code(self, data: bytes, path: str, **_: object) -> object:
-        """Compile the lazy form of the source."""
-        return compile(make_lazy(ast.parse(data), self.name, published_source), path, "exec", dont_inherit=True)
+    def __init__(self, name: str, file: str, kept: KeptBytecode, loader: object) -> None:
+        self._name, self._file, self._kept, self._loader = name, file, kept, loader
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._loader, name)
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """Let Python make the module."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module's bytecode."""
+        exec(marshal.loads(memoryview(self._kept.bytecode(self._name, self._file))[16:]), module.__dict__)
 
 
-class LazyFinder:
-    """Give the packages of LAZY_PACKAGES to the LazyLoader."""
+class KeptFinder:
+    """Give every module whose source lies under one of the roots to a KeptLoader."""
 
-    @staticmethod
-    def find_spec(name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+    def __init__(self, kept: KeptBytecode) -> None:
+        self._kept = kept
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """Find `name` as usual and change its loader."""
-        if name not in LAZY_PACKAGES:
-            return None
         spec = PathFinder.find_spec(name, path, target)
-        spec.loader = LazyLoader(name, spec.origin)
+        if spec is None or not spec.has_location or not spec.origin.endswith(".py") or root_of(spec.origin) is None:
+            return None
+        spec.loader = KeptLoader(name, spec.origin, self._kept, spec.loader)
         return spec
-
-
-def published_source(module: str) -> bytes:
-    """Return the source of a published module."""
-    stem = "/published/" + module.replace(".", "/")
-    return read(stem + ".py" if os.path.exists(stem + ".py") else stem + "/__init__.py")
-
-
-def read(file: str) -> bytes:
-    """Return the bytes of a file, also of one inside the standard library's archive."""
-    if file.startswith(STDLIB):
-        return zipimport.zipimporter(STDLIB[:-1]).get_data(file)
-    with open(file, "rb") as stream:
-        return stream.read()
 
 
 def note_models() -> None:
@@ -82,22 +75,19 @@ def loaded_modules() -> list[str]:
     return [name for name, module in sys.modules.items() if _root(module) and not name.startswith(NATIVE)]
 
 
-def loaded_library() -> dict[str, bytes]:
+def loaded_library(kept: KeptBytecode) -> dict[str, bytes]:
     """Return the files that the lab can come to need: where they lie in the browser, and their bytes."""
     for name in [*LATER, *_own_modules()]:
         __import__(name)
-    library = {ROOTS["/published/"] + file.removeprefix("/published/"): read(file) for file in sorted(opened)}
-    early = "/inside/sitecustomize.py"
-    library[PREFIX + "sitecustomize.pyc"] = compile_module(read(early), "rooflab.sitecustomize", early, published_source)
+    library = {target_of(file): read(file) for file in sorted(opened)}
+    library[PREFIX + "sitecustomize.pyc"] = kept.bytecode("rooflab.sitecustomize", "/inside/sitecustomize.py")
     for name, module in list(sys.modules.items()):
-        root = _root(module)
-        if root is None or name.startswith(NATIVE):
+        if _root(module) is None or name.startswith(NATIVE):
             continue
         file = module.__file__
-        target = ROOTS[root] + file.removeprefix(root)
+        target = target_of(file)
         if file.endswith(".py"):
-            shown = target.removeprefix(PREFIX).removeprefix("site-packages/")
-            library[target.removesuffix(".py") + ".pyc"] = compile_module(read(file), name, shown, published_source)
+            library[target + "c"] = kept.bytecode(name, file)
         else:
             library[target] = read(file)
     return library
@@ -105,8 +95,7 @@ def loaded_library() -> dict[str, bytes]:
 
 def _root(module: object) -> str | None:
     """Return which of the roots a module's file lies under."""
-    file = getattr(module, "__file__", None) or ""
-    return next((root for root in ROOTS if file.startswith(root)), None)
+    return root_of(getattr(module, "__file__", None) or "")
 
 
 def _own_modules() -> list[str]:
@@ -117,9 +106,10 @@ def _own_modules() -> list[str]:
     return [each.name for each in found if not each.name.startswith(NATIVE)]
 
 
-def start_lazily() -> None:
-    """Make imports of the lazy packages lazy from here on."""
-    sys.meta_path.insert(0, LazyFinder)
+def follow_imports(kept: KeptBytecode) -> None:
+    """From here on, import from kept bytecode and note which files are opened."""
+    del sys.modules["hashlib"]  # it came for us; the lab's own import puts it where it belongs in the list of modules
+    sys.meta_path.insert(0, KeptFinder(kept))
     sys.addaudithook(_note_opened)
 
 
