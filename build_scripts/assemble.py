@@ -26,6 +26,7 @@ from shake import shake
 
 __all__ = ["assemble", "bundle_script", "data_element"]
 
+WORKER = SITE / "js" / "worker" / "worker.js"
 BOKEH_SCRIPTS = (
     "bokeh/server/static/js/bokeh.min.js",
     "bokeh/server/static/js/bokeh-widgets.min.js",
@@ -34,65 +35,65 @@ BOKEH_SCRIPTS = (
 STYLES = ("loading.css", "listpanel.css", "button.css", "markdown.css", "widgetbox.css", "select.css")
 
 
-def assemble(lab: Lab) -> Path:
-    """Write dist/site and return it."""
-    shutil.rmtree(DIST_SITE, ignore_errors=True)
-    shutil.copytree(SITE, DIST_SITE, ignore=shutil.ignore_patterns("js"))
+def assemble(lab: Lab, site: Path = DIST_SITE, *, worker: Path = WORKER) -> Path:
+    """Write the site and return it; `worker` is the script of Python's thread."""
+    shutil.rmtree(site, ignore_errors=True)
+    shutil.copytree(SITE, site, ignore=shutil.ignore_patterns("js"))
     manifest = {
-        "files": _runtime_files(lab),
+        "files": _runtime_files(lab, site),
         "libraries": lab.libraries,
         "env": lab.facts["env"],
         "run": lab.facts["run"],
     }
-    scripts = _scripts(manifest, lab.shown)
+    scripts = _scripts(site, worker, manifest, lab.shown)
     manifest["worker"] = scripts["worker"]
-    _panel_styles()
-    _page(lab, manifest, scripts)
-    write_notices(DIST_SITE)
-    write_pages(DIST_SITE)
-    colour_site(DIST_SITE)
-    _service_worker()
-    return DIST_SITE
+    _panel_styles(site)
+    _page(site, lab, manifest, scripts)
+    write_notices(site)
+    write_pages(site)
+    colour_site(site)
+    _service_worker(site)
+    return site
 
 
-def _runtime_files(lab: Lab) -> dict[str, dict[str, object]]:
+def _runtime_files(lab: Lab, site: Path) -> dict[str, dict[str, object]]:
     sources = {
         "wasm": RUNTIME / "pyodide.asm.wasm",
         "image": lab.image,
         "library": lab.pack,
     }
     sources |= {name: path for name, path in lab.library_files.items()}
-    folder = DIST_SITE / "runtime"
+    folder = site / "runtime"
     folder.mkdir()
     files = {}
     for name, source in sources.items():
         content = source.read_bytes()
         packed = deflate.gzip_compress(content, 12)
         url = f"runtime/{name}-{_digest(packed)}.gz"
-        (DIST_SITE / url).write_bytes(packed)
+        (site / url).write_bytes(packed)
         files[name] = {"url": url, "bytes": len(packed), "raw": len(content)}
     asm = _esbuild(RUNTIME / "pyodide.asm.mjs", "--minify")
     url = f"runtime/asm-{_digest(asm)}.js"
-    (DIST_SITE / url).write_bytes(asm)
+    (site / url).write_bytes(asm)
     files["asm"] = {"url": url, "bytes": len(gzip.compress(asm, 9)), "raw": len(asm)}
     return files
 
 
-def _scripts(manifest: dict[str, object], shown: list[str]) -> dict[str, str]:
-    folder = DIST_SITE / "js"
+def _scripts(site: Path, worker_script: Path, manifest: dict[str, object], shown: list[str]) -> dict[str, str]:
+    folder = site / "js"
     folder.mkdir()
     shutil.copy2(SITE / "js" / "early.js", folder / "early.js")
     (folder / "guard.js").write_bytes(_esbuild(SITE / "js" / "guard.js", "--minify", target="es5"))
     inflate = bundle_script(SITE / "js" / "worker" / "inflate.js", folder)
     built = json.dumps({"manifest": manifest}, sort_keys=True)
-    worker = bundle_script(SITE / "js" / "worker" / "worker.js", folder, built=built)
+    worker = bundle_script(worker_script, folder, built=built)
     boot = bundle_script(SITE / "js" / "boot.js", folder)
     made = {"worker": f"js/{worker.name}", "inflate": f"js/{inflate.name}", "boot": f"js/{boot.name}"}
     published = {name: (STATIC / name).read_text(encoding="utf-8") for name in BOKEH_SCRIPTS}
     for name, text in shake(published, shown).items():
         content = text.encode()
         target = f"js/{Path(name).name.removesuffix('.min.js')}-{_digest(content)}.js"
-        (DIST_SITE / target).write_bytes(content)
+        (site / target).write_bytes(content)
         made[name] = target
     return made
 
@@ -119,10 +120,10 @@ def _esbuild(entry: Path, *options: str, target: str = "es2022") -> bytes:
     return run.stdout
 
 
-def _panel_styles() -> None:
+def _panel_styles(site: Path) -> None:
     """Copy Panel's style sheets that the components name, and the pictures these name in turn."""
     version = next(wheel.version for wheel in PURE_WHEELS if wheel.name == "panel")
-    source, target = STATIC / "panel" / "dist", DIST_SITE / "panel" / version / "dist"
+    source, target = STATIC / "panel" / "dist", site / "panel" / version / "dist"
     for name in STYLES:
         sheet = source / "css" / name
         if not sheet.exists():
@@ -133,13 +134,13 @@ def _panel_styles() -> None:
             shutil.copy2(source / file, target / file)
 
 
-def _page(lab: Lab, manifest: dict[str, object], scripts: dict[str, str]) -> None:
-    page = DIST_SITE / "index.html"
+def _page(site: Path, lab: Lab, manifest: dict[str, object], scripts: dict[str, str]) -> None:
+    page = site / "index.html"
     text = page.read_text()
     head = [f'<script defer src="{scripts[name]}"></script>' for name in BOKEH_SCRIPTS]
     text = text.replace('<script type="module" src="js/boot.js"></script>', f'<script type="module" src="{scripts["boot"]}"></script>')
     text = text.replace("<!-- build:head -->\n", "")
-    text = _with_guard_inside(text, (DIST_SITE / "js" / "guard.js").read_text().strip())
+    text = _with_guard_inside(text, (site / "js" / "guard.js").read_text().strip())
     text = text.replace('src="js/early.js"', f'src="js/early.js" data-worker="{scripts["worker"]}" data-inflate="{scripts["inflate"]}"')
     # The list of files comes last: guard.js tells by it that the page is whole.
     data = data_element("lab-document", lab.document.read_text()) + data_element("lab-files", json.dumps(manifest, sort_keys=True))
@@ -166,11 +167,11 @@ def data_element(name: str, content: str) -> str:
     return f'<script type="application/json" id="{name}">' + content.replace("<", "\\u003c") + "</script>\n"
 
 
-def _service_worker() -> None:
-    target = DIST_SITE / "sw.js"
+def _service_worker(site: Path) -> None:
+    target = site / "sw.js"
     listed = [
-        [path.relative_to(DIST_SITE).as_posix(), *(hashlib.sha256(content).hexdigest() for content in _as_sent(path))]
-        for path in sorted(DIST_SITE.rglob("*"))
+        [path.relative_to(site).as_posix(), *(hashlib.sha256(content).hexdigest() for content in _as_sent(path))]
+        for path in sorted(site.rglob("*"))
         if path.is_file() and path != target
     ]
     version = hashlib.sha256(json.dumps(listed).encode()).hexdigest()[:12]
