@@ -12,12 +12,12 @@ import subprocess
 from html import escape
 from pathlib import Path
 
-import deflate
 from colours import colour_site
 from console import BuildError
 from image import Lab
 from library import STATIC
 from notices import write_notices
+from packed import packed
 from pages import write_pages
 from paths import DIST_SITE, ROOT, RUNTIME, SITE
 from pins import PURE_WHEELS
@@ -68,10 +68,10 @@ def _runtime_files(lab: Lab, site: Path) -> dict[str, dict[str, object]]:
     files = {}
     for name, source in sources.items():
         content = source.read_bytes()
-        packed = deflate.gzip_compress(content, 12)
-        url = f"runtime/{name}-{_digest(packed)}.gz"
-        (site / url).write_bytes(packed)
-        files[name] = {"url": url, "bytes": len(packed), "raw": len(content)}
+        sent = packed(content)
+        url = f"runtime/{name}-{_digest(sent)}.gz"
+        (site / url).write_bytes(sent)
+        files[name] = {"url": url, "bytes": len(sent), "raw": len(content)}
     asm = _esbuild(RUNTIME / "pyodide.asm.mjs", "--minify")
     url = f"runtime/asm-{_digest(asm)}.js"
     (site / url).write_bytes(asm)
