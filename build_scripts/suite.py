@@ -12,6 +12,7 @@ from paths import ROOT
 
 __all__ = ["run"]
 
+TESTS = ROOT / "tests"
 UNIT = Path("tests/unit")
 ENGINES = Path("tests/engines")
 # The whole suite in two processes: browsers wait for the page half of their time. tests/conftest.py says what stays together.
@@ -31,5 +32,6 @@ def run(words: list[str]) -> int:
 
 
 def _places(words: list[str]) -> list[Path]:
-    """Return the files and folders that the words name."""
-    return [Path(word.split("::")[0]) for word in words if (ROOT / word.split("::")[0]).exists()]
+    """Return the files and folders of tests that the words name, relative to the root."""
+    paths = [(ROOT / word.split("::")[0]).resolve() for word in words]
+    return [path.relative_to(ROOT) for path in paths if path.is_relative_to(TESTS) and path.exists()]
