@@ -15,7 +15,7 @@ def main() -> int:
     """Run one command; a failure that the user can act on is a sentence, not a traceback."""
     parser = argparse.ArgumentParser(prog="python3 build_scripts", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    serve = commands.add_parser("serve", help="build the site, serve it on this machine and open it")
+    serve = commands.add_parser("serve", help="build the site, serve it on this machine, open it, and show what changes in the sources")
     serve.add_argument("--port", type=int, default=8765, help="port on the loopback address (default 8765)")
     serve.add_argument("--no-open", action="store_true", help="do not open a browser")
     commands.add_parser("build", help="make dist/site and dist/rooflab-offline.zip")
@@ -61,9 +61,10 @@ def _run(words: argparse.Namespace, more: list[str]) -> int:
         build.build()
         return 0
     if words.command == "serve":
-        import serve
+        import watch
 
-        return serve.serve(build.build_site(), port=words.port, open_browser=not words.no_open)
+        build.build_site()
+        return watch.serve_watched(port=words.port, open_browser=not words.no_open)
     if words.command == "test":
         import suite
 

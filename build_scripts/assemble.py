@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -35,12 +36,12 @@ BOKEH_SCRIPTS = (
 STYLES = ("loading.css", "listpanel.css", "button.css", "markdown.css", "widgetbox.css", "select.css")
 
 
-def assemble(lab: Lab, site: Path = DIST_SITE, *, worker: Path = WORKER) -> Path:
-    """Write the site and return it; `worker` is the script of Python's thread."""
+def assemble(lab: Lab, site: Path = DIST_SITE, *, worker: Path = WORKER, pack: Callable[[bytes], bytes] = packed) -> Path:
+    """Write the site and return it; `worker` is the script of Python's thread, `pack` makes gzip of a file of the runtime."""
     shutil.rmtree(site, ignore_errors=True)
     shutil.copytree(SITE, site, ignore=shutil.ignore_patterns("js"))
     manifest = {
-        "files": _runtime_files(lab, site),
+        "files": _runtime_files(lab, site, pack),
         "libraries": lab.libraries,
         "env": lab.facts["env"],
         "run": lab.facts["run"],
@@ -56,19 +57,20 @@ def assemble(lab: Lab, site: Path = DIST_SITE, *, worker: Path = WORKER) -> Path
     return site
 
 
-def _runtime_files(lab: Lab, site: Path) -> dict[str, dict[str, object]]:
+def _runtime_files(lab: Lab, site: Path, pack: Callable[[bytes], bytes]) -> dict[str, dict[str, object]]:
     sources = {
         "wasm": RUNTIME / "pyodide.asm.wasm",
-        "image": lab.image,
         "library": lab.pack,
+        **lab.library_files,
     }
-    sources |= {name: path for name, path in lab.library_files.items()}
+    if lab.image:
+        sources["image"] = lab.image
     folder = site / "runtime"
     folder.mkdir()
     files = {}
     for name, source in sources.items():
         content = source.read_bytes()
-        sent = packed(content)
+        sent = pack(content)
         url = f"runtime/{name}-{_digest(sent)}.gz"
         (site / url).write_bytes(sent)
         files[name] = {"url": url, "bytes": len(sent), "raw": len(content)}
@@ -141,7 +143,8 @@ def _page(site: Path, lab: Lab, manifest: dict[str, object], scripts: dict[str, 
     text = text.replace('<script type="module" src="js/boot.js"></script>', f'<script type="module" src="{scripts["boot"]}"></script>')
     text = text.replace("<!-- build:head -->\n", "")
     text = _with_guard_inside(text, (site / "js" / "guard.js").read_text().strip())
-    text = text.replace('src="js/early.js"', f'src="js/early.js" data-worker="{scripts["worker"]}" data-inflate="{scripts["inflate"]}"')
+    inflate = f' data-inflate="{scripts["inflate"]}"' if lab.image else ""
+    text = text.replace('src="js/early.js"', f'src="js/early.js" data-worker="{scripts["worker"]}"{inflate}')
     # The list of files comes last: guard.js tells by it that the page is whole.
     data = data_element("lab-document", lab.document.read_text()) + data_element("lab-files", json.dumps(manifest, sort_keys=True))
     text = text.replace("</head>", "\n".join(head) + "\n</head>").replace("</body>", data + "</body>")

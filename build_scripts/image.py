@@ -15,19 +15,23 @@ from paths import BUILD, IMAGE, KEPT_BYTECODE, PYLIB, ROOT, RUNTIME
 from pins import NUMPY, PURE_WHEELS, PYODIDE
 from setup import NODE_PACKAGE, node
 
-__all__ = ["INSIDE", "Lab", "make_image"]
+__all__ = ["INSIDE", "NODE", "Lab", "is_current", "kept_lab", "make_image", "run_node", "write_config"]
 
 INSIDE = ROOT / "build_scripts" / "inside"
+STAMP = IMAGE / "inputs.sha256"
 NODE = ROOT / "build_scripts" / "node"
 LINKING = ROOT / "site" / "js" / "worker" / "linking.js"  # runs in the browser and under Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lab:
-    """What one run of the lab at build time leaves: its library, its memory, its document, its words, the models it shows."""
+    """What one run of the lab at build time leaves: its library, its memory, its document, its words, the models it shows.
+
+    Without an `image` the lab can only start from its library.
+    """
 
     pack: Path
-    image: Path
+    image: Path | None
     document: Path
     words: dict[str, object]
     shown: list[str]
@@ -47,16 +51,25 @@ class Lab:
 def make_image(wheels: dict[str, Path]) -> Lab:
     """Return the lab as it is when it has just run, making it anew where any input changed."""
     published = unpack_published(wheels)
-    config = _write_config(IMAGE, published)
-    stamp = IMAGE / "inputs.sha256"
-    wanted = _inputs()
-    if not stamp.exists() or stamp.read_text() != wanted:
-        stamp.unlink(missing_ok=True)
+    config = write_config(IMAGE, published)
+    if not is_current():
+        wanted = _inputs()
+        STAMP.unlink(missing_ok=True)
         with step("rehearsing the lab and compiling what changed"):
-            _node("library.mjs", config)
+            run_node("library.mjs", config)
         with step("running the lab and keeping its memory"):
-            _node("image.mjs", config)
-        stamp.write_text(wanted)
+            run_node("image.mjs", config)
+        STAMP.write_text(wanted)
+    return kept_lab()
+
+
+def is_current() -> bool:
+    """Return whether nothing changed since the image was taken."""
+    return STAMP.exists() and STAMP.read_text() == _inputs()
+
+
+def kept_lab() -> Lab:
+    """Return the lab as it was when the image was taken."""
     return Lab(
         pack=IMAGE / "library.pack",
         image=IMAGE / "lab.image",
@@ -67,7 +80,7 @@ def make_image(wheels: dict[str, Path]) -> Lab:
     )
 
 
-def _write_config(out: Path, published: Path) -> Path:
+def write_config(out: Path, published: Path) -> Path:
     """Write what the programs under Node have to know to put their results into `out`, and return that file."""
     for folder in (out, KEPT_BYTECODE):
         folder.mkdir(parents=True, exist_ok=True)
@@ -96,7 +109,12 @@ def _inputs() -> str:
     return digest.hexdigest()
 
 
-def _node(script: str, config: Path) -> None:
+def run_node(script: str, config: Path) -> None:
+    """Run one of our programs under Node.
+
+    Raises:
+        BuildError: it failed; the message has the end of what it printed.
+    """
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "0"}
     log = BUILD / f"{Path(script).stem}.log"
     with log.open("wb") as stream:

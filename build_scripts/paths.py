@@ -17,6 +17,7 @@ RUNTIME = BUILD / "runtime"
 TREE = BUILD / "tree"
 IMAGE = BUILD / "image"
 BENCH = BUILD / "bench"
+WATCHED = BUILD / "watched"
 
 DIST = ROOT / "dist"
 DIST_SITE = DIST / "site"

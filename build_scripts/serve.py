@@ -5,14 +5,13 @@ from __future__ import annotations
 import errno
 import sys
 import threading
-import webbrowser
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from console import BuildError, say
+from console import BuildError
 
-__all__ = ["Handler", "serve", "start"]
+__all__ = ["Handler", "start"]
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -63,17 +62,3 @@ def start(folder: Path, *, port: int = 0, handler: type[Handler] = Handler) -> T
         raise
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
-
-
-def serve(folder: Path, *, port: int, open_browser: bool) -> int:
-    """Serve until interrupted."""
-    server = start(folder, port=port)
-    address = f"http://127.0.0.1:{server.server_address[1]}/"
-    say(f"\nRooflab is at {address}  (Ctrl+C ends it)")
-    if open_browser:
-        webbrowser.open(address)
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        server.shutdown()
-    return 0

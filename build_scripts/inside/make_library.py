@@ -93,6 +93,16 @@ def loaded_library(kept: KeptBytecode) -> dict[str, bytes]:
     return library
 
 
+def own_library(kept: KeptBytecode) -> dict[str, bytes]:
+    """Return where each module of the lab that a browser may run lies there, and its bytecode; none is run."""
+    library = {}
+    for file in glob.glob("/pylib/rooflab/**/*.py", recursive=True):
+        name = file.removeprefix("/pylib/").removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        if not name.startswith(NATIVE):
+            library[target_of(file) + "c"] = kept.bytecode(name, file)
+    return library
+
+
 def _root(module: object) -> str | None:
     """Return which of the roots a module's file lies under."""
     return root_of(getattr(module, "__file__", None) or "")
