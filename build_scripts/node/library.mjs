@@ -1,23 +1,32 @@
 // Find out which modules the lab uses and compile exactly those: node library.mjs CONFIG.json
 import fs from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
-import { startCompiling } from "./compiling.mjs";
+import { Worker } from "node:worker_threads";
 import { writePack } from "./pack.mjs";
 
+const REHEARSAL = "rehearse";
+const SCREENS = "rehearse_screens"; // what it adds is in the library and not in the image
+
 const config = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
-const versions = "/lib/python3.14/site-packages/versions.json";
-const py = await startCompiling(config);
-py.FS.writeFile(versions, JSON.stringify(config.versions));
-py.runPython("make_library.follow_imports(kept)");
-const inside = (name) => fs.readFileSync(path.join(config.inside, name), "utf8");
-py.runPython("from rooflab import absent; absent.install(); make_library.note_models()");
-py.runPython(inside("rehearse.py"));
-fs.writeFileSync(path.join(config.out, "modules.json"), py.runPython("import json; json.dumps(make_library.loaded_modules())"));
-py.runPython(inside("rehearse_screens.py")); // what it adds is in the library and not in the image
-fs.writeFileSync(path.join(config.out, "shown.json"), py.runPython("json.dumps(sorted(make_library.shown))"));
-const library = py.runPython("make_library.loaded_library(kept)").toJs({ dict_converter: Object.fromEntries });
-const files = new Map(Object.entries(library));
-files.set(versions, Buffer.from(JSON.stringify(config.versions)));
+const threads = availableParallelism() > 1 ? [[REHEARSAL], [SCREENS]] : [[REHEARSAL, SCREENS]];
+const walked = await Promise.all(threads.map(walk));
+const out = (name, thing) => fs.writeFileSync(path.join(config.out, name), JSON.stringify(thing));
+
+out("modules.json", walked[0].modules);
+out("shown.json", [...new Set(walked.flatMap(({ shown }) => shown))].sort());
+const versions = ["/lib/python3.14/site-packages/versions.json", Buffer.from(JSON.stringify(config.versions))];
+const files = new Map([...walked.flatMap(({ library }) => Object.entries(library)), versions]);
 writePack(path.join(config.out, "everything.pack"), files);
-console.log(`${files.size} files, ${py.runPython("len(kept.compiled)")} modules compiled`);
-process.exit(0); // Panel's timers would keep the process alive
+console.log(`${files.size} files, ${new Set(walked.flatMap(({ compiled }) => compiled)).size} modules compiled`);
+process.exit(0); // Panel's timers would keep the threads alive
+
+/** Take walks through the lab, one after the other, in a thread of their own. */
+function walk(walks) {
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(new URL("./walk.mjs", import.meta.url), { workerData: { config, walks } });
+    thread.on("message", resolve);
+    thread.on("error", reject);
+    thread.on("exit", (code) => reject(new Error(`a thread ended with ${code}`)));
+  });
+}
