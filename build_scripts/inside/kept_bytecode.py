@@ -58,4 +58,7 @@ def _write_whole(file: str, content: bytes) -> None:
     partial = f"{file}.{os.urandom(4).hex()}"
     with open(partial, "wb") as stream:
         stream.write(content)
-    os.replace(partial, file)
+    try:
+        os.replace(partial, file)
+    except FileExistsError:  # the other walk has just kept the same: Pyodide's file system replaces no file that it has not seen
+        os.remove(partial)
