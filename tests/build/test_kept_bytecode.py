@@ -1,13 +1,19 @@
 """Bytecode is kept by what it depends on: a changed file is compiled again alone, and what is kept is what would be made."""
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 
 import pytest
 from image import INSIDE, NODE
 from paths import RUNTIME
 from setup import node
+
+sys.path.append(str(INSIDE))
+
+import kept_bytecode  # noqa: E402
 
 SOURCES = {"panel/theme/__init__.py": "from .base import Theme\n", "shop/__init__.py": "", "shop/bread.py": "LOAF = 1\n", "shop/sweets.py": "from shop.bread import LOAF\n"}
 PROGRAM = """
@@ -126,3 +132,14 @@ def test_other_published_packages_compile_the_lazy_packages_again(shop):
     shop.digests["published"] = "two"
 
     assert shop.compile()[0] == [LAZY]
+
+
+def test_what_another_thread_wrote_in_between_stays(tmp_path, monkeypatch):
+    def taken(partial, file):
+        shutil.copy(partial, file)
+        raise FileExistsError(file)
+
+    monkeypatch.setattr(os, "replace", taken)
+    kept_bytecode._write_whole(str(tmp_path / "shop"), b"bytecode")
+
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"shop": b"bytecode"}
