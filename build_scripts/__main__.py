@@ -18,6 +18,7 @@ def main() -> int:
     serve = commands.add_parser("serve", help="build the site, serve it on this machine, open it, and show what changes in the sources")
     serve.add_argument("--port", type=int, default=8765, help="port on the loopback address (default 8765)")
     serve.add_argument("--no-open", action="store_true", help="do not open a browser")
+    serve.add_argument("--published", action="store_true", help="serve dist/site as any host would, and watch nothing")
     commands.add_parser("build", help="make dist/site and dist/rooflab-offline.zip")
     test = commands.add_parser("test", help="build, then run the whole test suite")
     test.add_argument("pytest", nargs="*", help="words for pytest, such as tests/unit or -k ledger")
@@ -63,7 +64,9 @@ def _run(words: argparse.Namespace, more: list[str]) -> int:
     if words.command == "serve":
         import watch
 
-        build.build_site()
+        site = build.build_site()
+        if words.published:
+            return watch.serve_published(site, port=words.port, open_browser=not words.no_open)
         return watch.serve_watched(port=words.port, open_browser=not words.no_open)
     if words.command == "test":
         import suite

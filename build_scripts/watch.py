@@ -20,7 +20,7 @@ from console import BuildError, say
 from paths import PYLIB, ROOT, SITE
 from serve import Handler, start
 
-__all__ = ["POLL_S", "State", "Watch", "handler_of", "serve_watched", "syntax_error"]
+__all__ = ["POLL_S", "State", "Watch", "handler_of", "serve_published", "serve_watched", "syntax_error"]
 
 POLL_S = 0.25
 NEWS_BYTES = 40_000
@@ -115,10 +115,7 @@ def serve_watched(*, port: int, open_browser: bool) -> int:
     try:
         watched_site.begin()
         watch.begin()
-        address = f"http://127.0.0.1:{server.server_port}/"
-        say(f"\nRooflab is at {address} and follows the sources in pylib/ and site/  (Ctrl+C ends it)")
-        if open_browser:
-            webbrowser.open(address)
+        _tell_address(server.server_port, " and follows the sources in pylib/ and site/", open_browser=open_browser)
         while True:
             time.sleep(POLL_S)
             watch.turn()
@@ -127,6 +124,27 @@ def serve_watched(*, port: int, open_browser: bool) -> int:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def serve_published(site: Path, *, port: int, open_browser: bool) -> int:
+    """Serve the built site as any host would, until interrupted: with its service worker, its image and no watcher."""
+    server = start(site, port=port)
+    try:
+        _tell_address(server.server_port, ", as it is published", open_browser=open_browser)
+        while True:
+            time.sleep(POLL_S)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _tell_address(port: int, how: str, *, open_browser: bool) -> None:
+    address = f"http://127.0.0.1:{port}/"
+    say(f"\nRooflab is at {address}{how}  (Ctrl+C ends it)")
+    if open_browser:
+        webbrowser.open(address)
 
 
 def times(folders: Sequence[Path]) -> Times:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 import urllib.error
 import urllib.request
 import zipfile
@@ -12,7 +13,7 @@ import pytest
 import serve
 import watched_site
 from paths import DIST_BUNDLE, DIST_SITE
-from watch import Watch, handler_of
+from watch import Watch, handler_of, serve_published
 
 MARKS = (b"watch/watch.js", b"watch.css", b"watch/state", b"watch/news", b"Watched sources", b'type:"console"')
 
@@ -205,3 +206,19 @@ def test_the_watcher_is_in_no_published_file():
 
     assert len(files) > 50
     assert [(name, mark) for name, content in files.items() for mark in MARKS if mark in content] == []
+
+
+def test_the_published_site_is_served_as_it_is(tmp_path, monkeypatch, capsys):
+    (tmp_path / "index.html").write_text("as published")
+    found = []
+
+    def look_and_interrupt(_seconds):
+        address = re.search(r"http://\S+/", capsys.readouterr().out)[0]
+        with urllib.request.urlopen(address) as answer:
+            found.append(answer.read().decode())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", look_and_interrupt)
+
+    assert serve_published(tmp_path, port=0, open_browser=False) == 0
+    assert found == ["as published"]
