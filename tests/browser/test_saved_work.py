@@ -94,13 +94,23 @@ HOSTILE = {
     "wrong types": GOOD.replace('"entries":[', '"entries":7,"more":['),
     "a number that is none": GOOD.replace("0.12", "NaN"),
     "infinite": GOOD.replace("0.12", "1e999"),
-    "script in a name": GOOD.replace('"MBU"', json.dumps(SCRIPT)).replace('"pin"', '"No such kind"'),
     "newer": GOOD.replace('"schema_version":2', '"schema_version":99'),
     "deep": '{"a":' * 100_000 + "1" + "}" * 100_000,
     "a list": "[]",
     "two of a key": GOOD.replace('"variant":0', '"variant":0,"variant":1'),
     "prototype": GOOD.replace('"variant":0', '"__proto__":{"polluted":1},"variant":0'),
 }
+
+
+def test_a_damaged_entry_is_said_and_the_rest_of_the_ledger_is_read(learner, url):
+    text = GOOD.replace('"MBU"', json.dumps(SCRIPT)).replace('"pin"', '"No such kind"')
+    remember(learner.page, text)
+
+    learner.open(url)
+
+    expect(learner.page.locator("#notices")).to_contain_text("1 entry cannot be computed under this version")
+    assert [entry.kind for entry in parse(learner.export()).entries] == ["prediction", "prediction", ""]
+    assert learner.ledger_text() == text
 
 
 @pytest.mark.parametrize("kind", HOSTILE)

@@ -178,7 +178,7 @@ def test_a_design_of_another_version_does_not_stop_the_report(track):
 
     part = made.tracks[0].parts[1]
     assert (part.evidence, part.attempts) == ((), ())
-    assert [line.name for line in made.set_apart] == ["Entry 0 (pin, School, part 2)", "Entry 1 (design, School, part 2)"]
+    assert [line.name for line in made.set_apart] == ["Entry 1 (pin, School, part 2)", "Entry 2 (design, School, part 2)"]
     assert all("cannot be computed under this version" in line.words for line in made.set_apart)
 
 

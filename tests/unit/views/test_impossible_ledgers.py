@@ -126,6 +126,12 @@ IMPOSSIBLE = {
     "figures beyond all bounds": lambda entries: [
         each.update(figures=dict.fromkeys(each["figures"], 1.7e308)) for each in entries if "figures" in each
     ],
+    "one pin on a track that is gone": lambda entries: last(entries, "pin", 1, track="cloud-titan").update(track="moon"),
+    "one pin of a part 9": lambda entries: last(entries, "pin", 1, track="cloud-titan").update(part=9),
+    "one pin at no time": lambda entries: last(entries, "pin", 1, track="cloud-titan").update(at="noon"),
+    "an entry that is no object": lambda entries: entries.__setitem__(3, "pin"),
+    "a reflection that cites no pin": lambda entries: last(entries, "reflection", 1).update(evidence=[0]),
+    "entries in another order": lambda entries: entries.reverse(),
     "a diagnosis in part 3": lambda entries: last(entries, "diagnosis").update(part=3),
     "a reply in part 1": lambda entries: last(entries, "reply").update(part=1),
     "attempts in part 1": lambda entries: [each.update(part=1) for each in entries if each["kind"] == "design"],
@@ -158,6 +164,36 @@ def test_an_entry_set_apart_is_said_and_listed_with_its_reason():
     assert "does not offer '33'" in line.words
     assert "does not offer '33'" in to_markdown(made)
     assert json.loads(to_json(made, lab.app.ledger))["report"]["set_apart"][0]["words"] == line.words
+
+
+@pytest.mark.parametrize("wrong", [{"track": "moon"}, {"part": 9}, {"at": "noon"}], ids=str)
+def test_a_cited_pin_that_cannot_be_read_costs_nothing_but_itself(wrong):
+    def change(entries):
+        cited = last(entries, "reflection", 1, track="cloud-titan")["evidence"][0]
+        entries[cited].update(wrong)
+        places.append(cited)
+
+    places = []
+    text = changed(change)
+
+    lab = Lab(text)
+    made, again = report(lab.app.ledger), replay(parse(text))
+
+    assert lab.store.text == text
+    assert [line.name.partition(" (")[0] for line in made.set_apart] == [f"Entry {places[0] + 1}"]
+    assert made.tracks[0].parts[0].reflection == report(parse(json.dumps(WHOLE))).tracks[0].parts[0].reflection
+    assert classroom([("a", text)]).learners[0].set_apart_count == 1
+    assert [each.seq for each in again.findings if "cannot be" in each.words] == (places if "track" not in wrong else [])
+    assert [each.seq for each in again.uncomputed] == (places if "track" in wrong else [])
+
+
+def test_a_reflection_that_cites_no_reading_is_left_out_and_listed():
+    text = changed(lambda entries: last(entries, "reflection", 1, track="cloud-titan").update(evidence=[0]))
+
+    (line,) = report(parse(text)).set_apart
+
+    assert "reflection" in line.name
+    assert "cites entry 1, which is not a reading pinned earlier" in line.words
 
 
 def test_scoring_leaves_out_what_is_set_apart():

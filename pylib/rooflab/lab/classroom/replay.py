@@ -26,6 +26,7 @@ from rooflab.lab.ledger.entries import (
     Reply,
     Reveal,
     SetApart,
+    UnreadEntry,
     thaw,
 )
 from rooflab.lab.ledger.ledger import Ledger, digest, unknown_words
@@ -143,8 +144,9 @@ def replay(ledger: Ledger, *, edited: bool = False) -> Replay:
     for entry in ledger.entries:
         own = ledger.model_of(entry) == MODEL
         if isinstance(entry, SetApart):
-            words = f"It cannot be computed under this version: {entry.reason}"
-            (findings if own else uncomputed).append(Finding(seq=entry.seq, words=words))
+            damaged = isinstance(entry.original, UnreadEntry)
+            words = f"It cannot be {'read' if damaged else 'computed under this version'}: {entry.reason}"
+            (findings if own or damaged else uncomputed).append(Finding(seq=entry.seq, words=words))
         if isinstance(entry, _CHECKED):
             try:
                 found = list(_values(entry, ledger.variant, evaluated))
@@ -306,6 +308,8 @@ def _breaches(ledger: Ledger) -> Iterator[Finding]:
     earlier: list[Entry] = []
     revealed: set[tuple[str, int]] = set()
     for entry in ledger.recorded:
+        if isinstance(entry, UnreadEntry):
+            continue
         if entry.model is None and earlier and earlier[-1].model is not None:
             yield Finding(seq=entry.seq, words="It names no model, and the entry before it does.")
         try:

@@ -1,7 +1,7 @@
 """Whether this version can compute what an entry holds: asked here, and nowhere else.
 
-A readable ledger may hold a design that is impossible, or a question, choice, track or value that this
-version does not offer. Such an entry is set apart: it is kept and written as it came, shown with the
+A readable ledger may hold an entry that is damaged, a design that is impossible, or a question, choice, track
+or value that this version does not offer. Such an entry is set apart: it is kept and written as it came, shown with the
 reason, and nothing counts it.
 """
 
@@ -25,8 +25,10 @@ from rooflab.lab.ledger.entries import (
     Reveal,
     SetApart,
     TrackEntry,
+    UnreadEntry,
 )
 from rooflab.lab.ledger.ledger import Ledger
+from rooflab.lab.ledger.rules import check_evidence
 from rooflab.lab.setting import Setting, design_of, question, setting
 from rooflab.specs import Control, Design
 
@@ -56,8 +58,8 @@ def offered(ledger: Ledger) -> Ledger:
 def set_apart_words(count: int) -> str:
     """Say that entries were set apart."""
     if count == 1:
-        return "1 entry cannot be computed under this version; it is kept, and scoring leaves it out."
-    return f"{count} entries cannot be computed under this version; they are kept, and scoring leaves them out."
+        return "1 entry cannot be computed under this version; it is kept, scoring leaves it out, and the report lists it."
+    return f"{count} entries cannot be computed under this version; they are kept, scoring leaves them out, and the report lists them."
 
 
 def allows(control: Control, value: object) -> bool:
@@ -72,15 +74,21 @@ def allows(control: Control, value: object) -> bool:
 
 
 def _judged(ledger: Ledger, wanted: Callable[[TrackEntry], bool], check: Check) -> Ledger:
+    recorded = ledger.recorded
     entries = tuple(
-        _entry(entry, ledger.variant, check) if isinstance(entry, TrackEntry) and wanted(entry) else entry
+        _entry(entry, recorded, ledger.variant, check)
+        if isinstance(entry, UnreadEntry) or isinstance(entry, TrackEntry) and wanted(entry)
+        else entry
         for entry in ledger.entries
     )
     return ledger if entries == ledger.entries else replace(ledger, entries=entries)
 
 
-def _entry(entry: TrackEntry, variant: int, check: Check) -> Entry:
+def _entry(entry: UnreadEntry | TrackEntry, recorded: tuple[Entry, ...], variant: int, check: Check) -> Entry:
+    if isinstance(entry, UnreadEntry):
+        return SetApart.of(entry, entry.reason)
     try:
+        check_evidence(entry, recorded)
         check(entry, setting(entry.track, entry.part, variant))
     except LabError as error:
         return SetApart.of(entry, str(error))

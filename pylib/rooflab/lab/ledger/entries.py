@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from types import MappingProxyType
 from typing import ClassVar
@@ -37,6 +37,7 @@ __all__ = [
     "TrackEntry",
     "TrackOpened",
     "UnknownEntry",
+    "UnreadEntry",
     "clean_text",
     "thaw",
 ]
@@ -356,8 +357,16 @@ class UnknownEntry(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadEntry(Entry):
+    """An entry that is damaged, and why; `text` is its JSON, kept as it came. `at` is the time of the entry before it."""
+
+    text: str
+    reason: str = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetApart(Entry):
-    """An entry that this version cannot compute, and why. It is written as what it was, and counts for nothing."""
+    """An entry that this version cannot read or compute, and why. It is written as what it was, and counts for nothing."""
 
     original: Entry
     reason: str

@@ -27,13 +27,14 @@ from rooflab.lab.ledger.entries import (
     Reflection,
     SetApart,
     UnknownEntry,
+    UnreadEntry,
     check_time,
     field_names,
     thaw,
 )
 from rooflab.lab.ledger.model_version import MODEL, ModelVersion
 from rooflab.lab.ledger.record import export_record
-from rooflab.lab.ledger.rules import check_attempts
+from rooflab.lab.ledger.rules import check_attempts, check_evidence
 
 __all__ = ["LAB_ID", "SCHEMA_VERSION", "Ledger", "Summary", "append", "beginnings", "digest", "dump", "parse", "read", "summary", "unknown_words", "was_edited"]
 
@@ -89,7 +90,7 @@ class Ledger:
 
     @property
     def set_apart(self) -> tuple[SetApart, ...]:
-        """The entries that were found impossible to compute."""
+        """The entries that were found impossible to read or to compute."""
         return tuple(entry for entry in self.entries if isinstance(entry, SetApart))
 
     @property
@@ -131,6 +132,7 @@ class Summary:
     diagnosis_count: int
     reflection_count: int
     unknown_count: int
+    unread_count: int
     imported_edited: bool
 
     def lines(self) -> tuple[str, ...]:
@@ -154,6 +156,8 @@ class Summary:
         ]
         if self.unknown_count:
             lines.append(unknown_words(self.unknown_count))
+        if self.unread_count:
+            lines.append(f"Cannot be read, and is kept as it came: {_counted(self.unread_count, 'entry')}.")
         if self.imported_edited:
             lines.append("Part of it was changed outside the lab before it was imported.")
         return tuple(lines)
@@ -174,7 +178,7 @@ def append(ledger: Ledger, entry: Entry) -> Ledger:
     numbered = replace(
         entry, seq=len(ledger.entries), version=type(entry).kind_version, model=models.index(MODEL)
     )
-    _check_evidence(numbered, ledger.entries)
+    check_evidence(numbered, ledger.recorded)
     check_attempts(numbered, ledger.entries, variant=ledger.variant)
     return replace(ledger, models=models, entries=(*ledger.entries, numbered))
 
@@ -267,6 +271,7 @@ def summary(ledger: Ledger) -> Summary:
         diagnosis_count=count(Diagnosis),
         reflection_count=count(Reflection),
         unknown_count=len(ledger.unknown),
+        unread_count=count(UnreadEntry),
         imported_edited=any(isinstance(entry, Imported) and entry.edited for entry in entries),
     )
 
@@ -279,7 +284,7 @@ def unknown_words(count: int) -> str:
 
 
 def _entry_lines(ledger: Ledger) -> list[str]:
-    return [_json(_plain(entry)) for entry in ledger.recorded]
+    return [entry.text if isinstance(entry, UnreadEntry) else _json(_plain(entry)) for entry in ledger.recorded]
 
 
 def _digest_of(ledger: Ledger) -> str:
@@ -358,17 +363,25 @@ def _read(document: Mapping[str, object]) -> Ledger:
     for seq, item in enumerate(listed):
         try:
             entry = _entry(item, schema)
-            _check_evidence(entry, entries)
             if entry.model is not None and entry.model >= len(empty.models):
                 raise LedgerError(f"model {entry.model} is none of the {len(empty.models)} that the ledger names.")
+            if entry.seq != seq:
+                raise LedgerError(f"it is numbered {entry.seq + 1}: entries are missing or out of order.")
         except LedgerError as error:
-            raise LedgerUnreadable(f"Entry {seq} of this ledger is damaged: {error}") from None
-        if entry.seq != seq:
-            raise LedgerUnreadable(
-                f"Entry {seq} of this ledger is numbered {entry.seq}: entries are missing or out of order."
-            )
+            at = entries[-1].at if entries else empty.created_at
+            entry = UnreadEntry(at=at, seq=seq, text=_kept_text(item), reason=str(error))
         entries.append(entry)
     return replace(empty, entries=tuple(entries))
+
+
+def _kept_text(item: object) -> str:
+    """Return the JSON of an entry as it came; half a character, which no file can hold, stays escaped."""
+    text = _json(item)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(item, separators=(",", ":"))
+    return text
 
 
 def _models(listed: object) -> tuple[ModelVersion, ...]:
@@ -398,16 +411,6 @@ def _entry(item: object, schema: int) -> Entry:
     names = [each for each in field_names(kind) if schema > 1 or each not in _STAMP]
     _check_keys("it", item, ("kind", *names), optional=(*kind.later, *_STAMP))
     return kind(**{key: value for key, value in item.items() if key != "kind"})
-
-
-def _check_evidence(entry: Entry, earlier: tuple[Entry, ...] | list[Entry]) -> None:
-    if not isinstance(entry, Reflection):
-        return
-    for seq in entry.evidence:
-        if seq < len(earlier) and isinstance(earlier[seq], UnknownEntry):
-            continue  # a reading of a later lab, perhaps
-        if seq >= len(earlier) or not isinstance(earlier[seq], Pin) or earlier[seq].track != entry.track:
-            raise LedgerError(f"evidence {seq} is not a reading pinned earlier on this track.")
 
 
 def _check_size(text: str) -> None:
@@ -446,7 +449,7 @@ def _check_version(version: object) -> None:
     if version > SCHEMA_VERSION:
         raise LedgerTooNew(
             f"This ledger has schema version {version}, and this lab reads up to {SCHEMA_VERSION}. "
-            "Reload the page to get the newer lab; your ledger is kept as it is."
+            "Reload the page to get the newer lab."
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rooflab.lab.ledger.entries import UnreadEntry
 from rooflab.lab.ledger.ledger import Ledger
 from rooflab.lab.ledger.model_version import MODEL, ModelVersion
 
@@ -19,7 +20,7 @@ OtherModel = ModelVersion | None
 
 def other_models(ledger: Ledger) -> tuple[OtherModel, ...]:
     """Return the models other than this one under which entries were written, in order."""
-    made_with = dict.fromkeys(map(ledger.model_of, ledger.entries))
+    made_with = dict.fromkeys(ledger.model_of(each) for each in ledger.recorded if not isinstance(each, UnreadEntry))
     return tuple(each for each in made_with if each != MODEL)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rooflab.errors import LabError
 from rooflab.lab.ledger.computable import computable
-from rooflab.lab.ledger.entries import Imported, Reflection, Reveal, SetApart
+from rooflab.lab.ledger.entries import Imported, Reflection, Reveal, SetApart, UnreadEntry
 from rooflab.lab.ledger.ledger import Ledger
 from rooflab.lab.ledger.made_with import not_checked_words, other_models
 from rooflab.lab.report.report_lines import (
@@ -111,15 +111,18 @@ def report(ledger: Ledger) -> Report:
         tracks=tuple(known),
         unknown_tracks=tuple(unknown),
         unknown_count=len(ledger.unknown),
-        set_apart=tuple(_set_apart(each) for each in ledger.set_apart if each.original.track not in unknown),
+        set_apart=tuple(_set_apart(each, unknown) for each in ledger.set_apart),
         calibration=calibration(score_predictions(ledger, _revealed_answers(ledger))),
     )
 
 
-def _set_apart(entry: SetApart) -> Line:
-    kept = entry.original
+def _set_apart(entry: SetApart, unknown_tracks: list[str]) -> Line:
+    kept, name = entry.original, f"Entry {entry.seq + 1}"
+    if isinstance(kept, UnreadEntry):
+        return Line(name=name, words=f"cannot be read: {entry.reason}")
+    on = kept.track if kept.track in unknown_tracks else track(kept.track).name
     return Line(
-        name=f"Entry {entry.seq} ({kept.kind}, {track(kept.track).name}, part {kept.part})",
+        name=f"{name} ({kept.kind}, {on}, part {kept.part})",
         words=f"cannot be computed under this version: {entry.reason}",
     )
 
