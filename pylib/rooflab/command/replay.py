@@ -88,14 +88,14 @@ def _finite(value: Any) -> Any:
 def _lines(again: Replay) -> Iterator[str]:
     yield f"{again.entry_count} entries, {len(again.values)} values computed again."
     for each in again.differences:
-        words = f"entry {each.seq}, {each.name}: {each.recorded} in the ledger, {each.recomputed} computed"
+        words = f"entry {each.seq + 1}, {each.name}: {each.recorded} in the ledger, {each.recomputed} computed"
         yield f"{words} ({format_fraction(each.difference_fraction)} apart)" if _numeric(each) else words
     for finding in again.findings:
-        yield f"entry {finding.seq}: {finding.words}"
+        yield f"entry {finding.seq + 1}: {finding.words}"
     for each in again.unchecked:
-        yield f"entry {each.seq}, {each.name}: {each.recorded} in the ledger, {each.recomputed} by this model (not checked)"
+        yield f"entry {each.seq + 1}, {each.name}: {each.recorded} in the ledger, {each.recomputed} by this model (not checked)"
     for finding in again.uncomputed:
-        yield f"entry {finding.seq}: {finding.words} (not checked)"
+        yield f"entry {finding.seq + 1}: {finding.words} (not checked)"
     yield calibration_words(again.calibration)
     yield from verdict_words(again)
 

@@ -36,7 +36,7 @@ def test_replay_names_where_a_ledger_differs(ledger, capsys):
 
     said = capsys.readouterr().out
     assert "The file was changed after the lab wrote it." in said
-    assert "entry 6, diagnosis is right: False in the ledger, True computed" in said
+    assert "entry 7, diagnosis is right: False in the ledger, True computed" in said
 
 
 def test_replay_as_json_has_sequence_name_and_both_values(ledger, capsys):

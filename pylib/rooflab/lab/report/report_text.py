@@ -117,7 +117,7 @@ def _part(part: PartReport) -> Iterator[str]:
     yield from _items(part.results)
     for pin in part.evidence:
         cited = ", cited" if pin.cited else ""
-        yield f"- Evidence {pin.seq}{cited}: {_escaped(pin.reading)} ({_escaped(pin.design)})"
+        yield f"- Evidence, entry {pin.seq + 1}{cited}: {_escaped(pin.reading)} ({_escaped(pin.design)})"
     yield from _items(part.reflection)
     if part.hints:
         yield f"- Hints used: {', '.join(f'{each.name} {each.words}' for each in part.hints)}"

@@ -41,7 +41,7 @@ def _differences(differences):
     return table(
         "Values that differ",
         ("Entry", "Value", "In the ledger", "Computed again", "Apart"),
-        [(str(each.seq), each.name, _value(each.recorded), _value(each.recomputed), _apart(each)) for each in differences],
+        [(str(each.seq + 1), each.name, _value(each.recorded), _value(each.recomputed), _apart(each)) for each in differences],
         class_="rp-table",
     )
 
@@ -50,14 +50,14 @@ def _findings(title, findings):
     if not findings:
         return None
     return table(
-        title, ("Entry", "Why"), [(str(each.seq), each.words) for each in findings], class_="rp-table rp-log"
+        title, ("Entry", "Why"), [(str(each.seq + 1), each.words) for each in findings], class_="rp-table rp-log"
     )
 
 
 def _side_by_side(summary, title, values):
     if not values:
         return None
-    rows = [(str(each.seq), each.name, _value(each.recorded), _value(each.recomputed)) for each in values]
+    rows = [(str(each.seq + 1), each.name, _value(each.recorded), _value(each.recomputed)) for each in values]
     return element(
         "details",
         element("summary", summary),

@@ -39,7 +39,7 @@ def _rubric(each):
 
 
 def _entries(evidence):
-    return ", ".join(map(str, sorted(evidence))) or "none"
+    return ", ".join(str(seq + 1) for seq in sorted(evidence)) or "none"
 
 
 class KeyView(pn.viewable.Viewer):
