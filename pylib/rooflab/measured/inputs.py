@@ -143,5 +143,5 @@ def _walk(quantity: str, inputs: Mapping[str, Any], path: str = "") -> Iterator[
             continue
         if name in _NESTED and name in known:
             yield from ((f"{path}{name}.{each}", each, inner, _NESTED[name]) for each, inner in value.items())
-        elif quantity == "config_ratio" and name in ("numerator", "denominator") and inputs.get("of") in KNOWN:
+        elif quantity == "config_ratio" and name in ("numerator", "denominator") and str(inputs.get("of")) in KNOWN:
             yield from _walk(inputs["of"], value, f"{path}{name}.")

@@ -127,7 +127,7 @@ def memory_doubt(inputs: dict[str, Any], *, batch: float, tokens_each: float) ->
     if held is None:
         return ""
     weights, cache, memory = held
-    usable = weights + max(memory - weights, 0.0) * K.free_memory_fraction
+    usable = min(weights + max(memory - weights, 0.0) * K.free_memory_fraction, memory)
     if cache + weights <= usable and weights < memory:
         return ""
     return f"{_needed_words(weights, cache)}, and of {format_bytes(memory)} a serving stack leaves {format_bytes(usable)}"

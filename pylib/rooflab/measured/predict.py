@@ -61,7 +61,7 @@ def predict_rows(rows: list[dict[str, Any]]) -> tuple[dict[str, float], dict[str
 
 
 def row_doubts(rows: list[dict[str, Any]]) -> tuple[str, ...]:
-    """Say what was ignored or assumed in rows that are predicted all the same, each thing once, with its rows."""
+    """Say what was ignored in rows, and assumed in those that are predicted, each thing once, with its rows."""
     found: dict[str, list[str]] = {}
     for row in rows:
         for words in _doubts(row):
@@ -71,12 +71,14 @@ def row_doubts(rows: list[dict[str, Any]]) -> tuple[str, ...]:
 
 def _doubts(row: dict[str, Any]) -> Iterator[str]:
     quantity, inputs = row["quantity"], row["inputs"]
-    try:
-        check_inputs(quantity, inputs)
-    except (LabError, KeyError):  # a row that is not predicted says why
+    if quantity not in QUANTITIES:
         return
     for name, near in unknown_inputs(quantity, inputs).items():
         yield f"{name} is not an input of {quantity} and was ignored" + (f"; did you mean {near}?" if near else "")
+    try:
+        predict_row(row)
+    except LabError:  # a row that is not predicted says why
+        return
     if quantity not in _HELD:
         return
     whole = completed(inputs)

@@ -36,6 +36,40 @@ def test_every_published_row_is_possible_and_known(row):
     assert unknown_inputs(row["quantity"], row["inputs"]) == {}
 
 
+def test_a_row_that_is_not_predicted_is_refused_and_not_doubted(capsys, tmp_path):
+    row = changed(shape={"params_total": 70.6e9, "params_active": 70.6e9}, device_spec={"memory_bytes": 24e9})
+    path = tmp_path / "rows.json"
+    path.write_text(json.dumps({"schema": 1, "rows": [row]}))
+
+    status = main(["predict", str(path)])
+
+    said = capsys.readouterr()
+    assert status == 2
+    assert json.loads(said.out) == {}
+    (line,) = said.err.splitlines()
+    assert "This does not fit" in line
+    assert row_doubts([row]) == ()
+
+
+def test_one_row_predicted_is_a_success_and_none_at_all_is_said(capsys, tmp_path):
+    path, empty = tmp_path / "rows.json", tmp_path / "empty.json"
+    path.write_text(json.dumps({"schema": 1, "rows": [changed(), changed() | {"id": "b", "quantity": "speed"}]}))
+    empty.write_text(json.dumps({"schema": 1, "rows": []}))
+
+    assert main(["predict", str(path)]) == 0
+    assert "no prediction for b" in capsys.readouterr().err
+    assert main(["predict", str(empty)]) == 2
+    assert "no rows" in capsys.readouterr().err
+
+
+def test_no_doubt_leaves_more_than_the_memory_has():
+    row = changed(device_spec={"memory_bytes": 13e9})  # 13.5 GB of weights: 13 GiB would hold them, 13 GB do not
+
+    (words,) = row_doubts([row])
+
+    assert words.endswith("of 13.0 GB a serving stack leaves 13.0 GB (GF-01)")
+
+
 def test_every_published_row_fits_and_is_predicted():
     predictions, gaps = predict_rows(ROWS)
 
