@@ -22,6 +22,7 @@ GIB = 2**30
 
 _PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""))
 _UNPREFIXED = frozenset({"FLOP/byte", "tokens/s", "images/s", "×"})  # what learners compare with one another
+_MOST_DIGITS = 15  # a longer number is written with an exponent
 _SMALL_PREFIXES = ((1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p"))
 
 
@@ -65,7 +66,7 @@ def format_count(value: float) -> str:
     >>> format_count(165000)
     '165\xa0000'
     """
-    return f"{value:,.0f}".replace(",", "\N{NO-BREAK SPACE}")
+    return f"{value:,.0f}".replace(",", "\N{NO-BREAK SPACE}") if abs(value) < 10**_MOST_DIGITS else f"{value:.2e}"
 
 
 def format_fraction(value: float) -> str:
@@ -77,6 +78,8 @@ def format_fraction(value: float) -> str:
     percent = 100 * value
     if not math.isfinite(percent):
         return "–"
+    if abs(percent) >= 10**_MOST_DIGITS or 0 < abs(percent) < 1e-9:
+        return f"{percent:.0e}%"
     if 0 < abs(percent) < 0.095:
         return f"{float(f'{percent:.1g}'):.10f}".rstrip("0") + "%"
     return f"{percent:.1f}%" if 0 < abs(percent) < 9.95 else f"{percent:.0f}%"
@@ -120,4 +123,6 @@ def _significant(value: float, digits: int) -> str:
         return "–"
     # The size after rounding decides: 99.96 has three digits as 100, not as 100.0.
     exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
+    if not -_MOST_DIGITS < exponent < _MOST_DIGITS:
+        return f"{value:.{digits - 1}e}"
     return f"{value:.{max(digits - 1 - exponent, 0)}f}"

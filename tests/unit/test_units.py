@@ -22,6 +22,20 @@ def test_a_quantity_has_three_digits_and_a_prefix(value, shown):
     assert units.format_quantity(value, "s") == shown
 
 
+@pytest.mark.parametrize("value", [1e300, -1e300, 1e-300, 5e-324, 1.7e308])
+def test_no_number_is_written_with_hundreds_of_digits(value):
+    shown = [
+        units.format_quantity(value, "B"),
+        units.format_count(value),
+        units.format_fraction(value),
+        units.format_number(value),
+        units.format_ratio(value),
+    ]
+
+    assert max(map(len, shown)) <= 20  # as many as a count of 15 digits, its spaces and a sign take
+    assert units.format_quantity(1e300, "B") == "1.00e+285 PB"
+
+
 def test_a_small_fraction_keeps_a_decimal():
     assert units.format_fraction(0.0213) == "2.1%"
     assert units.format_fraction(0.999) == "100%"

@@ -35,11 +35,11 @@ _EVERYWHERE = {
     "power_mode": WORDS, "interconnect": WORDS, "model_variant": WORDS, "model": WORDS,
 }  # fmt: skip
 _ATTENTION = {
-    "kernel": WORDS, "precision": PRECISION, "direction": WORDS, "masked": FLAG, "dropout": FLAG, "batch": MEAN,
+    "kernel": WORDS, "precision": PRECISION, "direction": WORDS, "masked": FLAG, "dropout": FLAG, "batch": WHOLE,
     "query_tokens": MEAN, "context_tokens": MEAN, "heads": WHOLE, "head_dim": WHOLE, "features": OBJECT,
 }  # fmt: skip
 _LANGUAGE = {
-    "shape": OBJECT, "batch": MEAN, "weight_precision": PRECISION, "compute_precision": PRECISION, "kv_precision": PRECISION,
+    "shape": OBJECT, "batch": WHOLE, "weight_precision": PRECISION, "compute_precision": PRECISION, "kv_precision": PRECISION,
     "weight_group_size": POSITIVE, "weight_group_overhead_bytes": NOT_NEGATIVE,
 }  # fmt: skip
 _DECODE = _LANGUAGE | {
@@ -47,7 +47,7 @@ _DECODE = _LANGUAGE | {
     "statistic": WORDS,
 }  # fmt: skip
 _NETWORK = {
-    "precision": PRECISION, "flop": POSITIVE, "weight_bytes": NOT_NEGATIVE, "activation_bytes": NOT_NEGATIVE, "batch": MEAN,
+    "precision": PRECISION, "flop": POSITIVE, "weight_bytes": NOT_NEGATIVE, "activation_bytes": NOT_NEGATIVE, "batch": WHOLE,
     "engines": WORDS, "scenario": WORDS, "params": POSITIVE, "macs": POSITIVE, "input_shape": LIST, "shape": OBJECT,
     "sequence_tokens": MEAN, "weighted_layers": WHOLE, "network_kind": WORDS,
 }  # fmt: skip
@@ -122,6 +122,9 @@ def _check_shape(path: str, shape: Mapping[str, Any]) -> None:
         few, all_ = shape.get(part), shape.get(whole)
         if few is not None and all_ is not None and few > all_:
             raise RowError(f"{path}.{part} is {few}, more than {path}.{whole}, {all_}.")
+    heads, kv_heads = shape.get("heads"), shape.get("kv_heads")
+    if heads is not None and kv_heads is not None and heads % kv_heads:
+        raise RowError(f"{path}.heads must be a whole multiple of {path}.kv_heads; got {heads} and {kv_heads}.")
 
 
 def unknown_inputs(quantity: str, inputs: Mapping[str, Any]) -> dict[str, str]:

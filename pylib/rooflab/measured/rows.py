@@ -68,8 +68,8 @@ def inputs_of(inputs: dict[str, Any], *names: str) -> tuple[Any, ...]:
     """
     for name in names:
         if inputs.get(name) is None:
-            known = ", ".join(sorted(each for each in inputs if inputs[each] is not None))
-            raise RowError(f"The inputs lack {name}; they have {known}.")
+            known = sorted(each for each in inputs if inputs[each] is not None)
+            raise RowError(f"The inputs lack {name}; they have {', '.join(known) or 'none'}.")
         if name not in _WORDS and not is_number(inputs[name]):
             raise RowError(f"The input {name} must be a number; got {inputs[name]!r}.")
     return tuple(inputs[name] for name in names)

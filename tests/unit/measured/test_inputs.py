@@ -83,13 +83,17 @@ def test_every_published_row_fits_and_is_predicted():
         ({"chips": 0.5}, "chips must be a whole number from 1; got 0.5"),
         ({"chips": -1}, "chips must be a whole number from 1; got -1"),
         ({"chips": True}, "chips must be a whole number from 1; got True"),
-        ({"batch": -4}, "batch must be a number from 1; got -4"),
-        ({"batch": 10**400}, "batch must be a number from 1"),
+        ({"batch": -4}, "batch must be a whole number from 1; got -4"),
+        ({"batch": 10**400}, "batch must be a whole number from 1"),
         ({"context_tokens": 0}, "context_tokens must be a number from 1; got 0"),
         ({"context_tokens": math.nan}, "context_tokens must be a number from 1; got nan"),
         ({"context_tokens": math.inf}, "context_tokens must be a number from 1; got inf"),
-        ({"batch": "8"}, "batch must be a number from 1; got '8'"),
-        ({"batch": [8]}, "batch must be a number from 1"),
+        ({"batch": "8"}, "batch must be a whole number from 1; got '8'"),
+        ({"batch": [8]}, "batch must be a whole number from 1"),
+        ({"batch": 1.5}, "batch must be a whole number from 1; got 1.5"),
+        ({"shape": {"kv_heads": 999}}, "shape.heads must be a whole multiple of shape.kv_heads; got 32 and 999"),
+        ({"shape": {"heads": 7}}, "shape.heads must be a whole multiple of shape.kv_heads; got 7 and 32"),
+        ({"draft_shape": {"heads": 8, "kv_heads": 3}}, "draft_shape.heads must be a whole multiple"),
         ({"weight_precision": "int3"}, "weight_precision must be one of"),
         ({"shape": {"layers": 31.5}}, "shape.layers must be a whole number from 1; got 31.5"),
         ({"shape": {"tied_embeddings": "yes"}}, "shape.tied_embeddings must be true or false; got 'yes'"),
@@ -120,7 +124,7 @@ def test_an_input_of_one_configuration_of_a_ratio_is_checked_too():
     row = copy.deepcopy(next(each for each in ROWS if each["quantity"] == "config_ratio"))
     row["inputs"]["numerator"]["batch"] = -1
 
-    with pytest.raises(RowError, match="numerator.batch must be a number from 1"):
+    with pytest.raises(RowError, match="numerator.batch must be a whole number from 1"):
         predict_row(row)
 
 
