@@ -6,6 +6,7 @@ __all__ = [
     "GIB",
     "KIB",
     "MIB",
+    "counted",
     "format_bytes",
     "format_count",
     "format_fraction",
@@ -67,6 +68,15 @@ def format_count(value: float) -> str:
     '165\xa0000'
     """
     return f"{value:,.0f}".replace(",", "\N{NO-BREAK SPACE}") if abs(value) < 10**_MOST_DIGITS else f"{value:.2e}"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Write a number of things, each called `one`.
+
+    >>> counted(1, "learner"), counted(1200, "learner"), counted(0, "entry", "entries")
+    ('1 learner', '1,200 learners', '0 entries')
+    """
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
 def format_fraction(value: float) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from rooflab.command.options import add_json
 from rooflab.command.reading import read_class
 from rooflab.lab.classroom.classroom import REGRET_BORDERS, Classroom, MissionTally, classroom, doubts
+from rooflab.lab.classroom.tallies import ChoiceTally, asked_words
 from rooflab.lab.ledger.files import passed_over_words
 from rooflab.lab.ledger.made_with import AUTHORSHIP
 from rooflab.lab.report.report_text import calibration_words, time_words
@@ -45,15 +46,10 @@ def _lines(found: Classroom) -> Iterator[str]:
         return
     yield calibration_words(found.calibration)
     for asked in found.questions:
-        right = "not revealed" if asked.right_fraction is None else f"{format_fraction(asked.right_fraction)} right"
-        sure = asked.mean_confidence_fraction
         yield ""
         yield f"{asked.track_id}, part {asked.part}: {asked.text}"
-        yield f"  {asked.count} answers, {right}" + (f", {format_fraction(sure)} sure on average" if sure else "")
-        yield from (
-            f"  {each.count:5}  {each.text}" + (f" ({each.wrong_count} wrong)" if each.wrong_count else "")
-            for each in asked.choices
-        )
+        yield f"  {asked_words(asked)}"
+        yield from (f"  {each.count:5}  {each.text}{_judged(each)}" for each in asked.choices)
     yield ""
     yield from (_mission_line(each) for each in found.missions)
     for each in found.times:
@@ -70,6 +66,12 @@ def _lines(found: Classroom) -> Iterator[str]:
         signed = f" ({learner.signed})" if learner.signed else ""
         yield f"{learner.name}{signed}: {points}" + "".join(f", {each}" for each in doubts(learner))
     yield AUTHORSHIP
+
+
+def _judged(each: ChoiceTally) -> str:
+    counts = ((each.wrong_count, "wrong"), (each.unrevealed_count, "not revealed"))
+    words = ", ".join(f"{count} {what}" for count, what in counts if count)
+    return f" ({words})" if words else ""
 
 
 def _mission_line(each: MissionTally) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from rooflab.lab.classroom.classroom import REGRET_BORDERS, classroom, doubts
-from rooflab.lab.ledger.entries import Hint, Signed
+from rooflab.lab.classroom.tallies import asked_words
+from rooflab.lab.ledger.entries import Hint, Prediction, Signed
 from rooflab.lab.ledger.ledger import append, dump
 from tests.unit.lab.fakes import BEST, NOW, SCHOOL, TEMPTING, here, ledger_of, noted, studied
 
@@ -39,6 +40,17 @@ def test_choices_are_counted_with_their_confidence(three):
     assert counts == {"proportional": (1, 0, 1), "partly": (0, 0, 0), "no": (2, 2, 0)}
     assert slope.right_fraction == 2 / 3
     assert slope.mean_confidence_fraction == pytest.approx((0.9 + 0.6 + 0.7) / 3)
+
+
+def test_answers_that_were_not_revealed_are_neither_right_nor_wrong(three):
+    waiting = ledger_of(Prediction(**here(1), question_id="slope", choice_id="partly", confidence=0.8))
+
+    slope = question_of(classroom([*three, file_of(waiting, 4)]), "slope")
+
+    counts = {each.choice_id: (each.count, each.right_count, each.wrong_count, each.unrevealed_count) for each in slope.choices}
+    assert counts == {"proportional": (1, 0, 1, 0), "partly": (1, 0, 0, 1), "no": (2, 2, 0, 0)}
+    assert slope.right_fraction == 2 / 3  # of the three who revealed
+    assert asked_words(slope) == "4 answers, 67% right of 3 revealed, 1 not revealed, 75% sure on average"
 
 
 def test_a_wrong_choice_comes_with_its_explanation(three):

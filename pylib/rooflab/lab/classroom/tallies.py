@@ -11,8 +11,9 @@ from rooflab.analyses.demand import replies
 from rooflab.errors import LabError
 from rooflab.lab.setting import Setting, setting
 from rooflab.specs import Question
+from rooflab.units import counted, format_fraction
 
-__all__ = ["ChoiceTally", "QuestionTally", "TimeTally", "choice_tallies"]
+__all__ = ["ChoiceTally", "QuestionTally", "TimeTally", "asked_words", "choice_tallies"]
 
 Given = tuple[str, bool | None, float | None, int]
 """A choice, whether it was right (None while unknown), its confidence, and the learner's variant."""
@@ -29,6 +30,11 @@ class ChoiceTally:
     wrong_count: int
     mean_confidence_fraction: float | None
     explanation: str
+
+    @property
+    def unrevealed_count(self) -> int:
+        """How often it is not known whether it was right, because the learner has not revealed the answer."""
+        return self.count - self.right_count - self.wrong_count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +53,14 @@ class QuestionTally:
         return sum(each.count for each in self.choices)
 
     @property
+    def unrevealed_count(self) -> int:
+        """Learners who answered and have not revealed."""
+        return sum(each.unrevealed_count for each in self.choices)
+
+    @property
     def right_fraction(self) -> float | None:
-        """Share of the answers that were right, among those whose answer is known."""
-        known = sum(each.right_count + each.wrong_count for each in self.choices)
+        """Share of the answers that were right, among those that were revealed."""
+        known = self.count - self.unrevealed_count
         return sum(each.right_count for each in self.choices) / known if known else None
 
     @property
@@ -106,6 +117,20 @@ def choice_tallies(key: tuple[str, int, str], given: Iterable[Given]) -> Questio
         text=text,
         choices=tuple(_choice(key, each, offered.get(each, each), by_choice.get(each, [])) for each in ids),
     )
+
+
+def asked_words(asked: QuestionTally) -> str:
+    """Say how a class answered a question: how many, how many of those revealed were right, and how sure all were."""
+    if asked.right_fraction is None:
+        right = "not revealed yet"
+    elif asked.unrevealed_count:
+        revealed = asked.count - asked.unrevealed_count
+        right = f"{format_fraction(asked.right_fraction)} right of {revealed} revealed, {asked.unrevealed_count} not revealed"
+    else:
+        right = f"{format_fraction(asked.right_fraction)} right"
+    sure = asked.mean_confidence_fraction
+    sure_words = "" if sure is None else f", {format_fraction(sure)} sure on average"
+    return f"{counted(asked.count, 'answer')}, {right}{sure_words}"
 
 
 def _choice(key: tuple[str, int, str], choice_id: str, text: str, given: list[Given]) -> ChoiceTally:

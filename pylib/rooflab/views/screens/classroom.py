@@ -5,11 +5,12 @@ import param
 
 from rooflab import tracks
 from rooflab.lab.classroom.classroom import REGRET_BORDERS, doubts
+from rooflab.lab.classroom.tallies import asked_words
 from rooflab.lab.ledger.files import passed_over_words
 from rooflab.lab.ledger.made_with import AUTHORSHIP
 from rooflab.lab.report.report_text import calibration_words, time_words
 from rooflab.lab.steps.modes import LABELS
-from rooflab.units import format_fraction
+from rooflab.units import counted, format_fraction
 from rooflab.views.markup import element, joined, table
 from rooflab.views.screens.report import document_text
 from rooflab.views.screens.rubric import track_name
@@ -64,7 +65,7 @@ class ClassroomView(pn.viewable.Viewer):
 def classroom_markup(found):
     """Write a class as headings and tables, in the order in which an instructor asks."""
     return joined(
-        element("h2", _counted(len(found.learners), "ledger")),
+        element("h2", counted(len(found.learners), "ledger")),
         _refused(found.refused),
         element("p", passed_over_words(found.passed_over), class_="rp-note") if found.passed_over else None,
         *(
@@ -87,7 +88,7 @@ def _refused(refused):
     if not refused:
         return None
     return joined(
-        element("h3", f"{_counted(len(refused), 'file')} not counted"),
+        element("h3", f"{counted(len(refused), 'file')} not counted"),
         table("Files that were not counted", ("File", "Why"), [(each.name, each.reason) for each in refused], class_="rp-table rp-log"),
     )
 
@@ -103,7 +104,7 @@ def _misconceptions(found):
 
 def _misconception(asked, choice):
     yield element("strong", f"{choice.text} ")
-    yield f"({_counted(choice.wrong_count, 'learner')}, {_where(asked.track_id, asked.part)}: {asked.text}) "
+    yield f"({counted(choice.wrong_count, 'learner')}, {_where(asked.track_id, asked.part)}: {asked.text}) "
     yield element("span", choice.explanation, class_="rp-note")
 
 
@@ -114,15 +115,13 @@ def _questions(questions):
 
 
 def _question(asked):
-    right = "not revealed yet" if asked.right_fraction is None else f"{format_fraction(asked.right_fraction)} right"
-    sure = asked.mean_confidence_fraction
-    sure_words = "" if sure is None else f", {format_fraction(sure)} sure on average"
     rows = [
         (
             each.text,
             str(each.count),
             str(each.right_count),
             str(each.wrong_count),
+            str(each.unrevealed_count),
             "none" if each.mean_confidence_fraction is None else format_fraction(each.mean_confidence_fraction),
         )
         for each in asked.choices
@@ -130,8 +129,8 @@ def _question(asked):
     return joined(
         element("h3", asked.text, element("span", f" ({_where(asked.track_id, asked.part)})", class_="rp-note")),
         table(
-            f"{_counted(asked.count, 'answer')}, {right}{sure_words}",
-            ("Answer", "Given", "Right", "Wrong", "Sure"),
+            asked_words(asked),
+            ("Answer", "Given", "Right", "Wrong", "Not revealed", "Sure"),
             rows,
             class_="rp-table rp-asked-table",
         ),
@@ -152,7 +151,7 @@ def _bin_words():
 
 def _mission(each):
     median = "none" if each.median_regret_fraction is None else format_fraction(each.median_regret_fraction)
-    reached = ", ".join(f"{number} ({_counted(count, 'learner')})" for number, count in each.reached_counts)
+    reached = ", ".join(f"{number} ({counted(count, 'learner')})" for number, count in each.reached_counts)
     return (
         _where(each.track_id, each.part),
         *map(str, (each.learner_count, each.final_count, each.infeasible_count, *each.regret_counts)),
@@ -212,10 +211,6 @@ def _learners(learners):
 
 def _where(track_id, part):
     return f"{track_name(track_id)}, part {part}"
-
-
-def _counted(count, noun):
-    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 # The class as a file
