@@ -1,5 +1,6 @@
 """Whatever a terminal's encoding lacks is written in a readable form; nothing ends in a traceback."""
 
+import errno
 import io
 import os
 import subprocess
@@ -81,6 +82,27 @@ def test_a_name_that_is_not_utf_8_is_written_in_every_encoding(monkeypatch, tmp_
     main(["classroom", str(tmp_path)])
 
     assert "m?ller.json" in terminal.said()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("buffered", [{}, {"PYTHONUNBUFFERED": "1"}], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize("arguments", [["roofline"], ["classroom", str(INPUTS)], ["predict"], ["evaluate", "--help"]], ids=" ".join)
+def test_output_that_cannot_be_written_is_one_sentence(arguments, buffered):
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"} | buffered
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "rooflab", *arguments], stdout=full, stderr=subprocess.PIPE, text=True, cwd=PYLIB, env=env, check=False
+        )
+
+    assert ended.returncode == 2
+    assert ended.stderr == f"rooflab: the output cannot be written: {os.strerror(errno.ENOSPC)}.\n"
+
+
+def test_no_output_at_all_is_one_sentence(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdout", None)
+
+    assert main(["roofline"]) == 2
+    assert capsys.readouterr().err == "rooflab: the output cannot be written: there is no standard output.\n"
 
 
 @pytest.mark.parametrize("encoding", ["ascii:strict", "cp1251:strict", "utf-8:strict"])
