@@ -3,7 +3,7 @@
 import param
 
 from rooflab.lab.ledger.entries import CONFIDENCE_LEVELS, TEXT_LIMIT, clean_text
-from rooflab.units import format_fraction
+from rooflab.units import counted, format_fraction
 
 __all__ = [
     "STANCES",
@@ -131,12 +131,20 @@ class ReflectionForm(param.Parameterized):
     def missing(self):
         """List, in words, what has not been given."""
         gaps = [STANCE_WORDS[self.part_number]] if STANCES[self.part_number] and self.stance is None else []
-        gaps += [MISSING[name] for name in self.written_fields if not self.written(name)]
+        for name in self.written_fields:
+            if not self.written(name):
+                gaps.append(MISSING[name])
+            elif excess := self.excess_count(name):
+                gaps.append(f"{MISSING[name]} ({counted(excess, 'character')} too many)")
         return gaps if self.evidence else [*gaps, "a pinned reading as evidence"]
 
     def written(self, name):
         """Return the text of a field as the ledger can hold it."""
-        return clean_text(getattr(self, name), limit=TEXT_LIMIT)
+        return clean_text(getattr(self, name))
+
+    def excess_count(self, name):
+        """Return by how many characters the text of a field is longer than the ledger can hold."""
+        return max(len(self.written(name)) - TEXT_LIMIT, 0)
 
 
 class HintForm(param.Parameterized):

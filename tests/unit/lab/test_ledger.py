@@ -557,7 +557,6 @@ def test_a_summary_of_nothing_says_so():
 
 def test_typed_text_loses_only_what_no_file_can_hold():
     assert clean_text(" a\r\nb\x00\ud800\u00e9 ") == "a\nb\u00e9"
-    assert clean_text("abc", limit=2) == "ab"
 
 
 def test_the_record_has_the_neighbouring_names():

@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
+import panel as pn
 import pytest
 from bokeh.document import Document
 from bokeh.models import Button, RadioGroup
 
 from rooflab.app import REGIONS, App
-from rooflab.lab.ledger.entries import Diagnosis, Pin, Prediction, Reflection, Reveal, Signed
+from rooflab.lab.ledger.entries import TEXT_LIMIT, Diagnosis, Pin, Prediction, Reflection, Reveal, Signed
 from rooflab.lab.ledger.ledger import dump, parse
 from rooflab.lab.steps.share import encode
 from tests.unit.memory_store import MemoryStore
@@ -222,6 +223,34 @@ def test_a_reflection_says_what_it_lacks():
     lab.app.lesson.reflection.param.trigger("submit")
 
     assert "a pinned reading as evidence" in lab.app.lesson.reflection.message
+
+
+def test_a_reflection_that_is_too_long_is_said_beside_its_field_and_never_cut():
+    lab = Lab().go("reflect")
+    form = lab.app.lesson.reflection
+    written = "a" * TEXT_LIMIT + "bcd"
+    values = {"stance": "memory", "tradeoff": "cost", "residual_risk": "risk", "evidence": [lab.app.lesson.board.pins[0].seq]}
+
+    form.param.update(claim=written, **values)
+    form.param.trigger("submit")
+
+    assert "3 characters too many" in form.message
+    assert "3 characters too many" in markup(lab, "reflection")
+    assert (form.claim, lab.entries(Reflection)) == (written, [])
+
+    form.claim = written[3:]
+    form.param.trigger("submit")
+
+    assert lab.entries(Reflection)[0].claim == written[3:]
+
+
+def test_every_text_field_of_a_reflection_names_its_limit_and_takes_more():
+    lab = Lab().go("reflect")
+
+    fields = [each for each in lab.app.roots["reflection"].select(pn.widgets.TextAreaInput)]
+
+    assert len(fields) == 3
+    assert all(f"{TEXT_LIMIT:,} characters" in each.label and each.max_length > TEXT_LIMIT for each in fields)
 
 
 def test_what_was_answered_early_is_entered_wherever_the_address_leads():

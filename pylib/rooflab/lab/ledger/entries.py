@@ -400,10 +400,10 @@ ENTRY_KINDS: Mapping[str, type[Entry]] = MappingProxyType(
 )
 
 
-def clean_text(text: str, *, limit: int = TEXT_LIMIT) -> str:
+def clean_text(text: str) -> str:
     """Return what a learner typed with line ends unified and unwritable characters gone."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNWRITABLE.sub("", unified)[:limit].strip()
+    return _UNWRITABLE.sub("", unified).strip()
 
 
 def thaw(value: object) -> object:

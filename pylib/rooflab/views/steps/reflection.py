@@ -4,6 +4,7 @@ import panel as pn
 import param
 
 from rooflab.lab.ledger.entries import TEXT_LIMIT
+from rooflab.units import counted
 from rooflab.views.markup import element, joined
 from rooflab.views.tags import PartTags, press
 from rooflab.views.widgets import Choices, button, text
@@ -19,11 +20,13 @@ FIELDS = {
     "reevaluation_trigger": ("What would change your mind", "Which reading, at which value, would make you decide otherwise?"),
 }
 LAST = 3
+TYPED_LIMIT = 100_000
+"""What a field takes: far more than the ledger holds, so that a long text is there to be shortened and not cut."""
 STANCE_LABELS = {1: "The constraint you claim", 3: "What you optimised"}
 
 
 class ReflectionView(pn.viewable.Viewer):
-    """Short fields, capped; what is missing is said and nothing is lost."""
+    """Short fields; what is missing or too long is said, and nothing that was typed is cut."""
 
     form = param.ClassSelector(class_=ReflectionForm, constant=True, doc="The learner's reflection")
     task = param.String(constant=True, doc="What is asked, in the track's words")
@@ -32,10 +35,7 @@ class ReflectionView(pn.viewable.Viewer):
     def __init__(self, **params):
         self._missing = text("", "rp-missing")
         super().__init__(**params)
-        first, *others = (
-            _field(self.form.param[name], *FIELDS[name], tags=self.tags.draft("reflection", name))
-            for name in self.form.written_fields
-        )
+        first, *others = map(self._field, self.form.written_fields)
         self._layout = pn.Column(
             text(joined(element("p", "Reflection", class_="rp-eyebrow"), element("h3", self.task)), "rp-question"),
             *self._stance(),
@@ -57,6 +57,20 @@ class ReflectionView(pn.viewable.Viewer):
             css_classes=["rp-form"],
             sizing_mode="stretch_width",
         )
+
+    def _field(self, name):
+        """Return a field, and below it the words that say when it is too long."""
+        too_long = text("", "rp-missing")
+
+        def say(*_event):
+            excess = self.form.excess_count(name)
+            words = f"{counted(excess, 'character')} too many: at most {TEXT_LIMIT:,} fit."
+            too_long.text = element("p", words, role="alert") if excess else ""
+
+        say()
+        self.form.param.watch(say, name)
+        field = _field(self.form.param[name], *FIELDS[name], tags=self.tags.draft("reflection", name))
+        return pn.Column(field, too_long, sizing_mode="stretch_width", margin=0)
 
     def _stance(self):
         if not self.form.param.stance.objects:
@@ -120,10 +134,10 @@ class ReflectedView(pn.viewable.Viewer):
 def _field(parameter, words, hint, *, tags):
     return pn.widgets.TextAreaInput.from_param(
         parameter,
-        label=words,
+        label=f"{words} (at most {TEXT_LIMIT:,} characters)",
         placeholder=hint,
         description=None,
-        max_length=TEXT_LIMIT,
+        max_length=TYPED_LIMIT,
         rows=3,
         css_classes=["rp-field"],
         tags=tags,
