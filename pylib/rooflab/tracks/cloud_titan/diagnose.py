@@ -276,6 +276,6 @@ PART_ONE = part_one(
             ),
         ),
     ),
-    reflection="Name the binding constraint, BW_mem or R_peak, and prove it with the MBU "
+    reflection="Name the binding constraint, BW_mem, R_peak or L_lat, and prove it with the MBU "
     "gauge.",
 )

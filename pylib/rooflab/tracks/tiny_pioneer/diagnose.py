@@ -274,6 +274,6 @@ PART_ONE = part_one(
             ),
         ),
     ),
-    reflection="Name the binding constraint, BW_mem or R_peak, and prove it with the MBU gauge. Say what the "
+    reflection="Name the binding constraint, BW_mem, R_peak or L_lat, and prove it with the MBU gauge. Say what the "
     "chip draws while it sleeps, and what that leaves of 1 mW.",
 )
