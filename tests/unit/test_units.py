@@ -46,5 +46,10 @@ def test_thousands_are_set_apart():
     assert units.format_count(165000) == "165\N{NO-BREAK SPACE}000"
 
 
+def test_one_thing_is_not_counted_as_several():
+    assert [units.counted(number, "learner") for number in (0, 1, 2)] == ["0 learners", "1 learner", "2 learners"]
+    assert units.counted(1200, "entry", "entries") == "1,200 entries"
+
+
 def test_gib_is_seven_per_cent_above_a_gigabyte():
     assert 80 * units.GIB == 85_899_345_920

@@ -14,7 +14,7 @@ from rooflab.lab.classroom.tallies import ChoiceTally, asked_words
 from rooflab.lab.ledger.files import passed_over_words
 from rooflab.lab.ledger.made_with import AUTHORSHIP
 from rooflab.lab.report.report_text import calibration_words, time_words
-from rooflab.units import format_fraction
+from rooflab.units import counted, format_fraction
 
 __all__ = ["add"]
 
@@ -37,7 +37,7 @@ def _run(options: argparse.Namespace) -> tuple[Any, str, int]:
 
 
 def _lines(found: Classroom) -> Iterator[str]:
-    yield f"{len(found.learners)} ledgers, {len(found.refused)} not counted."
+    yield f"{counted(len(found.learners), 'ledger')}, {len(found.refused)} not counted."
     for each in found.refused:
         yield f"  not counted: {each.name}: {each.reason}"
     if found.passed_over:
@@ -82,6 +82,6 @@ def _mission_line(each: MissionTally) -> str:
     )
     reached = ", ".join(f"{count} at attempt {number}" for number, count in each.reached_counts)
     return (
-        f"{each.track_id}, part {each.part}: {each.learner_count} learners, {each.final_count} final designs, "
+        f"{each.track_id}, part {each.part}: {counted(each.learner_count, 'learner')}, {counted(each.final_count, 'final design')}, "
         f"{each.infeasible_count} not feasible; {bins or 'none feasible'}; the best was found by {reached or 'nobody'}"
     )

@@ -24,7 +24,7 @@ from rooflab.lab.ledger.ledger import read
 from rooflab.lab.ledger.made_with import AUTHORSHIP
 from rooflab.lab.ledger.model_version import MODEL
 from rooflab.lab.report.report_text import calibration_words
-from rooflab.units import format_fraction
+from rooflab.units import counted, format_fraction
 
 __all__ = ["add"]
 
@@ -86,7 +86,7 @@ def _finite(value: Any) -> Any:
 
 
 def _lines(again: Replay) -> Iterator[str]:
-    yield f"{again.entry_count} entries, {len(again.values)} values computed again."
+    yield f"{counted(again.entry_count, 'entry', 'entries')}, {counted(len(again.values), 'value')} computed again."
     for each in again.differences:
         words = f"entry {each.seq + 1}, {each.name}: {each.recorded} in the ledger, {each.recomputed} computed"
         yield f"{words} ({format_fraction(each.difference_fraction)} apart)" if _numeric(each) else words

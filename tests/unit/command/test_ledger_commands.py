@@ -124,6 +124,15 @@ def test_classroom_takes_a_folder_and_names_what_it_cannot_read(ledger, capsys):
     assert "2 answers, 50% right" in said
 
 
+def test_a_class_of_one_is_counted_in_the_singular(ledger, capsys):
+    assert main(["classroom", str(ledger)]) == 0
+
+    said = capsys.readouterr().out
+    assert said.startswith("1 ledger, 0 not counted.")
+    assert "1 answer, " in said
+    assert "1 ledgers" not in said and "1 answers" not in said and "1 learners" not in said
+
+
 def test_classroom_as_json_holds_the_points(ledger, capsys):
     assert main(["classroom", str(ledger), "--json"]) == 0
 

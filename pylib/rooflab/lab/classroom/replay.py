@@ -38,6 +38,7 @@ from rooflab.lab.scoring import Calibration, ScoredPrediction, calibration, scor
 from rooflab.lab.setting import Setting, demand_answer, design_of, optimum, question, setting
 from rooflab.lab.steps.commits import BEST, BEST_FACTOR, FACTOR, REGRET
 from rooflab.specs import Design
+from rooflab.units import counted
 
 __all__ = [
     "AGREES",
@@ -178,8 +179,8 @@ def verdict_words(again: Replay) -> tuple[str, ...]:
     words = [CHANGED] if again.edited else []
     if again.differences or again.findings:
         words.append(
-            f"{_counted(len(again.differences), 'value differs', 'values differ')}, "
-            f"{_counted(len(again.findings), 'entry stands out', 'entries stand out')}."
+            f"{counted(len(again.differences), 'value differs', 'values differ')}, "
+            f"{counted(len(again.findings), 'entry stands out', 'entries stand out')}."
         )
     if again.others:
         words.append(not_checked_words(again.others))
@@ -188,10 +189,6 @@ def verdict_words(again: Replay) -> tuple[str, ...]:
     if again.verdict == AGREES:
         words.append(f"Every value agrees to {TOLERANCE_FRACTION:g}.")
     return tuple(words)
-
-
-def _counted(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
 
 
 def _values(entry: Entry, variant: int, evaluated: dict[tuple[object, ...], Outcome]) -> Iterator[Recomputed]:

@@ -35,6 +35,7 @@ from rooflab.lab.ledger.entries import (
 from rooflab.lab.ledger.model_version import MODEL, ModelVersion
 from rooflab.lab.ledger.record import export_record
 from rooflab.lab.ledger.rules import check_attempts, check_evidence
+from rooflab.units import counted
 
 __all__ = ["LAB_ID", "SCHEMA_VERSION", "Ledger", "Summary", "append", "beginnings", "digest", "dump", "parse", "read", "summary", "unknown_words", "was_edited"]
 
@@ -139,25 +140,25 @@ class Summary:
         """Say it in plain sentences; track ids are the only names in them."""
         if not self.entry_count:
             return (f"Begun {_day(self.started_at)}; nothing in it yet.",)
-        counted = ", ".join(
-            _counted(count, noun)
-            for count, noun in (
+        held = ", ".join(
+            counted(count, *words)
+            for count, *words in (
                 (self.prediction_count, "prediction"),
                 (self.pin_count, "pinned reading"),
-                (self.diagnosis_count, "diagnosis"),
+                (self.diagnosis_count, "diagnosis", "diagnoses"),
                 *(((self.attempt_count, "attempt"),) if self.attempt_count else ()),
                 (self.reflection_count, "reflection"),
             )
         )
         lines = [
-            f"Begun {_day(self.started_at)}, last entry {_day(self.last_at)}, {_counted(self.entry_count, 'entry')}.",
+            f"Begun {_day(self.started_at)}, last entry {_day(self.last_at)}, {counted(self.entry_count, 'entry', 'entries')}.",
             f"Tracks: {', '.join(self.tracks) or 'none'}.",
-            f"Holds {counted}.",
+            f"Holds {held}.",
         ]
         if self.unknown_count:
             lines.append(unknown_words(self.unknown_count))
         if self.unread_count:
-            lines.append(f"Cannot be read, and is kept as it came: {_counted(self.unread_count, 'entry')}.")
+            lines.append(f"Cannot be read, and is kept as it came: {counted(self.unread_count, 'entry', 'entries')}.")
         if self.imported_edited:
             lines.append("Part of it was changed outside the lab before it was imported.")
         return tuple(lines)
@@ -494,8 +495,3 @@ def _is_count(value: object) -> bool:
 
 def _day(at: str) -> str:
     return at[:10]
-
-
-def _counted(count: int, noun: str) -> str:
-    plurals = {"diagnosis": "diagnoses", "entry": "entries"}
-    return f"{count} {noun if count == 1 else plurals.get(noun, noun + 's')}"

@@ -16,7 +16,7 @@ from rooflab.lab.steps.commits import BEST_FACTOR, FACTOR
 from rooflab.lab.steps.modes import LABELS
 from rooflab.lab.steps.progress import PartProgress
 from rooflab.specs import Design, Question
-from rooflab.units import format_count, format_fraction, format_ratio, format_reading
+from rooflab.units import counted, format_count, format_fraction, format_ratio, format_reading
 
 __all__ = [
     "OPEN",
@@ -173,7 +173,7 @@ def _attempt(log: AttemptLog, score: Score) -> AttemptLine:
 def _ended(log: AttemptLog) -> tuple[Line, ...]:
     ended = verdict(log)
     if ended is None:
-        return (Line(name="Final design", words=f"{OPEN}; {log.left_count} attempts left"),)
+        return (Line(name="Final design", words=f"{OPEN}; {counted(log.left_count, 'attempt')} left"),)
     objective = log.setting.mission.objective
     reached = ended.final.design in ended.optimum.best
     best = (

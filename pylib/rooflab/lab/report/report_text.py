@@ -14,7 +14,7 @@ from rooflab.lab.report.report import PartReport, Report, TrackReport
 from rooflab.lab.report.report_lines import OPEN, Line, PredictionLine
 from rooflab.lab.scoring import Calibration
 from rooflab.lab.steps.modes import LABELS
-from rooflab.units import format_fraction
+from rooflab.units import counted, format_fraction
 
 __all__ = ["calibration_words", "time_words", "to_json", "to_markdown"]
 
@@ -39,7 +39,7 @@ def to_markdown(report: Report) -> str:
         "# Rooflab: report",
         "",
         f"Session {_escaped(report.session)}, variant {report.variant}; begun {report.started_at[:10]}, "
-        f"last entry {report.last_at[:10]}, {report.entry_count} entries, {report.open_count} steps open.",
+        f"last entry {report.last_at[:10]}, {counted(report.entry_count, 'entry', 'entries')}, {counted(report.open_count, 'step')} open.",
         "",
         f"**Calibration.** {calibration_words(report.calibration)}",
     ]

@@ -10,7 +10,7 @@ from rooflab.lab.report.report_lines import OPEN
 from rooflab.lab.report.report_text import calibration_words, time_words
 from rooflab.lab.report.takeaways import place_words
 from rooflab.lab.steps.modes import LABELS, mode
-from rooflab.units import format_fraction
+from rooflab.units import counted, format_fraction
 from rooflab.views.markup import element, joined, table
 from rooflab.views.panel_theme import STYLESHEETS
 from rooflab.views.screens.compare import comparison_markup
@@ -129,7 +129,7 @@ def _heading(report, name):
     opened = "1 step is open" if report.open_count == 1 else f"{report.open_count} steps are open"
     return (
         f"{whose} {report.session}, variant {report.variant}. Begun {report.started_at[:10]}, last entry "
-        f"{report.last_at[:10]}, {report.entry_count} entries; {opened}."
+        f"{report.last_at[:10]}, {counted(report.entry_count, 'entry', 'entries')}; {opened}."
     )
 
 
