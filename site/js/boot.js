@@ -36,7 +36,7 @@ import { missingSupport } from "./support.js";
 import { createSync } from "./sync.js";
 import { startTheme } from "./theme.js";
 import { startTouch } from "./touch.js";
-import { saveFailureWords } from "./words.js";
+import { startUnsaved } from "./unsaved.js";
 
 const status = createStatus();
 const erasure = openErasure({ onErased: () => tellErased(exporting.now) });
@@ -44,7 +44,8 @@ const { storage } = erasure;
 const store = openLedgerStore({ storage, onNews: (news) => tellNews(news, store) });
 const saved = store.read();
 const fresh = saved.text === null;
-const drafts = openDrafts({ storage, text: saved.text, onLost: () => saved.reason || erasure.isErased() || tellLost() });
+const unsaved = startUnsaved({ isOnlyHere: store.isOnlyHere, isTold: () => saved.reason !== "" || erasure.isErased() });
+const drafts = openDrafts({ storage, text: saved.text, onLost: unsaved.drafts });
 const presses = openPresses({ storage, session: drafts.session });
 const owed = presses.again();
 if (owed.press) drafts.putBench(owed.press, owed.press.bench);
@@ -77,7 +78,7 @@ const menu = startMenu({
   onDrop: (found, asClass) => extras.drop(found, asClass),
 });
 const copies = startCopies({ store, onExport: exporting.copy, onRestored: reloadAfter });
-const erasing = startErase({ erasure, hasLedger, onExport: exporting.ask });
+const erasing = startErase({ erasure, hasLedger, onExport: exporting.ask, onErase: unsaved.release });
 const focus = createFocusKeeper();
 const extras = startExtras({ post: (message, transfer) => worker.postMessage(message, transfer) });
 
@@ -91,6 +92,8 @@ let ready = null;
 let isWhole = false;
 let tellAgain = null;
 let views;
+/** What is in Python's ledger and not yet in the saved one. */
+const committed = [];
 
 startTheme(() => window.Bokeh && repaintFigures(Bokeh), storage);
 for (const button of document.querySelectorAll("[data-export]")) button.addEventListener("click", () => exporting.now());
@@ -108,7 +111,7 @@ if (missingSupport().length > 0) {
   startPath((fragment) => (location.hash = fragment));
   tellPruned();
   tellFramed(memo);
-  if (saved.reason) showNotice({ id: "storage", kind: "failed", words: saveFailureWords(saved.reason) });
+  if (saved.reason) unsaved.cannot(saved.reason);
   if (owed.tried) tellNotEntered();
   if (!fresh) {
     showSavedPlace(saved.text);
@@ -204,13 +207,13 @@ const handlers = {
     status.saved("saving");
     const result = store.save(text, aside);
     status.saved(result.ok ? "saved" : "unsaved");
+    committed.push(...entries);
     if (result.ok) {
       store.clearEarly();
-      drafts.drop(entries);
+      drafts.drop(committed.splice(0));
       persist.ask();
-    } else {
-      showNotice({ id: "storage", kind: "failed", words: saveFailureWords(result.reason) });
     }
+    unsaved.step(result);
     if (aside) drafts.follow(text);
     if (aside === "import" && result.ok) menu.closeTransfer();
     menu.refresh();
@@ -397,11 +400,6 @@ function restartWords() {
 function tellNotEntered() {
   const words = "What you pressed before the lab was restarted could not be entered in your ledger. Look whether it still holds, and press it again.";
   showNotice({ id: "press", kind: "failed", words });
-}
-
-/** Where nothing at all can be stored, the learner was told at the start. */
-function tellLost() {
-  showNotice({ id: "drafts", kind: "failed", words: "This browser has no room left: what you fill in is kept only once you commit it." });
 }
 
 async function bokehLoaded() {

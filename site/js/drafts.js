@@ -42,7 +42,7 @@ const SESSION = /^[0-9a-f]{16}$/;
  * @param {string|null} options.text  the saved ledger
  * @param {() => Storage|null} [options.storage]
  * @param {string} [options.pathname] of the page
- * @param {() => void} [options.onLost]  a draft could not be kept; told once
+ * @param {(areLost: boolean) => void} [options.onLost]  whether there are drafts that could not be kept; told as it changes
  * @returns {Drafts}
  */
 export function openDrafts({ text, storage = () => window.localStorage, pathname = window.location.pathname, onLost = () => {} }) {
@@ -50,7 +50,8 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
   const seen = new WeakSet();
   const moved = new Map();
   const unfinished = new Map();
-  let told = false;
+  /** The fields that the storage did not take, by key. */
+  const unkept = new Map();
   const begun = text === null ? begin() : newSession();
   let owner = text === null ? begun : sessionOf(text);
 
@@ -166,6 +167,7 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
 
   /** What is kept of a part, by kind and name. */
   function read(store, key) {
+    if (unkept.has(key)) return unkept.get(key);
     try {
       const fields = JSON.parse(store.getItem(key));
       return Object.fromEntries(Object.entries(fields).filter(([, kept]) => kept && typeof kept === "object"));
@@ -176,16 +178,25 @@ export function openDrafts({ text, storage = () => window.localStorage, pathname
 
   /** Read anew each time: another tab may have written other fields. */
   function keep(place, act) {
+    const key = keyOf(place);
+    const fields = attempt(storage, (store) => read(store, key), unkept.get(key) ?? {});
+    act(fields);
+    const before = unkept.size;
+    if (write(key, fields)) for (const each of [...unkept.keys()]) write(each, unkept.get(each));
+    if (unkept.size > 0 !== before > 0) onLost(unkept.size > 0);
+  }
+
+  /** @returns {boolean} whether the storage has taken them */
+  function write(key, fields) {
+    const full = Object.entries(fields).filter(([, names]) => names && Object.keys(names).length > 0);
     const kept = attempt(storage, (store) => {
-      const fields = read(store, keyOf(place));
-      act(fields);
-      const full = Object.entries(fields).filter(([, names]) => names && Object.keys(names).length > 0);
-      if (full.length > 0) store.setItem(keyOf(place), JSON.stringify(Object.fromEntries(full)));
-      else store.removeItem(keyOf(place));
+      if (full.length > 0) store.setItem(key, JSON.stringify(Object.fromEntries(full)));
+      else store.removeItem(key);
       return true;
     }, false);
-    if (!kept && !told) onLost();
-    told ||= !kept;
+    if (kept || full.length === 0) unkept.delete(key);
+    else unkept.set(key, fields);
+    return kept;
   }
 }
 

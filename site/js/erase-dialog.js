@@ -9,8 +9,9 @@
  * @param {import("./erase.js").Erasure} options.erasure
  * @param {() => boolean} options.hasLedger
  * @param {() => void} options.onExport
+ * @param {() => void} [options.onErase]  the learner has confirmed
  */
-export function startErase({ erasure, hasLedger, onExport }) {
+export function startErase({ erasure, hasLedger, onExport, onErase = () => {} }) {
   const dialog = byId("dialog-erase");
   const confirm = byId("erase-confirm");
   const save = byId("erase-export");
@@ -33,6 +34,7 @@ export function startErase({ erasure, hasLedger, onExport }) {
 
   async function erase() {
     for (const button of [confirm, save, stay]) button.disabled = true;
+    onErase();
     const whole = await erasure.erase();
     done = true;
     confirm.hidden = save.hidden = true;

@@ -25,6 +25,7 @@ import { acceptOlder, declineOlder, takeOlder } from "./older.js";
  * @property {(text: string, aside?: "import"|"unreadable"|"newer"|null) => SaveResult} save
  * @property {() => string|null} exportText  the newest text there is, saved or not
  * @property {() => boolean} hasUnsaved
+ * @property {() => boolean} isOnlyHere  what is unsaved was not set aside either
  * @property {() => unknown} readEarly  the early lock submission, or null
  * @property {(entry: object) => SaveResult} writeEarly
  * @property {() => void} clearEarly
@@ -67,6 +68,8 @@ export function openLedgerStore({
   /** Another tab has deleted the ledger, and written none since. */
   let gone = false;
   let asideKey = null;
+  /** What lies under that key. */
+  let setAside = null;
   let secondTabTold = false;
   let overtakenTold = false;
 
@@ -107,6 +110,8 @@ export function openLedgerStore({
     },
 
     hasUnsaved: () => unsaved !== null,
+
+    isOnlyHere: () => unsaved !== null && unsaved !== setAside,
 
     readEarly() {
       return attempt(
@@ -262,6 +267,7 @@ export function openLedgerStore({
   function keepAside(text) {
     asideKey ??= attempt((store) => freeKey(store, keys, now(), "conflict"), () => `${keys.aside}${now()} conflict`);
     const kept = attempt((store) => change(store, [[asideKey, text]]), failure);
+    if (kept.ok) setAside = text;
     onNews({ kind: "conflict", aside: kept.ok ? asideKey : null });
   }
 

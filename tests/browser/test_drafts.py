@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.learner import SLOPE, Learner, eventually
 from tests.browser.ledgers import midway
 from tests.browser.rendered import fill_in, rendered
-from tests.browser.scripts import FILL_STORAGE, KEEP_WORKERS
+from tests.browser.scripts import ASKS, FILL_STORAGE, KEEP_WORKERS, MAKE_ROOM
 from tests.browser.test_saved_work import PLACES, REFUSALS, ledger_of, remember
 
 from rooflab.lab.ledger.ledger import parse
@@ -216,6 +216,34 @@ def test_a_full_storage_is_said_once_for_drafts(reflecting):
 
     assert notice.count() == 0
     expect(typed(reflecting, "Claim")).to_have_value("onetwo")
+
+
+def test_a_draft_that_had_no_room_is_asked_about_and_kept_when_there_is_some(reflecting):
+    page, notice = reflecting.page, reflecting.page.locator("#notice-drafts")
+    page.evaluate(f"() => {{ {FILL_STORAGE} }}")
+    typed(reflecting, "Claim").fill("Had no room")
+    expect(notice).to_be_visible()
+    assert page.evaluate(ASKS)
+
+    page.evaluate(f"() => {{ {MAKE_ROOM} }}")
+    typed(reflecting, "Trade-off").fill("Had room")
+
+    expect(notice).to_have_count(0)
+    assert not page.evaluate(ASKS)
+    reflecting.reload()
+    expect(typed(reflecting, "Claim")).to_have_value("Had no room")
+    expect(typed(reflecting, "Trade-off")).to_have_value("Had room")
+
+
+def test_a_form_that_had_no_room_is_there_after_a_look_at_another_track(reflecting):
+    page = reflecting.page
+    page.evaluate(f"() => {{ {FILL_STORAGE} }}")
+    typed(reflecting, "Claim").fill("Half a thought")
+    page.locator("#tracks input[value=edge-guardian]").check()
+    expect(page.locator("#path[data-track=edge-guardian]")).to_have_count(1)
+    page.locator("#tracks input[value=cloud-titan]").check()
+
+    expect(typed(reflecting, "Claim")).to_have_value("Half a thought")
 
 
 HOSTILE = {

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 from tests.browser.learner import Learner, eventually
-from tests.browser.scripts import FILL_STORAGE, KEEP_WORKERS
+from tests.browser.scripts import ASKS, FILL_STORAGE, KEEP_WORKERS, MAKE_ROOM
 
 from rooflab.lab.ledger.entries import Diagnosis, Pin, Prediction, Reflection, Reveal
 from rooflab.lab.ledger.ledger import Ledger, append, dump, parse
@@ -268,6 +268,28 @@ def test_a_full_store_is_said_and_the_export_has_all(learner, url):
     expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
 
     assert [entry.kind for entry in parse(learner.export()).entries] == ["prediction", "prediction"]
+
+
+def test_a_step_that_is_not_saved_is_told_and_asked_about_until_it_is(learner, watched, url):
+    watched.allow("^dialog: ")
+    remember(learner.page, ledger_of(PLACES["reflect"]))
+    learner.open(url)
+    told = learner.page.locator("#notices .notice")
+    learner.page.evaluate(f"() => {{ {FILL_STORAGE} }}")
+    learner.reflect()
+    expect(learner.page.locator("#status-saved")).to_have_text("Not saved")
+    expect(told).to_have_count(1)
+    expect(told).to_contain_text("your latest step is not saved")
+    learner.page.evaluate("location.reload()")
+    eventually(learner.page, lambda: watched.problems)  # the dialog, and the answer is to stay
+    expect(learner.region("reflection").get_by_text("KV traffic fills HBM.")).to_be_visible()
+
+    learner.page.evaluate(f"() => {{ {MAKE_ROOM} }}")
+    learner.press("Pin MFU")
+
+    learner.saved(*(entry.kind for entry in PLACES["done"]), "pin")
+    expect(told).to_have_count(0)
+    assert not learner.page.evaluate(ASKS)
 
 
 REFUSALS = {
