@@ -31,6 +31,7 @@ import { keepStyles, repaintFigures } from "./repaint.js";
 import { createProgress } from "./progress.js";
 import { startOver } from "./start-over.js";
 import { createStatus } from "./status.js";
+import { createStyles } from "./styles.js";
 import { showSavedPlace } from "./summary.js";
 import { missingSupport } from "./support.js";
 import { createSync } from "./sync.js";
@@ -50,12 +51,13 @@ const presses = openPresses({ storage, session: drafts.session });
 const owed = presses.again();
 if (owed.press) drafts.putBench(owed.press, owed.press.bench);
 const provider = openAssets();
+const styles = createStyles();
 const progress = createProgress({ onStill: workerSilent });
 const sync = createSync({
   post: (message) => worker.postMessage(message),
   onInput: filledIn,
   onPress: pressed,
-  onModels: (models) => drafts.restore(models),
+  onModels: (models) => (drafts.restore(models), styles.note(models)),
   onEarlySubmit: takeEarly,
   onAnswered: answered,
   onBusy: (busy) => status.busy(busy || back !== "all"),
@@ -282,16 +284,9 @@ function answered({ presses: count, settled }) {
   if (count > 0) pressAgain();
   if (!status.stage("live")) return;
   progress.done();
-  tellMissingStyles();
+  styles.tell();
   // Keeping a copy of everything costs the same link and the same processor that the first moves need.
   setTimeout(() => startOffline({ onNetwork: (network) => status.network(network) }), 2000);
-}
-
-async function tellMissingStyles() {
-  const sheet = window.labGuard?.failed.find((address) => address.endsWith(".css"));
-  if (!sheet) return;
-  const why = await whyFailed(sheet, "", true);
-  showNotice({ id: "styles", kind: "failed", words: `${why} The lab works without it, but looks plain.` });
 }
 
 function whatIsSaved() {

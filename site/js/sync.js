@@ -38,7 +38,7 @@ const CONFIDENCE = "rooflab:confidence:";
  * @param {(event: object) => void} [options.onInput]  a learner changed a control, told before anything comes of it
  * @param {(name: string, known: boolean) => void} [options.onPress]  a learner pressed a button that enters something in
  *   the ledger; `known` where all that Python has not answered are drafts and other such presses
- * @param {(models: Iterable<any>) => void} [options.onModels]  controls were put up, among others
+ * @param {(models: any[]) => void} [options.onModels]  controls were put up, among others
  * @param {(answers: object) => boolean} options.onEarlySubmit  true where the page has taken the submission over
  * @param {(answer: {presses: number, settled: boolean}) => void} options.onAnswered  Python answered a patch that held so
  *   many presses; `settled` where nothing waits for an answer
@@ -93,7 +93,7 @@ export function createSync({
       const model = event.kind === "ModelChanged" && document_.get_model_by_id(event.model.id);
       if (model && model.type === event.model.type) model.setv({ [event.attr]: event.value });
     }
-    onModels(document_._all_models.values());
+    onModels([...document_._all_models.values()]);
     await frames(2);
   }
 
@@ -162,7 +162,7 @@ export function createSync({
       const events = takeTexts(Bokeh, document_, patch.events);
       if (events.length > 0) document_.apply_json_patch({ ...patch, events }, buffers);
       if (document_) noneIsNew();
-      if (events.some(({ attr }) => attr === "children")) onModels(document_._all_models.values());
+      if (events.some(({ attr }) => attr === "children")) onModels([...document_._all_models.values()]);
     },
     idle(answered) {
       if (answered !== underWay?.seq) return;

@@ -324,13 +324,24 @@ def test_without_the_image_the_lab_starts_the_slower_way(visitor, site, name):
         assert page.locator("html").get_attribute("data-start") == "fallback"
 
 
-def test_missing_styles_are_named_and_the_lab_works(visitor, site):
-    with faulty_host(site, missing("tokens.css", "page.css")) as url:
+# The page links the first two; views bring the others into their shadow roots, the last of them Panel's own.
+@pytest.mark.parametrize("name", ["tokens.css", "page.css", "widgets.css", "views.css", "loading.css"])
+def test_a_missing_style_sheet_is_named_and_the_lab_works(visitor, site, name):
+    with faulty_host(site, missing(name)) as url:
         page = visitor("another")
         Learner(page).open(url)
 
-        expect(page.locator("#notice-styles")).to_contain_text(re.compile(r"css/(tokens|page).css could not be used: the site answers 404"))
+        expect(page.locator("#notice-styles")).to_contain_text(f"css/{name} could not be used: the site answers 404")
         expect(page.locator("#failed")).to_be_hidden()
+
+
+def test_style_sheets_that_all_come_are_not_told_of(visitor, site):
+    with faulty_host(site) as url:
+        page = visitor("another")
+        Learner(page).open(url)
+        expect(page.locator("head link[media='not all']")).to_have_count(0)
+
+        assert page.locator("#notice-styles").count() == 0
 
 
 @pytest.mark.parametrize("removed", [["boot.js"], ["boot.js", "guard.js", "early.js"]], ids=["main script", "every script"])
