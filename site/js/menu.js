@@ -70,7 +70,7 @@ export function startMenu({ onExport, onCopies, onImport, canUndo, onUndo, hasLe
     take(file.files[0]);
     file.value = ""; // so that the same file can be chosen again
   });
-  for (const dialog of document.querySelectorAll("dialog")) startDialog(dialog);
+  for (const dialog of document.querySelectorAll("dialog")) startDialog(dialog, opener);
   transfer.addEventListener("close", () => onTransferClosed());
   startDrop((found) => onDrop(found) || takeOne(found));
   refresh();
@@ -145,8 +145,15 @@ function startDrop(take) {
   });
 }
 
-/** @param {HTMLDialogElement} dialog */
-function startDialog(dialog) {
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {HTMLElement} menu  takes the focus where what opened the dialog is gone or hidden: a menu item, a notice's button
+ */
+function startDialog(dialog, menu) {
+  dialog.addEventListener("close", () => {
+    const at = document.activeElement; // still inside the closed dialog, until the next frame
+    if (at === document.body || at.getClientRects().length === 0) menu.focus({ preventScroll: true });
+  });
   for (const button of dialog.querySelectorAll("[data-close]")) {
     button.addEventListener("click", () => dialog.close());
   }
