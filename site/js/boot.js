@@ -278,7 +278,7 @@ let closeSilence = null;
 function answered({ presses: count, settled }) {
   closeSilence?.();
   closeSilence = null;
-  presses.answered(count, !store.hasUnsaved());
+  presses.answered(count, !store.isOnlyHere());
   if (count > 0 && status.current().saved === "saving" && !presses.unanswered()) status.saved(whatIsSaved());
   if (settled) drafts.answered();
   if (count > 0) pressAgain();

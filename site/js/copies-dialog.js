@@ -11,7 +11,7 @@ const WHY = {
   older: "replaced by an earlier version's ledger",
   unreadable: "could not be read",
   newer: "written by a newer version",
-  conflict: "written while another tab saved",
+  conflict: "written in a tab that another one had overtaken",
 };
 
 /**

@@ -13,7 +13,8 @@ const RELOAD = { label: "Reload", run: () => location.reload() };
 const TABS = {
   "second-tab": ["The lab is open in another tab too. Work in one of them: the one that saves last would overtake the other."],
   overtaken: ["Another tab has saved newer work. This tab no longer saves; reload it to go on from there.", [RELOAD]],
-  conflict: ["Two tabs saved at the same time. The other tab's work is kept, and this tab's is set aside in this browser.", [RELOAD]],
+  conflict: ["Another tab has gone on with this ledger. What you did in this tab is kept beside it: the menu lists it under Saved copies. Reload to go on from the other tab.", [RELOAD]],
+  alone: ["Another tab has gone on with this ledger, and this browser has no room for what you did in this tab. Export your ledger from the menu before you reload.", [RELOAD]],
 };
 
 const ofTab = () => window.sessionStorage;
@@ -27,7 +28,7 @@ let pruned = 0;
 export function tellNews(news, store) {
   if (news.kind === "older") return offerOlder(store);
   if (news.kind === "pruned") return sayPruned(++pruned);
-  const [words, actions] = TABS[news.kind];
+  const [words, actions] = TABS[news.aside === null ? "alone" : news.kind];
   showNotice({ id: "tabs", words, actions });
 }
 

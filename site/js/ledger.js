@@ -279,7 +279,7 @@ export function openLedgerStore({
     if (gone || event.newValue === known) return;
     // The other tab did not build on what this one wrote: the two saved at the same moment.
     if (known !== null && event.oldValue !== known && !wasGone) keepAside(known);
-    if (!overtakenTold) onNews({ kind: "overtaken" });
+    else if (!overtakenTold) onNews({ kind: "overtaken" });
     overtakenTold = true;
   }
 

@@ -8,7 +8,6 @@ const WORDS = {
   full: "This browser's storage is full, so your latest step is not saved. Export your ledger now; then free some space for this site.",
   forbidden: "This browser does not let the page save (a private window, a setting, or a page around the lab), so your work lasts until you close this tab. Export your ledger to keep it.",
   absent: "This browser has no storage for this page, so your work lasts until you close this tab. Export your ledger to keep it.",
-  conflict: "Another tab has gone on with this ledger. That one is kept, and what you did here was set aside, not lost. Export it, or reload to go on from the other tab.",
   unconfirmed: "The browser took your latest step but did not keep it. Export your ledger now.",
   erased: "Everything kept in this browser was erased, so your latest step is not saved. Export your ledger if you want to keep it.",
 };

@@ -329,6 +329,29 @@ def test_a_second_tab_is_noticed_and_neither_overwrites_the_other(context, url):
     assert [parse(text).entries[0].choice_id for text in first.asides()] == ["proportional"]
 
 
+def test_work_that_another_tab_came_before_is_told_once_and_lies_under_saved_copies(context, url):
+    first, second = Learner(context.new_page()), Learner(context.new_page())
+    for tab in (first, second):
+        tab.open(url)
+    first.predict()
+    first.saved("prediction", "prediction")
+    expect(second.page.locator("#notices")).to_contain_text("Another tab has saved newer work")
+    second.predict(slope="Yes, in proportion to the TFLOPS added")
+    told = second.page.locator("#notices .notice")
+    expect(told).to_contain_text("Saved copies")
+    expect(told).to_have_count(1)
+    assert not second.page.evaluate(ASKS)
+
+    told.get_by_role("button", name="Reload").click()
+    expect(second.region("workbench").get_by_text("A step takes").first).to_be_visible()
+
+    assert second.kinds() == ["prediction", "prediction"]
+    assert second.page.locator("#notice-press").count() == 0
+    second.page.click("#open-menu")
+    second.page.click("#open-copies")
+    expect(second.page.locator("#copies").get_by_role("listitem")).to_contain_text("2 entries")
+
+
 # Python gone
 
 
