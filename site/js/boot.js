@@ -84,6 +84,7 @@ const erasing = startErase({ erasure, hasLedger, onExport: exporting.ask, onEras
 const focus = createFocusKeeper();
 const extras = startExtras({ post: (message, transfer) => worker.postMessage(message, transfer) });
 
+const DRAWING_FAILED = "A script that draws the lab is missing, blocked or damaged.";
 const WORKER_FAILED = "Python's worker could not be started: its script is missing, blocked or damaged.";
 
 /** @type {"nothing"|"place"|"all"} how much of a saved ledger is on the page: the workbench comes last */
@@ -119,7 +120,7 @@ if (missingSupport().length > 0) {
     showSavedPlace(saved.text);
     putBack("nothing");
   }
-  bokehLoaded().then(() => paint(window.document.getElementById("lab-document").textContent)).catch(startFailed);
+  bokehLoaded().then(() => paint(window.document.getElementById("lab-document").textContent)).catch(async (error) => startFailed(await ofScript(error)));
 }
 takeOver();
 
@@ -402,6 +403,13 @@ async function bokehLoaded() {
     await new Promise((resolve) => window.addEventListener("DOMContentLoaded", resolve, { once: true }));
   }
   if (window.Bokeh?.Panel !== undefined) return;
-  const file = window.labGuard?.failed.find((address) => address.endsWith(".js"));
-  throw new FileFault(await whyFailed(file, "A script that draws the lab is missing, blocked or damaged."));
+  throw new FileFault(DRAWING_FAILED);
+}
+
+/** Name the script that keeps the lab from being drawn. One that comes empty is no error to a browser. */
+async function ofScript(error) {
+  const scripts = [...window.document.querySelectorAll("script[defer]")].map(({ src }) => src);
+  const isEmpty = (address) => performance.getEntriesByName(address)[0]?.decodedBodySize === 0;
+  const file = scripts.find((address) => window.labGuard?.failed.includes(address)) ?? scripts.find(isEmpty);
+  return file ? new FileFault(await whyFailed(file, DRAWING_FAILED)) : error;
 }
