@@ -11,7 +11,7 @@ import { openErasure } from "./erase.js";
 import { startErase } from "./erase-dialog.js";
 import { startExport } from "./export.js";
 import { startExtras } from "./extras.js";
-import { showFailure, takeOver, whyFailed } from "./failure.js";
+import { showFailure, takeOver, whyFailed, whyRefused } from "./failure.js";
 import { Fault, FileFault, wordsOf } from "./fault.js";
 import { numberTyped } from "./fields.js";
 import { createFocusKeeper } from "./focus.js";
@@ -344,11 +344,13 @@ function takeEarly(answers) {
   return true;
 }
 
-function startFailed(error) {
+async function startFailed(error) {
   if (!status.stage("failed")) return;
+  const isNamed = error instanceof Fault && !(error instanceof FileFault);
+  const refused = isNamed ? "" : await whyRefused();
   progress.done();
   showSavedPlace(null);
-  showFailure(wordsOf(error), error instanceof FileFault);
+  showFailure(refused || wordsOf(error), error instanceof FileFault);
 }
 
 function wentWrong(error) {

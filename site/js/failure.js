@@ -1,7 +1,7 @@
 /**
  * Say that the lab did not start, and why. Until the page's scripts have taken over, guard.js does this.
  *
- * exports takeOver() -> void, showFailure(words, ofFile?) -> void, whyFailed(address, otherwise, stay?) -> Promise<string>
+ * exports takeOver() -> void, showFailure(words, ofFile?) -> void, whyFailed(address, otherwise, stay?) -> Promise<string>, whyRefused() -> Promise<string>
  */
 
 const byId = (id) => document.getElementById(id);
@@ -41,4 +41,13 @@ export function whyFailed(address, otherwise, stay = false) {
     if (address && window.labGuard) window.labGuard.explain(address, resolve, stay);
     else resolve(otherwise);
   });
+}
+
+/**
+ * What the host's policy forbade, in a sentence, or nothing. Browsers tell of it a moment after what was forbidden failed.
+ * @returns {Promise<string>}
+ */
+export async function whyRefused() {
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return window.labGuard?.refusal() || "";
 }

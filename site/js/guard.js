@@ -11,12 +11,21 @@
   var root = document.documentElement;
   var base = location.href.replace(/[?#].*/, "").replace(/[^/]*$/, "");
   var failed = [];
+  var refused = []; // directives of the host's policy that forbade what the lab runs on
   var unreadable = false; // a script came whose syntax this browser does not know, or half a script
   var told = false;
   var shown = false;
 
-  // failed: addresses of scripts and style sheets; explain(address, done, stay?) gives a sentence about one, or reloads the page
-  window.labGuard = { failed: failed, explain: explain };
+  // failed: addresses of scripts and style sheets; explain(address, done, stay?) gives a sentence about one, or reloads the page;
+  // refusal() one about the host's policy, empty where that forbade nothing
+  window.labGuard = { failed: failed, explain: explain, refusal: refusal };
+
+  document.addEventListener("securitypolicyviolation", function (event) {
+    var own = document.querySelector("meta[http-equiv='Content-Security-Policy']");
+    var directive = event.effectiveDirective;
+    if (event.disposition === "report" || (own && event.originalPolicy === own.content)) return;
+    if (/^(script|worker|connect|require-trusted)/.test(directive) && refused.indexOf(directive) < 0) refused.push(directive);
+  });
 
   window.addEventListener("error", function (event) {
     var from = event.target;
@@ -114,6 +123,7 @@
       var page = answers[0];
       var newer = Boolean(page) && page.status === 200 && /lab-files/.test(page.text) && page.text.indexOf(name) < 0;
       var fault = faultOf(name, answers[1]);
+      if (refused.length) return done(refusal());
       if (!stay && (newer || !fault) && isFirst()) return reload();
       var others = failed.length - (failed.indexOf(address) < 0 ? 0 : 1);
       done(
@@ -124,6 +134,11 @@
           (others > 1 ? " The same may hold for " + others + " other files." : others ? " The same may hold for one other file." : "")
       );
     });
+  }
+
+  function refusal() {
+    return refused.length && "This site's Content-Security-Policy forbids what the lab runs on: " + refused.join(", ") +
+      ". Whoever runs the site has to allow as much as the header in Rooflab's README.";
   }
 
   /** The last thing in the page is the list of the lab's files. */

@@ -173,6 +173,9 @@ WITHOUT_THE_LABS_SCRIPT = {
 }
 WITH_THE_LABS_SCRIPT = {
     "policy of the host": (policy("default-src 'self'"), "Content-Security-Policy.*'wasm-unsafe-eval'"),
+    "policy without workers": (policy("worker-src 'none'"), "Content-Security-Policy.*worker-src"),
+    "policy without requests": (policy("connect-src 'none'"), "Content-Security-Policy.*connect-src"),
+    "policy of trusted types": (policy("require-trusted-types-for 'script'"), "Content-Security-Policy.*require-trusted-types-for"),
     "worker missing": (missing("worker"), r"js/worker\S*\.js .*404"),
     "worker cut off": (cut("worker"), r"js/worker\S*\.js .*cut off"),
     "runtime's script missing": (missing("asm"), r"runtime/asm\S*\.js .*missing"),

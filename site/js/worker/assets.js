@@ -6,6 +6,7 @@
  */
 import { Fault, FileFault } from "../fault.js";
 import { inflated } from "./inflated.js";
+import { whyRefused } from "./policy.js";
 
 /**
  * @typedef {{url: string, bytes: number, raw: number}} AssetFile  where it lies, its size on the way and inflated
@@ -43,8 +44,8 @@ export function createAssets({ base, files, buffers, inflater, onReceived }) {
     const file = files[name];
     if (!file) throw new Error(`This version of the lab has no file called ${name}`);
     if (buffers) return streamOf(buffers[name]);
-    const response = await fetch(new URL(file.url, base)).catch(() => {
-      throw new FileFault(`${file.url} could not be loaded: the connection failed or the file is blocked.`);
+    const response = await fetch(new URL(file.url, base)).catch(async () => {
+      throw new FileFault((await whyRefused()) || `${file.url} could not be loaded: the connection failed or the file is blocked.`);
     });
     if (!response.ok) throw new FileFault(`${file.url} could not be loaded: the site answered ${response.status}.`);
     return response.body;

@@ -1,7 +1,7 @@
 /**
- * Whether the policy of the site that sent this worker allows WebAssembly.
+ * What the policy of the site that sent this worker forbids.
  *
- * exports proveAllowed() -> void
+ * exports proveAllowed() -> void, whyRefused() -> Promise<string>
  */
 import { Fault } from "../fault.js";
 
@@ -16,4 +16,16 @@ export function proveAllowed() {
     console.info("rooflab: WebAssembly:", error);
     throw new Fault(WORDS);
   }
+}
+
+const refused = new Set();
+globalThis.addEventListener?.("securitypolicyviolation", ({ effectiveDirective, disposition }) => {
+  if (disposition !== "report") refused.add(effectiveDirective);
+});
+
+/** Browsers tell of it a moment after what was forbidden failed. @returns {Promise<string>} a sentence, or nothing */
+export async function whyRefused() {
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  if (refused.size === 0) return "";
+  return `This site's Content-Security-Policy forbids what the lab runs on: ${[...refused].join(", ")}. Whoever runs the site has to allow as much as the header in Rooflab's README.`;
 }
