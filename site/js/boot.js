@@ -3,6 +3,7 @@
  */
 import { labelViews } from "./a11y.js";
 import { announce } from "./announce.js";
+import { bokehLoaded, ofScript } from "./bokeh-loaded.js";
 import { startCopies } from "./copies-dialog.js";
 import { copyLink } from "./copy.js";
 import { datedName, handOut } from "./download.js";
@@ -84,7 +85,6 @@ const erasing = startErase({ erasure, hasLedger, onExport: exporting.ask, onEras
 const focus = createFocusKeeper();
 const extras = startExtras({ post: (message, transfer) => worker.postMessage(message, transfer) });
 
-const DRAWING_FAILED = "A script that draws the lab is missing, blocked or damaged.";
 const WORKER_FAILED = "Python's worker could not be started: its script is missing, blocked or damaged.";
 
 /** @type {"nothing"|"place"|"all"} how much of a saved ledger is on the page: the workbench comes last */
@@ -398,20 +398,4 @@ function restartWords() {
 function tellNotEntered() {
   const words = "What you pressed before the lab was restarted could not be entered in your ledger. Look whether it still holds, and press it again.";
   showNotice({ id: "press", kind: "failed", words });
-}
-
-async function bokehLoaded() {
-  if (window.Bokeh?.Panel === undefined && window.document.readyState !== "complete") {
-    await new Promise((resolve) => window.addEventListener("DOMContentLoaded", resolve, { once: true }));
-  }
-  if (window.Bokeh?.Panel !== undefined) return;
-  throw new FileFault(DRAWING_FAILED);
-}
-
-/** Name the script that keeps the lab from being drawn. One that comes empty is no error to a browser. */
-async function ofScript(error) {
-  const scripts = [...window.document.querySelectorAll("script[defer]")].map(({ src }) => src);
-  const isEmpty = (address) => performance.getEntriesByName(address)[0]?.decodedBodySize === 0;
-  const file = scripts.find((address) => window.labGuard?.failed.includes(address)) ?? scripts.find(isEmpty);
-  return file ? new FileFault(await whyFailed(file, DRAWING_FAILED)) : error;
 }
