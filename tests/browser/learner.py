@@ -164,7 +164,7 @@ class KeyboardLearner(Learner):
         seen = []
         for _ in range(120):
             at_group, at_name = self.page.evaluate(ACTIVE)
-            if at_name == name or (group and group in at_group) or (part_of_name and part_of_name in at_name):
+            if at_name == name or at_name.startswith(f"{name} (at most ") or (group and group in at_group) or (part_of_name and part_of_name in at_name):
                 return
             seen.append(at_name or "a control without a name")
             self.page.keyboard.press("Tab")

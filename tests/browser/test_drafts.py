@@ -252,7 +252,7 @@ HOSTILE = {
     "null": "null",
     "kinds that are texts": {"reflection": "claim"},
     "wrong types": {"reflection": {"claim": 7, "stance": ["memory"], "evidence": "1. MBU", "tradeoff": {"a": 1}, "residual_risk": None}},
-    "too long": {"reflection": {"claim": "x" * 100_000}},
+    "too long": {"reflection": {"claim": "x" * 100_001}},
     "not offered": {"reflection": {"stance": "Elsewhere", "evidence": ["9. Nothing"]}},
     "prototype": '{"__proto__":{"claim":"x"},"constructor":{"prototype":1}}',
 }

@@ -244,7 +244,7 @@ def test_an_import_changed_by_hand_says_so(learner, url):
     assert parse(learner.ledger_text()).entries[-1].edited
 
 
-@pytest.mark.parametrize("kind", ["truncated", "newer", "a number that is none", "script in a name"])
+@pytest.mark.parametrize("kind", ["truncated", "newer", "a number that is none"])
 def test_a_bad_import_is_refused_in_words_and_changes_nothing(learner, url, kind):
     remember(learner.page, GOOD)
     learner.open(url)
