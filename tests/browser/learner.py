@@ -45,8 +45,9 @@ class Learner:
         return self.wait(stage)
 
     def wait(self, stage: str) -> "Learner":
-        whole = " #main:not([aria-busy=true])" if stage == "live" else ""
-        self.page.wait_for_selector(f"html[data-stage={stage}]{whole}", timeout=patience.limit_ms())
+        """Wait until a stage is reached; what was painted may be live by the time that it is seen."""
+        reached = {"live": "html[data-stage=live] #main:not([aria-busy=true])", "painted": "html:is([data-stage=painted], [data-stage=live])"}
+        self.page.wait_for_selector(reached.get(stage, f"html[data-stage={stage}]"), timeout=patience.limit_ms())
         return self
 
     def data(self, name: str) -> str:

@@ -8,6 +8,7 @@ from tests.browser.learner import SLOPE, Learner, eventually
 from tests.browser.ledgers import midway
 from tests.browser.rendered import fill_in, rendered
 from tests.browser.scripts import ASKS, FILL_STORAGE, KEEP_WORKERS, MAKE_ROOM
+from tests.browser.test_start import IMAGE, held
 from tests.browser.test_saved_work import PLACES, REFUSALS, ledger_of, remember
 
 from rooflab.lab.ledger.ledger import parse
@@ -91,8 +92,9 @@ def test_no_way_out_of_a_form_loses_it(context, reflecting, url, way):
 
 
 def test_a_choice_made_before_python_is_there_is_kept(learner, url):
-    learner.open(url, stage="painted")
-    learner.choose(SLOPE, "No, its time stays the same")
+    with held(learner.page, IMAGE):
+        learner.open(url, stage="painted")
+        learner.choose(SLOPE, "No, its time stays the same")
     learner.reload()
 
     group = learner.page.get_by_role("radiogroup", name=SLOPE)
