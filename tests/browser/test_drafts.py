@@ -8,8 +8,8 @@ from tests.browser.learner import SLOPE, Learner, eventually
 from tests.browser.ledgers import midway
 from tests.browser.rendered import fill_in, rendered
 from tests.browser.scripts import ASKS, FILL_STORAGE, KEEP_WORKERS, MAKE_ROOM
-from tests.browser.test_start import IMAGE, held
 from tests.browser.test_saved_work import PLACES, REFUSALS, ledger_of, remember
+from tests.browser.test_start import IMAGE, held
 
 from rooflab.lab.ledger.ledger import parse
 
