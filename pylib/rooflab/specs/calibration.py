@@ -38,10 +38,9 @@ class Calibration(Sourced):
     def __post_init__(self) -> None:
         """Refuse a share outside (0, 1] or a negative time."""
         self._check_sources()
+        self._check_shares()
         for each in fields(self):
             value = getattr(self, each.name)
-            if each.name.endswith("_fraction") and not 0 < value <= 1:
-                raise FactError(f"{self.id}: {each.name} must be within (0, 1], not {value}.")
             if each.name.endswith("_s") and not 0 <= value < math.inf:
                 raise FactError(f"{self.id}: {each.name} must not be negative, not {value}.")
 

@@ -1,7 +1,7 @@
 """Glasses: networks, chip, thermal body, and the scene and phrases that they process."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from rooflab.errors import FactError
 from rooflab.specs.precision import Precision
@@ -127,10 +127,7 @@ class Npu(Sourced):
     def __post_init__(self) -> None:
         """Refuse a share outside (0, 1]."""
         self._check_sources()
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if each.name.endswith("_fraction") and not 0 < value <= 1:
-                raise FactError(f"{self.id}: {each.name} must be within (0, 1], not {value}.")
+        self._check_shares()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

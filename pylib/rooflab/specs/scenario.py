@@ -1,10 +1,12 @@
 """What a learner cannot change: targets, devices, workloads and constants."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from rooflab.specs.calibration import Band
 from rooflab.specs.design import Design
+from rooflab.specs.device import Device
+from rooflab.specs.precision import Precision
 from rooflab.specs.source import Source, Sourced
 
 __all__ = ["Roof", "Scenario", "Target"]
@@ -17,6 +19,15 @@ class Roof:
     name: str
     peak_flop_per_s: float
     hbm_bytes_per_s: float
+
+    @classmethod
+    def of(cls, device: Device, precision: Precision, name: str) -> Self:
+        """Return the roof of a device at a precision.
+
+        Raises:
+            UnsupportedPrecision: the device has no peak rate for it.
+        """
+        return cls(name=name, peak_flop_per_s=device.peak(precision), hbm_bytes_per_s=device.fact("hbm_bytes_per_s"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,10 +36,9 @@ class Service(Sourced):
     def __post_init__(self) -> None:
         """Refuse a share outside (0, 1], a factor below 1, and a request longer than the longest."""
         self._check_sources()
+        self._check_shares()
         for each in fields(self):
             value = getattr(self, each.name)
-            if each.name.endswith("_fraction") and not 0 < value <= 1:
-                raise FactError(f"{self.id}: {each.name} must be within (0, 1], not {value}.")
             if each.name.endswith("_factor") and not value >= 1:
                 raise FactError(f"{self.id}: {each.name} must be at least 1, not {value}.")
         if self.prompt_tokens + self.output_tokens > self.longest_tokens:

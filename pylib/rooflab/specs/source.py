@@ -64,6 +64,12 @@ class Sourced:
         if missing := present - vouched:
             raise FactError(f"{self.id}: no source vouches for {sorted(missing)}.")
 
+    def _check_shares(self) -> None:
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if each.name.endswith("_fraction") and not 0 < value <= 1:
+                raise FactError(f"{self.id}: {each.name} must be within (0, 1], not {value}.")
+
     def source_of(self, name: str) -> Source:
         """Return the source of the field `name`."""
         for source, names in self.sources.items():

@@ -1,7 +1,7 @@
 """A vehicle's computer and cameras, and what sporadically delays its loop."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from rooflab.errors import BadDesign, FactError
 from rooflab.specs.source import Source, Sourced
@@ -55,10 +55,7 @@ class VehicleComputer(Sourced):
     def __post_init__(self) -> None:
         """Refuse a share outside (0, 1]."""
         self._check_sources()
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if each.name.endswith("_fraction") and not 0 < value <= 1:
-                raise FactError(f"{self.id}: {each.name} must be within (0, 1], not {value}.")
+        self._check_shares()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -33,17 +33,9 @@ class GlassesScenario(Scenario):
         own = FRAME_FORMATS[design.precision].compute
         other = Precision.INT8 if own is Precision.FP16 else Precision.FP16
         return (
-            self._roof(self.device, own, f"AR glasses {own.upper()}"),
-            self._roof(self.device, other, f"AR glasses {other.upper()}"),
-            *(self._roof(each, own, each.name.removeprefix("NVIDIA ")) for each in self.beside),
-        )
-
-    @staticmethod
-    def _roof(device: Device, precision: Precision, name: str) -> Roof:
-        return Roof(
-            name=name,
-            peak_flop_per_s=device.peak(precision),
-            hbm_bytes_per_s=device.fact("hbm_bytes_per_s"),
+            Roof.of(self.device, own, f"AR glasses {own.upper()}"),
+            Roof.of(self.device, other, f"AR glasses {other.upper()}"),
+            *(Roof.of(each, own, each.name.removeprefix("NVIDIA ")) for each in self.beside),
         )
 
     @property

@@ -33,17 +33,9 @@ class VehicleScenario(Scenario):
         own = LOOP_FORMATS[design.precision]
         other = Precision.INT8 if own is Precision.FP16 else Precision.FP16
         return (
-            self._roof(self.device, own, f"AGX Orin {own.upper()}"),
-            *(self._roof(each, own, f"{each.name.removeprefix('NVIDIA Jetson ')} {own.upper()}") for each in self.beside),
-            self._roof(self.device, other, f"AGX Orin {other.upper()}"),
-        )
-
-    @staticmethod
-    def _roof(device: Device, precision: Precision, name: str) -> Roof:
-        return Roof(
-            name=name,
-            peak_flop_per_s=device.peak(precision),
-            hbm_bytes_per_s=device.fact("hbm_bytes_per_s"),
+            Roof.of(self.device, own, f"AGX Orin {own.upper()}"),
+            *(Roof.of(each, own, f"{each.name.removeprefix('NVIDIA Jetson ')} {own.upper()}") for each in self.beside),
+            Roof.of(self.device, other, f"AGX Orin {other.upper()}"),
         )
 
     @property
