@@ -178,7 +178,9 @@ def _not_in_the_ledger(learner, before, journey, bench):
 def _not_in_the_form(learner, region, left):
     def differences():
         found = rendered(learner.page, region)
-        return [f"{name!r}: {held!r}, found {found.get(name)!r}" for name, held in left.items() if found.get(name) != held]
+        # A control that is being drawn has no name yet and nothing that could be lost.
+        named = {name: held for name, held in left.items() if name or held}
+        return [f"{name!r}: {held!r}, found {found.get(name)!r}" for name, held in named.items() if found.get(name) != held]
 
     with suppress(AssertionError):
         eventually(learner.page, lambda: not differences())
