@@ -29,6 +29,8 @@ _SHAPE = (
     "ffn",
     "vocab",
     "max_context_tokens",
+    "ffn_matrices",
+    "tied_embeddings",
     "experts",
     "experts_per_token",
 )
@@ -116,8 +118,6 @@ MIXTRAL_8X22B = Workload(
     experts_per_token=2,
     sources={MIXTRAL_CONFIG: _SHAPE},
 )
-# Latent attention: the query by way of 1536 elements to 128 heads of 128 + 64, keys and values by
-# way of 512 to 128 heads of 128 each with 64 rotary elements beside, two norms, the output.
 DEEPSEEK_V3 = Workload(
     id="deepseek-v3",
     name="DeepSeek-V3",
@@ -131,22 +131,22 @@ DEEPSEEK_V3 = Workload(
     max_context_tokens=131072,
     experts=256,
     experts_per_token=8,
-    latent_elements=512 + 64,
-    latent_params=7168 * 1536
-    + 1536
-    + 1536 * 128 * (128 + 64)
-    + 7168 * (512 + 64)
-    + 512
-    + 512 * 128 * (128 + 128)
-    + 128 * 128 * 7168,
+    q_lora_rank=1536,
+    kv_lora_rank=512,
+    qk_rope_head_dim=64,
+    qk_nope_head_dim=128,
+    v_head_dim=128,
     shared_experts=1,
     dense_layers=3,
     dense_ffn=18432,
     sources={
         DEEPSEEK_V3_CONFIG: (
             *_SHAPE,
-            "latent_elements",
-            "latent_params",
+            "q_lora_rank",
+            "kv_lora_rank",
+            "qk_rope_head_dim",
+            "qk_nope_head_dim",
+            "v_head_dim",
             "shared_experts",
             "dense_layers",
             "dense_ffn",

@@ -57,7 +57,7 @@ def error(row):
                 id="w",
                 name="W",
                 **sizes,
-                sources={HERE: (*sizes, "experts", "experts_per_token")},
+                sources={HERE: (*sizes, "ffn_matrices", "tied_embeddings", "experts", "experts_per_token")},
             ),
             calibration=GPU_SERVING,
         ),
