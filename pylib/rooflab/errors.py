@@ -5,6 +5,7 @@ LabError
 ├── ModelError         a question that the model cannot answer
 │   ├── UnsupportedPrecision   a device has no peak for a precision
 │   └── BadDesign      a design that is malformed
+├── BadCheckpoint      a model's configuration that describes none of the models known here
 ├── BadLink            a link that names no design of this lab
 └── LedgerError        a ledger that cannot be used
     ├── LedgerUnreadable   its text is not a ledger
@@ -12,6 +13,7 @@ LabError
 """
 
 __all__ = [
+    "BadCheckpoint",
     "BadDesign",
     "BadLink",
     "FactError",
@@ -42,6 +44,10 @@ class UnsupportedPrecision(ModelError):
 
 class BadDesign(ModelError):
     """A design is malformed; a well-formed one that misses a target is an Outcome."""
+
+
+class BadCheckpoint(LabError, ValueError):
+    """A model's configuration cannot be read, or describes a model that is not known here."""
 
 
 class BadLink(LabError, ValueError):

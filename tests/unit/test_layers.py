@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "values": set(),
     "specs": SPECS,
     "facts": SPECS | {"facts"},
+    "checkpoints": SPECS | {"checkpoints"},
     "model": MODEL,
     "systems": SYSTEMS,
     "evaluate": EVALUATION,
