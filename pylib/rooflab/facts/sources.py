@@ -209,7 +209,7 @@ LLAMA_3_8B_CONFIG = Source(
     id="llama-3-8b-config",
     name="Llama 3 8B config.json of the released checkpoint",
     kind=SourceKind.ARCHITECTURE,
-    confidence=Confidence.MEMORY,
+    confidence=Confidence.SECONDARY,
     date="2024",
     url="https://huggingface.co/meta-llama/Meta-Llama-3-8B",
 )
@@ -225,7 +225,7 @@ MIXTRAL_CONFIG = Source(
     id="mixtral-config",
     name="Mixtral config.json of the released checkpoints",
     kind=SourceKind.ARCHITECTURE,
-    confidence=Confidence.MEMORY,
+    confidence=Confidence.SECONDARY,
     date="2024",
     url="https://huggingface.co/mistralai/Mixtral-8x7B-v0.1",
 )
@@ -375,7 +375,7 @@ DEEPSEEK_V3_CONFIG = Source(
     id="deepseek-v3-config",
     name="DeepSeek-V3 Technical Report and config.json of the released checkpoint",
     kind=SourceKind.ARCHITECTURE,
-    confidence=Confidence.MEMORY,
+    confidence=Confidence.SECONDARY,
     date="2024",
     url="https://arxiv.org/abs/2412.19437",
     note="671 billion parameters in all and 37 billion for a token are in the report.",

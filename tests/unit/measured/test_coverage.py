@@ -53,7 +53,7 @@ def row(quantity, device, language, **inputs):
         "inputs": {
             "device": device.id,
             "device_spec": spec_of(device),
-            "chips": 64 if language.params_count > 5e11 else 8,  # DeepSeek-V3 in 16 bits fits no eight
+            "chips": 64 if language.params_count > 2e11 else 8,  # in 16 bits Qwen3-235B fits no eight of 40 GB, DeepSeek-V3 none
             "model": language.id,
             "shape": shape_of(language),
             "batch": 4,
