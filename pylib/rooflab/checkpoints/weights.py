@@ -62,7 +62,7 @@ def _fp8(config: Fields) -> WeightScheme:
 
 def _mxfp4(_config: Fields) -> WeightScheme:
     """Return MXFP4: blocks of 32 share a scale of one byte; activations stay in 16 bits."""
-    return WeightScheme(id="mxfp4", name="MXFP4 weights only", storage=Precision.FP4, compute=Precision.BF16, group_bytes=1 / 32)
+    return WeightScheme(id="w4a16", name="MXFP4 weights only", storage=Precision.FP4, compute=Precision.BF16, group_bytes=1 / 32)
 
 
 def _grouped(config: Fields) -> WeightScheme:
@@ -105,7 +105,7 @@ def _nvfp4(config: Fields) -> WeightScheme:
     """Return NVFP4: blocks of 16, if the file does not say another size, share a scale of one byte."""
     group = config.count("group_size", default=16)
     return WeightScheme(
-        id="nvfp4", name="NVFP4 weights and activations", storage=Precision.FP4, compute=Precision.FP4, group_bytes=1 / group
+        id="fp4", name="NVFP4 weights and activations", storage=Precision.FP4, compute=Precision.FP4, group_bytes=1 / group
     )
 
 

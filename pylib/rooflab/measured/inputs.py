@@ -22,6 +22,10 @@ NOT_NEGATIVE: Check = ("a number from 0", lambda value: is_number(value) and val
 SHARE: Check = ("a number from 0 to 1", lambda value: is_number(value) and 0 <= value <= 1)
 FLAG: Check = ("true or false", lambda value: isinstance(value, bool))
 WORDS: Check = ("a text", lambda value: isinstance(value, str))
+LAYER_TYPES: Check = (
+    "a list of full_attention and sliding_attention",
+    lambda value: isinstance(value, list) and set(map(str, value)) <= {"full_attention", "sliding_attention"},
+)
 OBJECT: Check = ("an object", lambda value: isinstance(value, dict))
 LIST: Check = ("a list", lambda value: isinstance(value, list))
 PRECISION: Check = (f"one of {', '.join(Precision)}", lambda value: isinstance(value, str) and value in set(Precision))
@@ -91,7 +95,9 @@ KNOWN: dict[str, dict[str, Check]] = {
 SHAPE: dict[str, Check] = {
     "layers": WHOLE, "hidden": WHOLE, "heads": WHOLE, "kv_heads": WHOLE, "head_dim": WHOLE, "ffn": WHOLE,
     "ffn_matrices": WHOLE, "vocab": WHOLE, "tied_embeddings": FLAG, "params_total": POSITIVE, "params_active": POSITIVE,
-    "experts": WHOLE, "experts_per_token": WHOLE, "architecture": WORDS,
+    "experts": WHOLE, "experts_per_token": WHOLE, "shared_experts": WHOLE_OR_NONE, "architecture": WORDS,
+    "q_lora_rank": WHOLE, "kv_lora_rank": WHOLE, "qk_rope_head_dim": WHOLE_OR_NONE, "qk_nope_head_dim": WHOLE,
+    "v_head_dim": WHOLE, "sliding_window": WHOLE, "layer_types": LAYER_TYPES,
 }  # fmt: skip
 DEVICE_SPEC: dict[str, Check] = {
     "peak_flop_per_s": PEAKS, "dla_peak_flop_per_s": PEAKS, "simd_int8_lanes": WHOLE, "sm_count": WHOLE,
@@ -125,6 +131,22 @@ def _check_shape(path: str, shape: Mapping[str, Any]) -> None:
     heads, kv_heads = shape.get("heads"), shape.get("kv_heads")
     if heads is not None and kv_heads is not None and heads % kv_heads:
         raise RowError(f"{path}.heads must be a whole multiple of {path}.kv_heads; got {heads} and {kv_heads}.")
+    _check_attention(path, shape)
+
+
+def _check_attention(path: str, shape: Mapping[str, Any]) -> None:
+    """Refuse a latent cache beside real KV heads, and layers of another number or without their window."""
+    heads, kv_heads, rank = (shape.get(name) for name in ("heads", "kv_heads", "kv_lora_rank"))
+    if rank is not None and kv_heads not in (None, 1, heads):
+        raise RowError(
+            f"{path}.kv_heads is {kv_heads} beside {path}.kv_lora_rank {rank}: latent attention caches one vector; "
+            f"null, 1 or the {heads} heads are accepted."
+        )
+    kinds, layers = shape.get("layer_types"), shape.get("layers")
+    if kinds is not None and layers is not None and len(kinds) != layers:
+        raise RowError(f"{path}.layer_types names {len(kinds)} layers, and {path}.layers is {layers}; they must agree.")
+    if kinds is not None and "sliding_attention" in kinds and shape.get("sliding_window") is None:
+        raise RowError(f"{path}.sliding_window is missing, and {path}.layer_types gives one to some layers.")
 
 
 def unknown_inputs(quantity: str, inputs: Mapping[str, Any]) -> dict[str, str]:

@@ -25,7 +25,7 @@ def stored(config, name=LLAMA):
         ({"quant_method": "gptq", "bits": 8, "group_size": -1}, "w8a16", 1),  # a scale a column, which is next to nothing
         ({"quant_method": "modelopt", "quant_algo": "FP8"}, "fp8", 1),
         ({"quant_algo": "FP8", "kv_cache_scheme": "FP8"}, "fp8", 1),
-        ({"quant_method": "modelopt", "quant_algo": "NVFP4", "group_size": 16}, "nvfp4", 0.5 + 1 / 16),  # an 8-bit scale for 16
+        ({"quant_method": "modelopt", "quant_algo": "NVFP4", "group_size": 16}, "fp4", 0.5 + 1 / 16),  # an 8-bit scale for 16
         ({"quant_method": "compressed-tensors", "config_groups": {"group_0": {"weights": INT4}}}, "w4a16", 0.5 + 2 / 128),
         (
             {"quant_method": "compressed-tensors", "config_groups": {"g": {"weights": {"type": "float", "num_bits": 8}}}},

@@ -98,6 +98,14 @@ def test_every_published_row_fits_and_is_predicted():
         ({"shape": {"layers": 31.5}}, "shape.layers must be a whole number from 1; got 31.5"),
         ({"shape": {"tied_embeddings": "yes"}}, "shape.tied_embeddings must be true or false; got 'yes'"),
         ({"shape": {"experts": 2, "experts_per_token": 8}}, "experts_per_token is 8, more than shape.experts, 2"),
+        ({"shape": {"kv_lora_rank": 512, "kv_heads": 8}}, "shape.kv_heads is 8 beside shape.kv_lora_rank 512: .*null, 1 or the 32 heads"),
+        ({"shape": {"kv_lora_rank": 0}}, "shape.kv_lora_rank must be a whole number from 1; got 0"),
+        ({"shape": {"sliding_window": 1.5}}, "shape.sliding_window must be a whole number from 1; got 1.5"),
+        ({"shape": {"shared_experts": -1}}, "shape.shared_experts must be a whole number from 0; got -1"),
+        ({"shape": {"layer_types": ["mamba"] * 32}}, "shape.layer_types must be a list of full_attention and sliding_attention"),
+        ({"shape": {"layer_types": [["full_attention"]] * 32}}, "shape.layer_types must be a list of full_attention and"),
+        ({"shape": {"layer_types": ["full_attention"] * 31}}, "shape.layer_types names 31 layers, and shape.layers is 32"),
+        ({"shape": {"layer_types": ["sliding_attention"] * 32}}, "shape.sliding_window is missing, and shape.layer_types gives"),
         ({"device_spec": {"hbm_bytes_per_s": -1}}, "device_spec.hbm_bytes_per_s must be a number above 0; got -1"),
         ({"device_spec": {"peak_flop_per_s": {"bf16": 0}}}, "device_spec.peak_flop_per_s must be an object of rates"),
     ],
@@ -106,6 +114,23 @@ def test_every_published_row_fits_and_is_predicted():
 def test_what_nothing_can_have_is_refused_in_words(inputs, words):
     with pytest.raises(RowError, match=words):
         predict_row(changed(**inputs))
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"kv_lora_rank": 512, "qk_rope_head_dim": 64, "kv_heads": None},
+        {"kv_lora_rank": 512, "qk_rope_head_dim": 64, "kv_heads": 32, "heads": 32},  # as configurations have it
+        {"sliding_window": 128, "layer_types": ["full_attention", "sliding_attention"] * 16},
+        {"sliding_window": 128},
+        {"shared_experts": 1},
+    ],
+)
+def test_shapes_of_newer_models_are_known_inputs(shape):
+    row = changed(shape=shape)
+    check_inputs(row["quantity"], row["inputs"])
+
+    assert unknown_inputs(row["quantity"], row["inputs"]) == {}
 
 
 def test_a_misspelt_input_is_named_once_with_its_rows_and_what_it_may_mean():
