@@ -346,7 +346,7 @@ def test_experts_pay_at_batch_one_and_when_compute_bound_but_not_between():
     from dataclasses import replace
 
     from rooflab.facts.calibration import GPU_SERVING
-    from rooflab.facts.workloads import MIXTRAL_8X22B
+    from rooflab.facts.workloads_tracks import MIXTRAL_8X22B
 
     design = SCENARIO.crisis.replace(
         device_id="h100-sxm",

@@ -5,7 +5,7 @@ from rooflab.errors import BadDesign, FactError, UnsupportedPrecision
 from rooflab.evaluate import design_from_json
 from rooflab.facts.devices import A100_SXM_80GB
 from rooflab.facts.sources import A100_DATASHEET
-from rooflab.facts.workloads import LLAMA_3_70B
+from rooflab.facts.workloads_tracks import LLAMA_3_70B
 from rooflab.specs import Confidence, Device, Precision, Source, SourceKind
 from rooflab.systems.serving.design import ServingDesign
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from rooflab.errors import FactError
-from rooflab.facts.workloads import DEEPSEEK_V3, LLAMA_3_8B
+from rooflab.facts.workloads import DEEPSEEK_V3
+from rooflab.facts.workloads_tracks import LLAMA_3_8B
 from rooflab.specs import Confidence, Source, SourceKind, Workload
 
 HERE = Source(

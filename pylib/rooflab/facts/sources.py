@@ -11,7 +11,6 @@ __all__ = [
     "B200_BRIEF",
     "CUDA_GRAPHS_BLOG",
     "CUDA_GUIDE",
-    "DEEPSEEK_V3_CONFIG",
     "ESP32_DATASHEET",
     "ESP32_NOTES",
     "ESP32_S3_NOTES",
@@ -33,7 +32,6 @@ __all__ = [
     "JETSON_NANO_NOTES",
     "JETSON_ORIN_DATASHEET",
     "JETSON_ORIN_MEMORY",
-    "LLAMA_2_CONFIG",
     "LLAMA_3_8B_CONFIG",
     "LLAMA_3_CONFIG",
     "LOOP_MACHINE_ASSUMPTION",
@@ -213,14 +211,6 @@ LLAMA_3_8B_CONFIG = Source(
     date="2024",
     url="https://huggingface.co/meta-llama/Meta-Llama-3-8B",
 )
-LLAMA_2_CONFIG = Source(
-    id="llama-2-config",
-    name="Llama 2 config.json of the released checkpoints",
-    kind=SourceKind.ARCHITECTURE,
-    confidence=Confidence.SECONDARY,
-    date="2023",
-    url="https://huggingface.co/meta-llama/Llama-2-70b-hf",
-)
 MIXTRAL_CONFIG = Source(
     id="mixtral-config",
     name="Mixtral config.json of the released checkpoints",
@@ -370,15 +360,6 @@ GLASSES_SCENE_ASSUMPTION = Source(
     note="Ten patches of 224 pixels cover a frame (6 to 26 by camera); phrases have 16 tokens. How often a predicted "
     "frame or a drafted token holds depends on the scene and on head motion; an expert for one "
     "language is smaller than layers for all. Accuracy is not modelled.",
-)
-DEEPSEEK_V3_CONFIG = Source(
-    id="deepseek-v3-config",
-    name="DeepSeek-V3 Technical Report and config.json of the released checkpoint",
-    kind=SourceKind.ARCHITECTURE,
-    confidence=Confidence.SECONDARY,
-    date="2024",
-    url="https://arxiv.org/abs/2412.19437",
-    note="671 billion parameters in all and 37 billion for a token are in the report.",
 )
 IDLE_EXPERIENCE = Source(
     id="idle-power-experience",

@@ -2,7 +2,14 @@
 
 from rooflab.specs import Confidence, Source, SourceKind
 
-__all__ = ["GPT_OSS_CONFIG", "LLAMA_3_1_CONFIG", "MPT_CONFIG", "QWEN3_CONFIG"]
+__all__ = [
+    "DEEPSEEK_V3_CONFIG",
+    "GPT_OSS_CONFIG",
+    "LLAMA_2_CONFIG",
+    "LLAMA_3_1_CONFIG",
+    "MPT_CONFIG",
+    "QWEN3_CONFIG",
+]
 
 GPT_OSS_CONFIG = Source(
     id="gpt-oss-config",
@@ -39,4 +46,21 @@ MPT_CONFIG = Source(
     date="2023",
     url="https://huggingface.co/mosaicml/mpt-7b",
     note="No biases; positions by ALiBi, without parameters; input and output share one table.",
+)
+LLAMA_2_CONFIG = Source(
+    id="llama-2-config",
+    name="Llama 2 config.json of the released checkpoints",
+    kind=SourceKind.ARCHITECTURE,
+    confidence=Confidence.SECONDARY,
+    date="2023",
+    url="https://huggingface.co/meta-llama/Llama-2-70b-hf",
+)
+DEEPSEEK_V3_CONFIG = Source(
+    id="deepseek-v3-config",
+    name="DeepSeek-V3 Technical Report and config.json of the released checkpoint",
+    kind=SourceKind.ARCHITECTURE,
+    confidence=Confidence.SECONDARY,
+    date="2024",
+    url="https://arxiv.org/abs/2412.19437",
+    note="671 billion parameters in all and 37 billion for a token are in the report.",
 )

@@ -1,18 +1,20 @@
-"""The workloads. One record each; what follows from the shape is computed, not stored."""
+"""Every known model, and how one is found. The tracks import their own from `workloads_tracks` and load no other."""
 
 import difflib
 import re
 from dataclasses import replace
 
 from rooflab.errors import FactError
-from rooflab.facts.sources import (
+from rooflab.facts.sources import MIXTRAL_CONFIG
+from rooflab.facts.workload_sources import (
     DEEPSEEK_V3_CONFIG,
+    GPT_OSS_CONFIG,
     LLAMA_2_CONFIG,
-    LLAMA_3_8B_CONFIG,
-    LLAMA_3_CONFIG,
-    MIXTRAL_CONFIG,
+    LLAMA_3_1_CONFIG,
+    MPT_CONFIG,
+    QWEN3_CONFIG,
 )
-from rooflab.facts.workload_sources import GPT_OSS_CONFIG, LLAMA_3_1_CONFIG, MPT_CONFIG, QWEN3_CONFIG
+from rooflab.facts.workloads_tracks import LLAMA_3_8B, LLAMA_3_70B, MIXTRAL_8X22B, SHAPE
 from rooflab.specs import Workload
 
 __all__ = [
@@ -23,9 +25,6 @@ __all__ = [
     "LLAMA_2_7B",
     "LLAMA_3_1_70B",
     "LLAMA_3_1_8B",
-    "LLAMA_3_70B",
-    "LLAMA_3_8B",
-    "MIXTRAL_8X22B",
     "MIXTRAL_8X7B",
     "MPT_7B",
     "QWEN3_235B_A22B",
@@ -33,53 +32,11 @@ __all__ = [
     "workload",
 ]
 
-_SHAPE = (
-    "layers",
-    "hidden",
-    "heads",
-    "kv_heads",
-    "head_dim",
-    "ffn",
-    "vocab",
-    "max_context_tokens",
-    "ffn_matrices",
-    "tied_embeddings",
-    "experts",
-    "experts_per_token",
-)
-
-LLAMA_3_70B = Workload(
-    id="llama-3-70b",
-    name="Llama-3-70B",
-    layers=80,
-    hidden=8192,
-    heads=64,
-    kv_heads=8,
-    head_dim=128,
-    ffn=28672,
-    vocab=128256,
-    max_context_tokens=8192,
-    sources={LLAMA_3_CONFIG: _SHAPE},
-)
-
-LLAMA_3_8B = Workload(
-    id="llama-3-8b",
-    name="Llama-3-8B",
-    layers=32,
-    hidden=4096,
-    heads=32,
-    kv_heads=8,
-    head_dim=128,
-    ffn=14336,
-    vocab=128256,
-    max_context_tokens=8192,
-    sources={LLAMA_3_8B_CONFIG: _SHAPE},
-)
 LLAMA_3_1_8B = replace(
-    LLAMA_3_8B, id="llama-3.1-8b", name="Llama-3.1-8B", max_context_tokens=131072, sources={LLAMA_3_1_CONFIG: _SHAPE}
+    LLAMA_3_8B, id="llama-3.1-8b", name="Llama-3.1-8B", max_context_tokens=131072, sources={LLAMA_3_1_CONFIG: SHAPE}
 )
 LLAMA_3_1_70B = replace(
-    LLAMA_3_70B, id="llama-3.1-70b", name="Llama-3.1-70B", max_context_tokens=131072, sources={LLAMA_3_1_CONFIG: _SHAPE}
+    LLAMA_3_70B, id="llama-3.1-70b", name="Llama-3.1-70B", max_context_tokens=131072, sources={LLAMA_3_1_CONFIG: SHAPE}
 )
 LLAMA_2_7B = Workload(
     id="llama-2-7b",
@@ -92,7 +49,7 @@ LLAMA_2_7B = Workload(
     ffn=11008,
     vocab=32000,
     max_context_tokens=4096,
-    sources={LLAMA_2_CONFIG: _SHAPE},
+    sources={LLAMA_2_CONFIG: SHAPE},
 )
 LLAMA_2_70B = Workload(
     id="llama-2-70b",
@@ -105,7 +62,7 @@ LLAMA_2_70B = Workload(
     ffn=28672,
     vocab=32000,
     max_context_tokens=4096,
-    sources={LLAMA_2_CONFIG: _SHAPE},
+    sources={LLAMA_2_CONFIG: SHAPE},
 )
 MIXTRAL_8X7B = Workload(
     id="mixtral-8x7b",
@@ -120,22 +77,7 @@ MIXTRAL_8X7B = Workload(
     max_context_tokens=32768,
     experts=8,
     experts_per_token=2,
-    sources={MIXTRAL_CONFIG: _SHAPE},
-)
-MIXTRAL_8X22B = Workload(
-    id="mixtral-8x22b",
-    name="Mixtral-8x22B",
-    layers=56,
-    hidden=6144,
-    heads=48,
-    kv_heads=8,
-    head_dim=128,
-    ffn=16384,
-    vocab=32768,
-    max_context_tokens=65536,
-    experts=8,
-    experts_per_token=2,
-    sources={MIXTRAL_CONFIG: _SHAPE},
+    sources={MIXTRAL_CONFIG: SHAPE},
 )
 DEEPSEEK_V3 = Workload(
     id="deepseek-v3",
@@ -161,7 +103,7 @@ DEEPSEEK_V3 = Workload(
     other_params=58 * 256,  # a bias for each expert, which balances load, in each router
     sources={
         DEEPSEEK_V3_CONFIG: (
-            *_SHAPE,
+            *SHAPE,
             "q_lora_rank",
             "kv_lora_rank",
             "qk_rope_head_dim",
@@ -188,9 +130,9 @@ QWEN3_235B_A22B = Workload(
     experts=128,
     experts_per_token=8,
     other_params=94 * 2 * 128,  # a norm for queries and one for keys
-    sources={QWEN3_CONFIG: (*_SHAPE, "other_params")},
+    sources={QWEN3_CONFIG: (*SHAPE, "other_params")},
 )
-_GPT_OSS = (*_SHAPE, "sliding_window", "windowed_layers", "other_params", "other_expert_params")
+_GPT_OSS = (*SHAPE, "sliding_window", "windowed_layers", "other_params", "other_expert_params")
 GPT_OSS_20B = Workload(
     id="gpt-oss-20b",
     name="gpt-oss-20b",
@@ -243,7 +185,7 @@ MPT_7B = Workload(
     vocab=50432,
     max_context_tokens=2048,
     tied_embeddings=True,
-    sources={MPT_CONFIG: _SHAPE},
+    sources={MPT_CONFIG: SHAPE},
 )
 
 WORKLOADS: tuple[Workload, ...] = (

@@ -1,6 +1,6 @@
 import pytest
 
-from rooflab.facts.workloads import LLAMA_3_70B
+from rooflab.facts.workloads_tracks import LLAMA_3_70B
 from rooflab.model.capacity import ModelMemory, activation_bytes, kv_token_bytes, model_bytes, serving_capacity
 from rooflab.model.stack import shape_of
 from rooflab.units import GIB

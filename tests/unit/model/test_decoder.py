@@ -2,7 +2,7 @@
 
 import pytest
 
-from rooflab.facts.workloads import LLAMA_3_70B, MIXTRAL_8X22B
+from rooflab.facts.workloads_tracks import LLAMA_3_70B, MIXTRAL_8X22B
 from rooflab.model.decoder import decoder_costs
 from rooflab.model.layer_fusion import chain_counts
 from rooflab.model.stack import OPERATORS, Load, Weights, shape_of

@@ -7,7 +7,7 @@ import numpy as np
 
 from rooflab.evaluate import evaluate
 from rooflab.facts.devices import H100_SXM
-from rooflab.facts.workloads import LLAMA_3_8B, MIXTRAL_8X22B
+from rooflab.facts.workloads_tracks import LLAMA_3_8B, MIXTRAL_8X22B
 from rooflab.model.seeded import uniforms
 from rooflab.specs import WEIGHT_SCHEMES, Choice, Control, Demand, Mission, Objective
 from rooflab.systems.serving.design import ServingDesign

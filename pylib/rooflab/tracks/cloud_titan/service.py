@@ -6,7 +6,7 @@ from rooflab.facts.calibration import GPU_SERVING, GPU_SERVING_FAST, GPU_SERVING
 from rooflab.facts.devices import A100_SXM_80GB, H100_SXM
 from rooflab.facts.serving import CHAT
 from rooflab.facts.sources import SERVICE_ASSUMPTION
-from rooflab.facts.workloads import LLAMA_3_70B
+from rooflab.facts.workloads_tracks import LLAMA_3_70B
 from rooflab.specs import Device, Target, Workload
 from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.scenario import ServingScenario
