@@ -26,11 +26,25 @@ class Checkpoint:
     @property
     def weight_bytes(self) -> float:
         """Bytes of all weights as they are stored."""
+        return self._bytes(self.workload.experts, tables=0)
+
+    def read_element_bytes(self, experts: float) -> float:
+        """Return the mean bytes of a weight that a step reads which meets `experts` of the experts in each layer.
+
+        Of the input table it reads next to nothing.
+        """
         shape = self.workload
-        dense = shape.dense_layers or 0
-        biases = shape.other_expert_params or 0
+        unmet = (shape.layers - (shape.dense_layers or 0)) * (shape.experts - experts) * shape.expert_params
+        tables = 0 if shape.tied_embeddings else shape.table_params
+        return self._bytes(experts, tables=tables) / (shape.params_count - unmet - tables)
+
+    def _bytes(self, experts: float, *, tables: float) -> float:
+        """Return the bytes of the weights, with `experts` of the experts in each layer and without some of the tables."""
+        shape = self.workload
+        dense, biases = shape.dense_layers or 0, shape.other_expert_params or 0
         mixed = shape.layers - dense
-        quantised = mixed * shape.experts * (shape.expert_params - biases) + dense * shape.dense_mlp_params
+        quantised = mixed * experts * (shape.expert_params - biases) + dense * shape.dense_mlp_params
         quantised += mixed * shape.shared_params * self.shared_quantised
         quantised += shape.layers * shape.attention_params * self.attention_quantised
-        return quantised * self.scheme.element_bytes + (shape.params_count - quantised) * _UNQUANTISED_BYTES
+        counted = shape.params_count - mixed * (shape.experts - experts) * shape.expert_params - tables
+        return quantised * self.scheme.element_bytes + (counted - quantised) * _UNQUANTISED_BYTES

@@ -77,3 +77,24 @@ def test_shared_experts_that_are_left_out_stay_in_16_bits():
 
     more = stored(config, name)[1] - stored({"quant_method": "fp8"}, name)[1]
     assert more == 60 * 3 * 7168 * 2048  # one shared expert in all layers but the first, dense one
+
+
+def test_one_token_reads_its_experts_in_4_bits_and_all_else_in_16():
+    found = read("openai/gpt-oss-120b")
+    shape = found.workload
+    matrices = 36 * 4 * 3 * 2880**2  # of four experts in each layer
+    weights = shape.active_params_count - shape.table_params  # of the input table one row is read
+
+    assert found.read_element_bytes(4) == pytest.approx((matrices * (0.5 + 1 / 32) + (weights - matrices) * 2) / weights)
+
+
+def test_many_tokens_read_every_expert():
+    found = read("openai/gpt-oss-120b")
+    shape = found.workload
+
+    read_bytes = found.weight_bytes - 2 * shape.table_params
+    assert found.read_element_bytes(128) == pytest.approx(read_bytes / (shape.params_count - shape.table_params))
+
+
+def test_a_tied_table_is_read_as_the_head():
+    assert read("Qwen/Qwen3-0.6B").read_element_bytes(1) == 2.0
