@@ -17,9 +17,8 @@ from paths import ROOT, SITE
 
 from rooflab import values
 from rooflab.evaluate import evaluate, formulas
-from rooflab.facts import sources
-from rooflab.facts.devices import DEVICES
-from rooflab.facts.microcontrollers import MICROCONTROLLERS
+from rooflab.facts import device_sources, sources
+from rooflab.facts.devices import DEVICES, MICROCONTROLLERS
 from rooflab.facts.workloads import WORKLOADS
 from rooflab.measured.constants import BASES
 from rooflab.measured.grade import grade
@@ -166,8 +165,8 @@ def test_every_record_is_there_with_the_sources_of_its_fields(made, record):
 
 
 def test_every_source_is_there_with_its_confidence(model):
-    for name in sources.__all__:
-        source = getattr(sources, name)
+    for module, name in [(module, name) for module in (sources, device_sources) for name in module.__all__]:
+        source = getattr(module, name)
         assert " ".join(source.name.split()) in model.text
         assert " ".join(source.note.split()) in model.text
 

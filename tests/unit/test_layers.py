@@ -1,6 +1,7 @@
 """Imports go downwards only: the map of the package, as data, against its syntax trees."""
 
 import ast
+import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -107,15 +108,34 @@ def _module(path: Path) -> str:
     return ".".join(("rooflab", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
 
 
-def test_no_module_imports_itself_by_way_of_others():
-    """The sorter refuses a circle, and names it."""
+def _graph() -> dict[str, set[str]]:
+    """Return the modules that each module imports, by name."""
     modules = {_module(path) for path in FILES}
-    graph = {
+    return {
         _module(path): {each if each in modules else each.rpartition(".")[0] for each in _imports(path)} & modules
         for path in FILES
     }
 
+
+def test_no_module_imports_itself_by_way_of_others():
+    """The sorter refuses a circle, and names it."""
+    graph = _graph()
+
     order = tuple(TopologicalSorter(graph).static_order())
 
-    assert len(order) == len(modules)
+    assert len(order) == len(graph)
     assert order.index("rooflab.units") < order.index("rooflab.evaluate") < order.index("rooflab.app.app")
+
+
+def test_the_page_starts_without_the_devices_that_no_track_offers():
+    """Each of them would be in the memory image that every visitor downloads."""
+    graph, seen, open_ = _graph(), set(), {"rooflab.browser", "rooflab.rehearsal"}
+    while open_:
+        seen |= open_
+        open_ = {each for name in open_ for each in graph[name]} - seen
+
+    assert "rooflab.facts.devices_tracks" in seen
+    assert {name for name in seen if re.search("facts.device|facts.microcontroller", name)} == {
+        "rooflab.facts.devices_tracks",
+        "rooflab.facts.microcontrollers",
+    }

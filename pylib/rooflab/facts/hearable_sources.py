@@ -13,10 +13,7 @@ __all__ = [
     "CORE_COUNTS",
     "EARBUD_ASSUMPTION",
     "ESP_DSP_BENCHMARKS",
-    "GAP9_PAGE",
     "ISOLATION_ASSUMPTION",
-    "MAX78000_SHEET",
-    "NDP120_RESULTS",
     "NORDIC_LAB_ASSUMPTION",
     "NRF54LM20_SLEEP",
     "PLAIN_C_ASSUMPTION",
@@ -25,33 +22,6 @@ __all__ = [
     "WAKE_ASSUMPTION",
 ]
 
-GAP9_PAGE = Source(
-    id="greenwaves-gap9-comparison",
-    name="GreenWaves Technologies, GAP8/GAP9 comparison page",
-    kind=SourceKind.DATASHEET,
-    confidence=Confidence.PRIMARY,
-    date="2023",
-    url="https://greenwaves-technologies.com/gap9_processor/",
-    note="150.8 GOP/s in INT8 and 0.33 mW/GOP, both of the vendor; L2 1.5 MB, MRAM 2 MB.",
-)
-MAX78000_SHEET = Source(
-    id="adi-max78000-sheet",
-    name="Maxim/ADI MAX78000 data sheet",
-    kind=SourceKind.DATASHEET,
-    confidence=Confidence.MEMORY,
-    date="2021",
-    url="https://www.analog.com/en/products/max78000.html",
-    note="442 KB of weights for 64 convolution processors; recurrent layers are not supported.",
-)
-NDP120_RESULTS = Source(
-    id="mlperf-tiny-ndp120",
-    name="MLPerf Tiny v1.0 results (MLCommons), Syntiant NDP120",
-    kind=SourceKind.MEASUREMENT,
-    confidence=Confidence.MEMORY,
-    date="2022",
-    url="https://mlcommons.org/benchmarks/inference-tiny/",
-    note="Keyword spotting at the high-voltage point; 31.5 µJ at 0.9 V.",
-)
 AXON_TABLES = Source(
     id="nordic-axon-tables",
     name="Nordic Semiconductor, nRF54LM20 data sheet, electrical specification of the Axon NPU",

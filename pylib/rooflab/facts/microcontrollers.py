@@ -1,14 +1,6 @@
-"""The microcontrollers. One record each; a figure that is not published is absent."""
+"""The microcontrollers of the earbud's track. One record each; a figure that is not published is absent."""
 
-from rooflab.facts.hearable_sources import (
-    AXON_FIT,
-    AXON_TABLES,
-    CORE_COUNTS,
-    GAP9_PAGE,
-    MAX78000_SHEET,
-    NDP120_RESULTS,
-    NRF54LM20_SLEEP,
-)
+from rooflab.facts.hearable_sources import AXON_FIT, AXON_TABLES, CORE_COUNTS, NRF54LM20_SLEEP
 from rooflab.facts.sources import (
     APOLLO4_BRIEF,
     APOLLO4_DOCS,
@@ -21,16 +13,7 @@ from rooflab.facts.sources import (
 from rooflab.specs import Microcontroller
 from rooflab.units import KIB
 
-__all__ = [
-    "APOLLO4_PLUS",
-    "ESP32",
-    "ESP32_S3",
-    "GAP9",
-    "MAX78000",
-    "MICROCONTROLLERS",
-    "NDP120",
-    "NRF54LM20B",
-]
+__all__ = ["APOLLO4_PLUS", "ESP32", "ESP32_S3", "NRF54LM20B"]
 
 ESP32 = Microcontroller(
     id="esp32",
@@ -88,33 +71,6 @@ APOLLO4_PLUS = Microcontroller(
     },
 )
 
-GAP9 = Microcontroller(
-    id="gap9",
-    name="GreenWaves GAP9 (10 RISC-V cores and NE16)",
-    clock_hz=400e6,
-    cores=10,
-    sram_bytes=1.5 * KIB * KIB,
-    nvm_bytes=2 * KIB * KIB,
-    peak_flop_per_s=150.8e9,
-    energy_j_per_flop=0.33e-12,
-    sources={
-        GAP9_PAGE: ("clock_hz", "cores", "sram_bytes", "nvm_bytes", "peak_flop_per_s", "energy_j_per_flop"),
-    },
-)
-MAX78000 = Microcontroller(
-    id="max78000",
-    name="ADI MAX78000 (convolution accelerator, no recurrent layers)",
-    cores=64,
-    sram_bytes=442 * KIB,
-    sources={MAX78000_SHEET: ("cores", "sram_bytes")},
-)
-NDP120 = Microcontroller(
-    id="ndp120",
-    name="Syntiant NDP120",
-    keyword_time_s=1.48e-3,
-    keyword_energy_j=43.8e-6,
-    sources={NDP120_RESULTS: ("keyword_time_s", "keyword_energy_j")},
-)
 NRF54LM20B = Microcontroller(
     id="nrf54lm20b",
     name="Nordic nRF54LM20B (Cortex-M33 and Axon NPU)",
@@ -130,14 +86,4 @@ NRF54LM20B = Microcontroller(
         AXON_TABLES: ("keyword_time_s", "keyword_energy_j", "anomaly_time_s"),
         AXON_FIT: ("mac_j", "weight_byte_j"),
     },
-)
-
-MICROCONTROLLERS: tuple[Microcontroller, ...] = (
-    ESP32,
-    ESP32_S3,
-    APOLLO4_PLUS,
-    GAP9,
-    MAX78000,
-    NDP120,
-    NRF54LM20B,
 )

@@ -8,7 +8,6 @@ __all__ = [
     "APOLLO4_BRIEF",
     "APOLLO4_DOCS",
     "AR_GLASSES_ASSUMPTION",
-    "B200_BRIEF",
     "CUDA_GRAPHS_BLOG",
     "CUDA_GUIDE",
     "ESP32_DATASHEET",
@@ -24,7 +23,6 @@ __all__ = [
     "GPT_FAST_FIT",
     "GRAPH_ESTIMATE",
     "H100_DATASHEET",
-    "H200_DATASHEET",
     "HOST_LAUNCH_ESTIMATE",
     "NCCL_ESTIMATE",
     "IDLE_EXPERIENCE",
@@ -157,24 +155,6 @@ SERVICE_ASSUMPTION = Source(
     confidence=Confidence.ASSUMED,
     date="2026",
     note="Set for the lab; the reference throughput is what the model gives for the reference.",
-)
-H200_DATASHEET = Source(
-    id="nvidia-h200-datasheet",
-    name="NVIDIA H200 Tensor Core GPU datasheet",
-    kind=SourceKind.DATASHEET,
-    confidence=Confidence.SECONDARY,
-    date="2024",
-    url="https://www.nvidia.com/en-us/data-center/h200/",
-    note="Dense peaks, as the H100's; capacity in decimal GB.",
-)
-B200_BRIEF = Source(
-    id="nvidia-blackwell-brief",
-    name="NVIDIA Blackwell architecture brief",
-    kind=SourceKind.DATASHEET,
-    confidence=Confidence.SECONDARY,
-    date="2024",
-    url="https://resources.nvidia.com/en-us-blackwell-architecture",
-    note="Dense peaks: half of the printed figures, which are with sparsity. 180 GB usable.",
 )
 JETSON_ORIN_DATASHEET = Source(
     id="nvidia-jetson-agx-orin",

@@ -3,14 +3,14 @@ from dataclasses import fields
 import pytest
 
 from rooflab.errors import FactError, ModelError
-from rooflab.facts import calibration, sources
-from rooflab.facts.devices import DEVICES, device
-from rooflab.facts.microcontrollers import APOLLO4_PLUS, ESP32, ESP32_S3, MICROCONTROLLERS
+from rooflab.facts import calibration, device_sources, sources
+from rooflab.facts.devices import DEVICES, MICROCONTROLLERS, device
+from rooflab.facts.microcontrollers import APOLLO4_PLUS, ESP32, ESP32_S3
 from rooflab.facts.workloads import WORKLOADS
 from rooflab.model.stack import shape_of
 from rooflab.specs import Confidence, Source
 
-SOURCES = [getattr(sources, name) for name in sources.__all__]
+SOURCES = [getattr(module, name) for module in (sources, device_sources) for name in module.__all__]
 WORKLOAD = {each.id: each for each in WORKLOADS}
 
 

@@ -5,7 +5,8 @@ import pytest
 from rooflab.errors import FactError
 from rooflab.facts import hearable_sources, sources
 from rooflab.facts.hearables import EARBUD, HEARABLE_CHIPS, HOP_ALGORITHMS, HOP_CONSTANTS, with_buses
-from rooflab.facts.microcontrollers import MICROCONTROLLERS, NRF54LM20B
+from rooflab.facts.devices import MICROCONTROLLERS
+from rooflab.facts.microcontrollers import NRF54LM20B
 from rooflab.facts.networks_tiny import ISOLATION_LSTM
 from rooflab.specs import Confidence, Source
 

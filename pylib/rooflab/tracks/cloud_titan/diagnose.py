@@ -1,7 +1,7 @@
 """Part 1 of Cloud Titan: the attention bottleneck, and what binds once it is repaired."""
 
 from rooflab.evaluate import evaluate
-from rooflab.facts.devices import A100_SXM_80GB, H100_SXM
+from rooflab.facts.devices_tracks import A100_SXM_80GB, H100_SXM
 from rooflab.model.roofline import LINK
 from rooflab.specs import WEIGHT_SCHEMES, Choice, Control, Gauge, Hints, Question
 from rooflab.systems.serving.scenario import ServingScenario

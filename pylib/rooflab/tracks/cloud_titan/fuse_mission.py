@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from rooflab.evaluate import evaluate
-from rooflab.facts.devices import A100_SXM_80GB, H100_SXM
+from rooflab.facts.devices_tracks import A100_SXM_80GB, H100_SXM
 from rooflab.model.seeded import uniforms
 from rooflab.specs import WEIGHT_SCHEMES, Choice, Control, Mission, Objective
 from rooflab.systems.serving.design import ServingDesign

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from rooflab.evaluate import evaluate
-from rooflab.facts.devices import H100_SXM
+from rooflab.facts.devices_tracks import H100_SXM
 from rooflab.facts.workloads_tracks import LLAMA_3_8B, MIXTRAL_8X22B
 from rooflab.model.seeded import uniforms
 from rooflab.specs import WEIGHT_SCHEMES, Choice, Control, Demand, Mission, Objective

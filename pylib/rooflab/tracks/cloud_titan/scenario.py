@@ -7,7 +7,7 @@ import numpy as np
 
 from rooflab.evaluate import evaluate
 from rooflab.facts.calibration import GPU_SERVING, GPU_SERVING_FAST, GPU_SERVING_SLOW, SERVING_BANDS
-from rooflab.facts.devices import A100_SXM_80GB, H100_SXM
+from rooflab.facts.devices_tracks import A100_SXM_80GB, H100_SXM
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.facts.workloads_tracks import LLAMA_3_70B
 from rooflab.model.roofline import BOUNDS, COMPUTE, LATENCY, MEMORY

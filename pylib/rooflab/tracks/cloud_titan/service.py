@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from rooflab.facts.calibration import GPU_SERVING, GPU_SERVING_FAST, GPU_SERVING_SLOW
-from rooflab.facts.devices import A100_SXM_80GB, H100_SXM
+from rooflab.facts.devices_tracks import A100_SXM_80GB, H100_SXM
 from rooflab.facts.serving import CHAT
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.facts.workloads_tracks import LLAMA_3_70B

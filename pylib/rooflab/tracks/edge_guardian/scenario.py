@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from rooflab.evaluate import evaluate
 from rooflab.facts.calibration import EDGE_BANDS
-from rooflab.facts.devices import JETSON_AGX_ORIN, JETSON_ORIN_NANO
+from rooflab.facts.devices_tracks import JETSON_AGX_ORIN, JETSON_ORIN_NANO
 from rooflab.facts.networks import YOLOV8N
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.facts.vehicle import (

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rooflab.evaluate import evaluate
-from rooflab.facts.devices import AR_GLASSES, JETSON_ORIN_NANO
+from rooflab.facts.devices_tracks import AR_GLASSES, JETSON_ORIN_NANO
 from rooflab.facts.glasses import (
     GLASSES_BODY,
     GLASSES_ENERGY,
