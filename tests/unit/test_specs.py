@@ -3,7 +3,7 @@ import pytest
 
 from rooflab.errors import BadDesign, FactError, UnsupportedPrecision
 from rooflab.evaluate import design_from_json
-from rooflab.facts.devices import A100_SXM_80GB
+from rooflab.facts.devices_tracks import A100_SXM_80GB
 from rooflab.facts.sources import A100_DATASHEET
 from rooflab.facts.workloads_tracks import LLAMA_3_70B
 from rooflab.specs import Confidence, Device, Precision, Source, SourceKind
@@ -70,7 +70,7 @@ def test_evidence_needs_an_address():
 
 
 def test_a_missing_peak_says_which_there_are():
-    with pytest.raises(UnsupportedPrecision, match="no peak rate for fp8; it has fp16, bf16"):
+    with pytest.raises(UnsupportedPrecision, match="no peak rate for fp8; it has fp32, fp16, bf16"):
         A100_SXM_80GB.peak(Precision.FP8)
 
 

@@ -20,6 +20,7 @@ A100_SXM_80GB = Device(
     id="a100-sxm-80gb",
     name="NVIDIA A100 SXM4 80 GB",
     peak_flop_per_s={
+        Precision.FP32: 19.5e12,
         Precision.FP16: 312e12,
         Precision.BF16: 312e12,
         Precision.INT8: 624e12,
@@ -58,6 +59,7 @@ H100_SXM = Device(
     id="h100-sxm",
     name="NVIDIA H100 SXM5 80 GB",
     peak_flop_per_s={
+        Precision.FP32: 67e12,
         Precision.FP16: 989e12,  # dense: half of the 1979 TFLOPS printed "with sparsity"
         Precision.BF16: 989e12,
         Precision.FP8: 1979e12,
@@ -126,6 +128,7 @@ JETSON_ORIN_NANO = Device(
     id="jetson-orin-nano-8gb-super",
     name="NVIDIA Jetson Orin Nano 8 GB, Super mode",
     peak_flop_per_s={
+        Precision.FP32: 2.09e12,  # 1024 cores at 1.02 GHz
         Precision.FP16: 16.7e12,
         Precision.INT8: 33.5e12,
     },

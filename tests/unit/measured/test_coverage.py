@@ -68,7 +68,7 @@ def row(quantity, device, language, **inputs):
     }
 
 
-GPUS = [each for each in DEVICES if each.link_bytes_per_s]
+GPUS = [each for each in DEVICES if each.link_bytes_per_s and (each.hbm_bytes or 0) >= 40e9]  # eight hold Mixtral 8x22B in 16 bits
 LANGUAGE = (
     "decode_tokens_per_s",
     "decode_step_time_s",

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rooflab.errors import UnsupportedPrecision
-from rooflab.facts.devices import A100_SXM_80GB, H100_SXM
+from rooflab.facts.devices_tracks import A100_SXM_80GB, H100_SXM
 from rooflab.model.cost import Cost, linear
 from rooflab.model.roofline import (
     BOUNDS,
