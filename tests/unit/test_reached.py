@@ -33,7 +33,6 @@ AWAITED = {
     "rooflab.facts.workloads.workload": "issue 11: models by name, for rows and rooflab estimate",
     "rooflab.measured.known_models.known_model": "issue 11: latent attention and windows of rows, by name",
     "rooflab.specs.workload.Workload.cached_tokens": "issue 11: what a layer with a window caches",
-    "rooflab.facts.devices.MICROCONTROLLERS": "issue 11: the list of devices",
     "rooflab.specs.workload.Workload.kv_bytes_per_token": "issue 11: cache bytes of any shape, a latent one included",
 }
 

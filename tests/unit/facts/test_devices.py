@@ -1,10 +1,12 @@
 """The records of devices agree with the published rows, and every figure is within what is built."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from rooflab.facts.devices import DEVICES, MICROCONTROLLERS, device
+from rooflab.errors import FactError
+from rooflab.facts.devices import ALIASES, DEVICES, MICROCONTROLLERS, chip, device
 from rooflab.measured.rows import published_rows
 
 RECORDS = {each.id: each for each in (*DEVICES, *MICROCONTROLLERS)} | {"nordic-axon-npu": next(each for each in MICROCONTROLLERS if each.id == "nrf54lm20b")}
@@ -94,3 +96,69 @@ def test_a_peak_is_half_of_what_is_printed_with_sparsity(name, precision, printe
 )
 def test_a_peak_is_what_its_units_do_at_their_clock(name, multiprocessors, flop_per_clock, clock_hz, precision):
     assert device(name).peak(precision) == pytest.approx(multiprocessors * flop_per_clock * clock_hz, rel=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "device_id"),
+    [
+        ("L40S", "l40s"),
+        ("NVIDIA L40S", "l40s"),
+        ("h100", "h100-sxm"),
+        ("H100_PCIe", "h100-pcie"),
+        ("NVIDIA A100-SXM4-80GB", "a100-sxm-80gb"),  # as nvidia-smi prints them
+        ("NVIDIA A100-SXM4-40GB", "a100-sxm-40gb"),
+        ("NVIDIA A100 80GB PCIe", "a100-pcie-80gb"),
+        ("NVIDIA H100 80GB HBM3", "h100-sxm"),
+        ("NVIDIA GeForce RTX 4090", "rtx-4090"),
+        ("  rtx 3060 ", "rtx-3060-12gb"),
+        ("AMD Instinct MI300X", "mi300x"),
+        ("Jetson AGX Orin", "jetson-agx-orin-64gb"),
+        ("TPU v5e", "tpu-v5e"),
+        ("Apple M1 Max", "apple-m1-max"),
+    ],
+)
+def test_a_device_is_found_by_the_names_that_people_use(name, device_id):
+    assert device(name).id == device_id
+
+
+def test_every_record_is_found_by_its_id_and_by_its_name():
+    for each in (*DEVICES, *MICROCONTROLLERS):
+        assert chip(each.id.upper()) is each
+        assert chip(each.name) is each
+
+
+@pytest.mark.parametrize(("alias", "device_id"), ALIASES.items(), ids=ALIASES)
+def test_an_alias_names_one_device(alias, device_id):
+    others = [each for each in (*DEVICES, *MICROCONTROLLERS) if each.id != device_id]
+
+    assert chip(alias).id == device_id
+    assert alias.replace(" ", "") not in {name.lower().replace("-", "").replace(" ", "") for each in others for name in (each.id, each.name)}
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("l40x", "l40s"), ("h10", "h100-sxm"), ("rtx 4080", "rtx-4090"), ("mi350x", "mi325x"), ("esp32-s2", "esp32-s3")],
+)
+def test_a_wrong_name_is_answered_with_those_near_to_it(name, near):
+    with pytest.raises(FactError, match=f"No device '{name}' is known; near ones are .*{near}"):
+        device(name)
+
+
+@pytest.mark.parametrize("name", ["", "NVIDIA", "!", "\N{SNOWMAN}" * 9, "x" * 10_000_000])
+def test_a_name_of_nothing_is_answered_with_all_there_are(name):
+    with pytest.raises(FactError, match=r"known are a100-sxm-80gb, .*stm32n6\.") as refused:
+        device(name)
+
+    assert len(str(refused.value)) < 1000
+
+
+def test_a_microcontroller_is_no_device_with_a_main_memory():
+    with pytest.raises(FactError, match="ESP32-S3 .* is a microcontroller"):
+        device("ESP32-S3")
+
+
+def test_a_card_goes_before_a_device_of_the_same_id():
+    own = replace(device("h100-sxm"), name="The H100 that was measured", hbm_bytes_per_s=3e12)
+
+    assert device("h100-sxm", [own]) is device("H100", [own]) is device("the h100 that was measured", [own]) is own
+    assert device("l4", [own]) is device("l4")

@@ -44,11 +44,6 @@ def test_every_figure_of_a_device_has_a_source():
         assert each.source_of("peak_flop_per_s").name
 
 
-def test_an_unknown_device_says_what_is_known():
-    with pytest.raises(FactError, match="No device 'b300' is known; known are a100-sxm-80gb"):
-        device("b300")
-
-
 @pytest.mark.parametrize(
     ("workload_id", "billions", "active"),
     [
