@@ -69,6 +69,15 @@ def test_evidence_needs_an_address():
         )
 
 
+def test_a_measurement_of_ones_own_says_when_or_how_and_needs_no_address():
+    about = {"id": "own", "name": "Triad", "kind": SourceKind.OWN, "confidence": Confidence.PRIMARY}
+
+    assert Source(**about, date="2026-11-29").url == ""
+    assert Source(**about, date="", note="best of five").url == ""
+    with pytest.raises(FactError, match="its date or its note must say when or how"):
+        Source(**about, date="")
+
+
 def test_a_missing_peak_says_which_there_are():
     with pytest.raises(UnsupportedPrecision, match="no peak rate for fp8; it has fp32, fp16, bf16"):
         A100_SXM_80GB.peak(Precision.FP8)

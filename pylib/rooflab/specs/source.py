@@ -25,6 +25,7 @@ class SourceKind(StrEnum):
     PAPER = "paper"
     ARCHITECTURE = "architecture"
     MEASUREMENT = "measurement"
+    OWN = "measured here"  # by whoever wrote the record down
     FIT = "fit"
     ASSUMPTION = "assumption"
 
@@ -42,11 +43,14 @@ class Source:
     note: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse evidence without an address and an assumption without a reason."""
+        """Refuse evidence without an address, an assumption without a reason, a measurement of one's own without a when or how."""
         evidence = self.kind not in (SourceKind.ASSUMPTION, SourceKind.FIT)
-        if evidence and not self.url:
+        if self.kind is SourceKind.OWN:
+            if not self.date and not self.note:
+                raise FactError(f"Source {self.id!r} was measured here; its date or its note must say when or how.")
+        elif evidence and not self.url:
             raise FactError(f"Source {self.id!r} is of kind {self.kind}; it needs a url.")
-        if not evidence and not self.note:
+        elif not evidence and not self.note:
             raise FactError(f"Source {self.id!r} is of kind {self.kind}; its note must say why.")
 
 
