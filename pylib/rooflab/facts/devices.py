@@ -178,9 +178,9 @@ def chip(text: str, cards: Sequence[Chip] = ()) -> Chip:
         return known[key]
     near = [each for each in known if len(key) > 1 and key in each] + difflib.get_close_matches(key, known, n=_NEAR)
     ids = list(dict.fromkeys(known[each].id for each in near))[:_NEAR]
-    words = "near ones are" if ids else "known are"
+    words = "near to it" if ids else "known"
     ids = ids or list(dict.fromkeys(each.id for each in known.values()))
-    raise FactError(f"No device {text[:_SHOWN]!r} is known; {words} {', '.join(ids)}.")
+    raise FactError(f"No device {text[:_SHOWN]!r} is known; {words} {'are' if len(ids) > 1 else 'is'} {', '.join(ids)}.")
 
 
 def _by_key(records: Sequence[Chip]) -> dict[str, Chip]:
