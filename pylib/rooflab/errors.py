@@ -5,6 +5,7 @@ LabError
 ├── ModelError         a question that the model cannot answer
 │   ├── UnsupportedPrecision   a device has no peak for a precision
 │   └── BadDesign      a design that is malformed
+├── BadCard            a device card that cannot be used
 ├── BadCheckpoint      a model's configuration that describes none of the models known here
 ├── BadLink            a link that names no design of this lab
 └── LedgerError        a ledger that cannot be used
@@ -13,6 +14,7 @@ LabError
 """
 
 __all__ = [
+    "BadCard",
     "BadCheckpoint",
     "BadDesign",
     "BadLink",
@@ -44,6 +46,10 @@ class UnsupportedPrecision(ModelError):
 
 class BadDesign(ModelError):
     """A design is malformed; a well-formed one that misses a target is an Outcome."""
+
+
+class BadCard(LabError, ValueError):
+    """A device card has a figure, a name or a source that cannot be used."""
 
 
 class BadCheckpoint(LabError, ValueError):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from rooflab.__main__ import _parser, main
+from rooflab.cards.reading import read_card
 from rooflab.lab import instruments
 from rooflab.views import bench as views
 
@@ -115,6 +116,12 @@ def test_the_python_example_prints_what_is_shown():
         exec(BLOCKS[place][1], {})
 
     assert printed.getvalue().strip() == BLOCKS[place + 1][1].strip()
+
+
+def test_the_device_card_that_is_shown_is_read():
+    card = next(text for language, text in BLOCKS if language == "toml")
+
+    assert read_card(card).id == "my-desk"
 
 
 def test_the_two_commands_come_first():

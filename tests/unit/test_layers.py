@@ -17,6 +17,7 @@ MODEL = SPECS | {"model"}
 SYSTEMS = MODEL | {"systems"}
 EVALUATION = SYSTEMS | {"evaluate"}
 ANALYSES = EVALUATION | {"analyses"}
+CARDS = SPECS | {"facts", "cards"}
 LESSONS = ANALYSES | {"facts", "tracks"}
 GRADING = EVALUATION | {"facts", "measured"}
 
@@ -29,21 +30,22 @@ MAY_IMPORT = {
     "specs": SPECS,
     "facts": SPECS | {"facts"},
     "checkpoints": SPECS | {"checkpoints"},
+    "cards": CARDS,
     "model": MODEL,
     "systems": SYSTEMS,
     "evaluate": EVALUATION,
     "analyses": ANALYSES,
     "measured": GRADING,
     "tracks": LESSONS | {"measured"},
-    "lab": LESSONS | {"measured", "checkpoints", "lab"},
-    "workbench": LESSONS | {"measured", "checkpoints", "lab", "workbench"},
+    "lab": LESSONS | {"measured", "cards", "checkpoints", "lab"},
+    "workbench": LESSONS | {"measured", "cards", "checkpoints", "lab", "workbench"},
     "charts": ANALYSES | {"charts"},
-    "views": LESSONS | {"measured", "checkpoints", "lab", "workbench", "charts", "views"},
-    "app": LESSONS | {"measured", "checkpoints", "lab", "workbench", "charts", "views", "app"},
+    "views": LESSONS | {"measured", "cards", "checkpoints", "lab", "workbench", "charts", "views"},
+    "app": LESSONS | {"measured", "cards", "checkpoints", "lab", "workbench", "charts", "views", "app"},
     "absent": {"absent"},
     "browser": LESSONS | {"absent", "lab", "app", "browser"},
     "rehearsal": LESSONS | {"absent", "lab", "app", "browser", "rehearsal"},
-    "command": LESSONS | {"measured", "checkpoints", "lab", "command"},
+    "command": LESSONS | {"measured", "cards", "checkpoints", "lab", "command"},
     "__main__": {"errors", "command"},
 }
 NUMPY = {"numpy"}

@@ -7,17 +7,41 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from rooflab.command.reading import read_cards
+from rooflab.facts.devices import device
 from rooflab.lab.ledger.ledger import VARIANT_LIMIT
 from rooflab.lab.setting import setting
-from rooflab.specs import Design, Scenario
+from rooflab.specs import Design, Device, Scenario
 from rooflab.tracks import TRACKS
 
-__all__ = ["add_json", "add_place", "known", "place", "read_value", "variant_number"]
+__all__ = ["add_cards", "add_device", "add_json", "add_place", "device_named", "known", "place", "read_value", "variant_number"]
 
 
 def add_json(command: argparse.ArgumentParser) -> None:
     """Let a command print JSON."""
     command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def add_cards(command: argparse.ArgumentParser) -> None:
+    """Let a command take device cards, for `device_named`."""
+    command.add_argument(
+        "--card", action="append", default=[], metavar="FILE", help="a device card, as `rooflab devices NAME` prints it; may be given again"
+    )
+
+
+def add_device(command: argparse.ArgumentParser, default: str) -> None:
+    """Let a command take a device by name, of those that are known or described by a card."""
+    command.add_argument("--device", default=default, help=f"id or name; {default} by default, `rooflab devices` lists them")
+    add_cards(command)
+
+
+def device_named(text: str, cards: Sequence[str]) -> Device:
+    """Return the device of that id or name, of those in the files `cards` or of those that are known.
+
+    Raises:
+        LabError: a card cannot be read; `BadCard` if it is wrong, `FactError` if no device has that name.
+    """
+    return device(text, read_cards(cards))
 
 
 def add_place(command: argparse.ArgumentParser) -> None:

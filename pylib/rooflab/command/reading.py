@@ -11,14 +11,17 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from rooflab.errors import LabError, LedgerError
+from rooflab.cards.reading import LARGEST_CARD, read_card
+from rooflab.errors import BadCard, LabError, LedgerError
+from rooflab.facts.devices import Chip
 from rooflab.lab.ledger.files import Intake, only_ledger, read_limit_bytes, shown_name
 from rooflab.lab.ledger.texts import decode
 from rooflab.measured.rows import check_rows, published_rows
 
-__all__ = ["read_class", "read_json", "read_ledger", "read_rows"]
+__all__ = ["read_cards", "read_class", "read_json", "read_ledger", "read_rows"]
 
 LARGEST_JSON_BYTES = 64_000_000
+_LARGEST_CARD_BYTES = 4 * LARGEST_CARD  # a character takes at most four
 _HEAD_BYTES = 4
 
 
@@ -33,6 +36,26 @@ def read_json(path: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise LabError(f"{shown_name(path)} is not JSON: {error}.") from error
+
+
+def read_cards(paths: Iterable[str]) -> tuple[Chip, ...]:
+    """Return the devices that the cards at these paths describe.
+
+    Raises:
+        LabError: one cannot be read, is larger than a card may be, or has the id of another.
+        BadCard: one is no card; the message begins with its path.
+    """
+    found: dict[str, Chip] = {}
+    for path in paths:
+        text = _read_text(path, _LARGEST_CARD_BYTES)
+        try:
+            card = read_card(text)
+        except BadCard as error:
+            raise BadCard(f"{shown_name(path)}: {error}") from error
+        if card.id in found:
+            raise BadCard(f"{shown_name(path)}: another card has the id {card.id!r} too.")
+        found[card.id] = card
+    return tuple(found.values())
 
 
 def read_rows(path: str | None) -> list[dict[str, Any]]:

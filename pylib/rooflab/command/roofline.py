@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from rooflab.command.options import add_json, known
+from rooflab.command.options import add_device, add_json, device_named
 from rooflab.errors import LabError
 from rooflab.evaluate import BOUNDS
-from rooflab.facts.devices import DEVICES, device
 from rooflab.model.cost import linear
 from rooflab.model.roofline import attainable_flop_per_s, roofline
-from rooflab.specs import Precision
+from rooflab.specs import Device, Precision, SourceKind
 from rooflab.units import format_bytes, format_count, format_quantity, format_time
 
 __all__ = ["add"]
@@ -22,7 +21,7 @@ LARGEST_COUNT = 10**12
 def add(commands: Any) -> None:
     """Add the command to an argument parser's."""
     command = commands.add_parser("roofline", help="place one matrix product under the roofline")
-    command.add_argument("--device", default="a100-sxm-80gb", help=known(DEVICES))
+    add_device(command, "a100-sxm-80gb")
     command.add_argument("--precision", default="bf16", help=", ".join(Precision))
     command.add_argument("--tokens", type=_count, default=1, help="rows of the input")
     command.add_argument("--inputs", type=_count, default=8192, help="width of the input")
@@ -41,8 +40,12 @@ def _count(text: str) -> int:
     return value
 
 
+def _peaks(chip: Device) -> str:
+    return {SourceKind.OWN: "measured", SourceKind.ASSUMPTION: "assumed"}.get(chip.source_of("peak_flop_per_s").kind, "datasheet")
+
+
 def _run(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
-    chip = device(options.device)
+    chip = device_named(options.device, options.card)
     if options.precision not in list(Precision):
         raise LabError(
             f"No precision {options.precision!r} is known; known are {', '.join(Precision)}."
@@ -81,7 +84,7 @@ def _run(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     shape = f"[{options.tokens} x {options.inputs}] by [{options.inputs} x {options.outputs}]"
     text = "\n".join(
         (
-            f"{shape} in {precision} on {chip.name}, at datasheet peaks",
+            f"{shape} in {precision} on {chip.name}, at {_peaks(chip)} peaks",
             f"  work        {format_quantity(cost.flop, 'FLOP')}, "
             f"{format_bytes(cost.hbm_bytes)} of HBM traffic",
             f"  intensity   {intensity:.3g} FLOP/B; ridge point "

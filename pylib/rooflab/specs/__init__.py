@@ -2,7 +2,7 @@
 
 from rooflab.specs.calibration import Band, Calibration
 from rooflab.specs.design import Design
-from rooflab.specs.device import Device, Microcontroller
+from rooflab.specs.device import Device, MemoryLevel, Microcontroller
 from rooflab.specs.earbud import (
     HOP_FORMATS,
     HOP_KERNELS,
@@ -51,6 +51,7 @@ __all__ = [
     "VehicleComputer",
     "McuKernel",
     "McuMemory",
+    "MemoryLevel",
     "Microcontroller",
     "Mission",
     "Network",

@@ -8,14 +8,29 @@ from rooflab.errors import FactError, UnsupportedPrecision
 from rooflab.specs.precision import Precision
 from rooflab.specs.source import Source, Sourced
 
-__all__ = ["Device", "Microcontroller"]
+__all__ = ["Device", "MemoryLevel", "Microcontroller"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryLevel:
+    """A cache or memory as a benchmark sees it: what it holds, and how fast that is read and written."""
+
+    capacity_bytes: float
+    bytes_per_s: float
+
+    def __post_init__(self) -> None:
+        """Refuse a figure that is not positive."""
+        for each in fields(self):
+            if not 0 < getattr(self, each.name) < math.inf:
+                raise FactError(f"A memory level's {each.name} must be positive, not {getattr(self, each.name)}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Device(Sourced):
     """One chip. Peaks are dense; a figure that nobody publishes is absent.
 
-    `dla_flop_per_s` is the INT8 peak of fixed-function units beside the GPU, all together.
+    `dla_flop_per_s` is the INT8 peak of fixed-function units beside the GPU, all together. `memory_levels` are those
+    of a machine that was measured, the fastest first.
     """
 
     id: str
@@ -33,6 +48,7 @@ class Device(Sourced):
     line_bytes: int | None = None
     l2_bytes: float | None = None
     clock_hz: float | None = None
+    memory_levels: tuple[MemoryLevel, ...] | None = None
     sources: Mapping[Source, tuple[str, ...]]
 
     def __post_init__(self) -> None:
