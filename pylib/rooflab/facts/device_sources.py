@@ -55,7 +55,8 @@ B200_BRIEF = Source(
     confidence=Confidence.SECONDARY,
     date="2024",
     url="https://resources.nvidia.com/en-us-blackwell-architecture",
-    note="Dense peaks: half of the printed figures, which are with sparsity. 180 GB usable.",
+    note="Dense peaks: half of the printed figures, which are with sparsity. 180 GB usable. "
+    "A later data sheet prints 7.7 TB/s for a GPU of an HGX B200 and 8 for one of a GB200; the brief and the measured rows have 8.",
 )
 GAP9_PAGE = Source(
     id="greenwaves-gap9-comparison",
