@@ -21,11 +21,9 @@ def read_sources(entries: Any, given: Sequence[str], card_id: str) -> dict[Sourc
     Raises:
         BadCard: a source is malformed, names a figure that is not given, or a figure has none.
     """
-    if entries is None:
-        raise BadCard(f"{given[0]} names no source: list it in the figures of a source, as of kind \"{SourceKind.OWN}\".")
     found: dict[Source, tuple[str, ...]] = {}
     vouched: list[str] = []
-    for at, entry in enumerate(listed("sources", entries, _MOST_SOURCES), 1):
+    for at, entry in enumerate(listed("sources", entries, _MOST_SOURCES) if entries is not None else (), 1):
         source, figures = _read(f"sources {at}", table(f"sources {at}", entry), given, f"{card_id}-{at}")
         if source.id in {each.id for each in found}:
             raise BadCard(f"sources {at} has the id {source.id!r} of another source.")
