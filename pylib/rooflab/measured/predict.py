@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from rooflab.errors import LabError
-from rooflab.facts.calibration import GPU_SERVING
 from rooflab.measured.attention import (
     attention_flop,
     attention_hbm_bytes,
@@ -13,7 +12,6 @@ from rooflab.measured.attention import (
     kernel_flop_per_s,
 )
 from rooflab.measured.constants import CONSTANTS as K
-from rooflab.measured.device import chip_peak_flop_per_s, element_bytes, matrix_fraction
 from rooflab.measured.inputs import check_inputs, unknown_inputs
 from rooflab.measured.language import (
     capacity_batch_count,
@@ -27,6 +25,11 @@ from rooflab.measured.language import (
 )
 from rooflab.measured.networks import inference_energy_j, network_s, network_throughput_per_s
 from rooflab.measured.rows import RowError, inputs_of
+from rooflab.measured.single_kernels import (
+    launch_time_per_kernel_s,
+    ridge_flop_per_byte,
+    sparsity_speedup,
+)
 from rooflab.measured.small import mcu_kernel_time_s
 from rooflab.measured.training import training_flop_per_s
 from rooflab.model.speculation import (
@@ -45,8 +48,6 @@ _DRAFTED = 5
 # Quantities of a language model whose weights and cache must be held.
 _HELD = ("decode_tokens_per_s", "decode_step_time_s", "mbu_fraction", "prefill_time_s", "serving_tokens_per_s", "max_batch")
 _MOST_DRAFTED = 1024
-# To start a kernel and wait for it: NVIDIA, Getting Started with CUDA Graphs (V100).
-_SYNC_S = 6.7e-6
 
 
 def predict_rows(rows: list[dict[str, Any]]) -> tuple[dict[str, float], dict[str, str]]:
@@ -247,40 +248,6 @@ def _config_ratio(inputs: Inputs) -> float:
     return base[of](completed(numerator)) / base[of](completed(denominator))
 
 
-def _sparsity_speedup(inputs: Inputs) -> float:
-    m, k, n, precision = inputs_of(inputs, "m", "k", "n", "precision")
-    spec = inputs["device_spec"]
-    peak = chip_peak_flop_per_s(spec, precision)
-    (bandwidth,) = inputs_of(spec, "hbm_bytes_per_s")
-    size = element_bytes(precision)
-    compute_s = 2 * m * k * n / (matrix_fraction(precision) * peak)
-    rows = size * (m * k + m * n) / (K.hbm_fraction * bandwidth)
-    weights = size * k * n / (K.hbm_fraction * bandwidth)
-    kept = 0.5 + 2 / 8 * 0.5 / size  # half of the values, and 2 bits for each kept one
-    dense_s = compute_s + rows + weights
-    return dense_s / (compute_s / (2 * K.sparse_fraction) + rows + kept * weights)
-
-
-def _ridge_flop_per_byte(inputs: Inputs) -> float:
-    (precision,) = inputs_of(inputs, "precision")
-    (bandwidth,) = inputs_of(inputs["device_spec"], "hbm_bytes_per_s")
-    return chip_peak_flop_per_s(inputs["device_spec"], precision) / bandwidth
-
-
-def _launch_time_per_kernel_s(inputs: Inputs) -> float:
-    kernel_s, mode = inputs_of(inputs, "kernel_time_s", "launch_mode")
-    spec = inputs["device_spec"]
-    overhead = {
-        "sync": spec.get("launch_sync_s") or _SYNC_S,
-        "async": spec.get("launch_async_gap_s") or GPU_SERVING.stream_gap_s,
-        "graph": GPU_SERVING.graph_gap_s,
-    }
-    if mode not in overhead:
-        raise RowError(f"No launch mode {mode!r}; there are {', '.join(overhead)}.")
-    # The gap in a graph is that of a published mean, which its own launch is part of.
-    return kernel_s + overhead[mode]
-
-
 QUANTITIES: dict[str, Callable[[Inputs], float]] = {
     "attention_hbm_bytes": attention_hbm_bytes,
     "attention_time_s": attention_time_s,
@@ -294,9 +261,9 @@ QUANTITIES: dict[str, Callable[[Inputs], float]] = {
     "serving_tokens_per_s": _serving_tokens_per_s,
     "max_batch": _max_batch,
     "config_ratio": _config_ratio,
-    "sparsity_speedup": _sparsity_speedup,
-    "ridge_flop_per_byte": _ridge_flop_per_byte,
-    "launch_time_per_kernel_s": _launch_time_per_kernel_s,
+    "sparsity_speedup": sparsity_speedup,
+    "ridge_flop_per_byte": ridge_flop_per_byte,
+    "launch_time_per_kernel_s": launch_time_per_kernel_s,
     "network_latency_s": network_s,
     "network_throughput_per_s": network_throughput_per_s,
     "inference_energy_j": inference_energy_j,

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 
-from rooflab.measured import attention, device, language, networks, predict, training
+from rooflab.measured import attention, device, language, networks, predict, single_kernels, training
 from rooflab.measured.constants import BASES, CONSTANTS
 from rooflab.measured.predict import predict_rows
 from rooflab.measured.rows import published_rows
 
-MODULES = (attention, device, language, networks, predict, training)
+MODULES = (attention, device, language, networks, predict, single_kernels, training)
 GRADED = [each for each in published_rows() if each["graded"]]
 FITTED = tuple(each for each in BASES if each.kind == "fitted")
 
