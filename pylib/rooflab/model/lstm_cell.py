@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rooflab.model.mcu_kernel import vectors_count
 from rooflab.values import Values
 
 __all__ = ["ACCUMULATOR_BYTES", "CELL_IDS", "CELL_NAMES", "CellWork", "RowLayout", "cell_work", "row_layout"]
@@ -123,12 +124,12 @@ def row_layout(
     lengths = np.stack([np.full_like(h, inputs), h])
     whole = lengths.sum(axis=0)
     rows = 4 * h
-    vectors = np.ceil(lengths / lanes) * lanes
-    multiplied = np.where(joint > 0, _shared(lengths, np.ceil(whole / lanes) * lanes), vectors)
+    vectors = vectors_count(lengths, lanes)
+    multiplied = np.where(joint > 0, _shared(lengths, vectors_count(whole, lanes)), vectors)
     # A row is stored in whole vectors, and behind a cache in whole lines as well.
     step = np.maximum(line_bytes, 1.0)
     apart = np.ceil(vectors * element_bytes / step) * step
-    together = np.ceil(np.ceil(whole / lanes) * lanes * element_bytes / step) * step
+    together = np.ceil(vectors_count(whole, lanes) * element_bytes / step) * step
     return RowLayout(
         useful_bytes=rows * lengths * element_bytes,
         stored_bytes=rows * np.where(joint > 0, _shared(lengths * element_bytes, together), apart),

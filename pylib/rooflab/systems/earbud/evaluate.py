@@ -21,6 +21,7 @@ from rooflab.model.lstm_cell import (
     cell_work,
     row_layout,
 )
+from rooflab.model.mcu_kernel import start_s
 from rooflab.model.roofline import BOUNDS, COMPUTE, LATENCY, MEMORY, Timing
 from rooflab.model.sparsity import bitmap_element_bytes
 from rooflab.specs import HOP_FORMATS, HOP_KERNELS
@@ -214,9 +215,13 @@ class _Hop:
         self.bias_bytes = ACCUMULATOR_BYTES * 4 * self.hidden
         self.weight_bytes[2] = self.bias_bytes * self.hops
         self.memory_s = self.weight_bytes / self.given_bytes_per_s + work.activation_bytes / self.sram_bytes_per_s
-        self.start_s = (
-            work.kernels_count * self.call_cycles + work.rows_count * self.output_cycles
-        ) / self.clock_hz
+        self.start_s = start_s(
+            calls=work.kernels_count,
+            call_cycles=self.call_cycles,
+            outputs=work.rows_count,
+            output_cycles=self.output_cycles,
+            clock_hz=self.clock_hz,
+        )
         self.flop = 2 * work.macs_count * self.multiplied_fraction + work.looked_up_count + work.pointwise_count
 
     def _fill_memory(self, scenario: EarbudScenario, inputs: int) -> None:
