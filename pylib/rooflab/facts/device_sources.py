@@ -11,6 +11,8 @@ __all__ = [
     "B200_BRIEF",
     "ESP32_P4_DOCS",
     "ESP_NN_P4",
+    "ESP_NN_P4_FIT",
+    "ESP_NN_P4_LOOPS",
     "GA102_WHITEPAPER",
     "GAP9_PAGE",
     "GB200_DATASHEET",
@@ -321,6 +323,25 @@ ESP_NN_P4 = Source(
     date="2026",
     url="https://github.com/espressif/esp-nn",
     note="Commit d45b843. 16 INT8 lanes a vector instruction: two operations each at 360 MHz are 11.52 GOP/s of one core.",
+)
+ESP_NN_P4_FIT = Source(
+    id="esp-nn-p4-fit",
+    name="espressif/esp-nn README 1.2.3 (d45b843), kernel table of the ESP32-P4",
+    kind=SourceKind.FIT,
+    confidence=Confidence.SECONDARY,
+    date="2026-04",
+    url="https://github.com/espressif/esp-nn",
+    note="A 1 x 1 convolution of 64 channels and a product of 271 x 3, with vectors and in plain C: a call and an output, given "
+    "the multiply-add of the loop; an output and a multiply-add of plain C, without a call.",
+)
+ESP_NN_P4_LOOPS = Source(
+    id="esp-nn-p4-loops",
+    name="espressif/esp-nn 1.2.3, inner loop of the ESP32-P4's dot product, counted",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026-04",
+    url="https://github.com/espressif/esp-nn",
+    note="Seven instructions for 32 multiply-adds, two cycles each where they load or multiply 16 bytes.",
 )
 ESP32_P4_DOCS = Source(
     id="zephyr-esp32-p4",

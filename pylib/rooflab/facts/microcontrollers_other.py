@@ -3,6 +3,8 @@
 from rooflab.facts.device_sources import (
     ESP32_P4_DOCS,
     ESP_NN_P4,
+    ESP_NN_P4_FIT,
+    ESP_NN_P4_LOOPS,
     GAP9_PAGE,
     MAX78000_SHEET,
     NDP120_RESULTS,
@@ -50,8 +52,15 @@ ESP32_P4 = Microcontroller(
     sram_bytes=768 * KIB,
     peak_flop_per_s=11.52e9,
     lanes=16,
+    call_cycles=370.0,
+    output_cycles=61.0,
+    mac_cycles=0.44,
+    plain_output_cycles=31.0,
+    plain_mac_cycles=9.3,
     sources={
         ESP_NN_P4: ("clock_hz", "lanes", "peak_flop_per_s"),
+        ESP_NN_P4_FIT: ("call_cycles", "output_cycles", "plain_output_cycles", "plain_mac_cycles"),
+        ESP_NN_P4_LOOPS: ("mac_cycles",),
         ESP32_P4_DOCS: ("cores", "sram_bytes"),
     },
 )

@@ -7,6 +7,7 @@ from rooflab.measured.constants import CONSTANTS as K
 from rooflab.measured.device import chip_peak_flop_per_s, element_bytes, matrix_fraction
 from rooflab.measured.layers import Product, products_of
 from rooflab.measured.rows import inputs_of
+from rooflab.measured.tiny_networks import tiny_network_s
 from rooflab.model.tiling import tile_fraction, tiles_count
 
 __all__ = ["inference_energy_j", "network_s", "network_throughput_per_s"]
@@ -39,6 +40,8 @@ def network_s(inputs: Inputs) -> float:
     Within a layer traffic hides behind arithmetic but for the first wave of blocks, which must
     wait for its data. Tensors that fit in the L2 cache together do not reach DRAM.
     """
+    if not inputs["device_spec"].get("hbm_bytes_per_s") and _is_small(inputs):
+        return tiny_network_s(inputs)
     flop, precision = inputs_of(inputs, "flop", "precision")
     spec = inputs["device_spec"]
     (bandwidth,) = inputs_of(spec, "hbm_bytes_per_s")
@@ -66,6 +69,10 @@ def network_s(inputs: Inputs) -> float:
         longer, shorter = max(memory_s, compute_s), min(memory_s, compute_s)
         total_s += longer + shorter / waves + K.kernel_s
     return total_s / batch / _MODE_FRACTION.get(inputs.get("power_mode") or "", 1.0)
+
+
+def _is_small(inputs: Inputs) -> bool:
+    return bool(inputs["device_spec"].get("clock_hz")) or "npu" in (inputs.get("engines") or "")
 
 
 def _rate_flop_per_s(inputs: Inputs, precision: str) -> float:

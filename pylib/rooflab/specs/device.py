@@ -84,6 +84,7 @@ class Device(Sourced):
 class Microcontroller(Sourced):
     """A small chip: cycles, memories and currents. Internal SRAM is not cached.
 
+    Cycles are those of its vector unit where it has one, `plain_*` those of plain C beside it.
     `keyword_*` and `anomaly_*` are inferences of the two MLPerf Tiny networks of these tasks.
     """
 
@@ -108,6 +109,8 @@ class Microcontroller(Sourced):
     call_cycles: float | None = None
     output_cycles: float | None = None
     mac_cycles: float | None = None
+    plain_output_cycles: float | None = None
+    plain_mac_cycles: float | None = None
     sources: Mapping[Source, tuple[str, ...]]
 
     def __post_init__(self) -> None:

@@ -42,9 +42,10 @@ class RecurrentNet(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class McuKernel:
-    """A matrix-vector kernel: cycles for a call, an output row and a multiply-add.
+    """A kernel's inner loops: cycles for a call, an output row and a multiply-add.
 
-    `lanes` values are multiplied at once, and rows are padded to whole vectors. A kernel on an
+    `lanes` values are multiplied at once, and rows are padded to whole vectors. `tap_cycles` is what finding a place of the
+    input takes for each tap of a filter; a matrix-vector product has none. A kernel on an
     accelerator is paid for by the multiply-add and the weight byte (`mac_j`, `weight_byte_j`),
     any other by the time for which the chip is awake.
     """
@@ -53,6 +54,7 @@ class McuKernel:
     output_cycles: float
     mac_cycles: float
     lanes: int
+    tap_cycles: float = 0.0
     mac_j: float = 0.0
     weight_byte_j: float = 0.0
 
