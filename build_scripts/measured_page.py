@@ -8,6 +8,7 @@ from page_markup import Page, Raw, link, section, table, text
 from rooflab.facts.calibration import EDGE_BANDS, MOBILE_BANDS, SERVING_BANDS, TINY_BANDS
 from rooflab.measured.constants import BASES, CONSTANTS
 from rooflab.measured.grade import errors_by_id, grade
+from rooflab.measured.kernel_constants import KERNEL_BASES, KERNELS
 from rooflab.measured.predict import predict_rows
 from rooflab.measured.rows import published_rows
 from rooflab.units import format_fraction, format_quantity
@@ -213,13 +214,14 @@ def _constants() -> str:
     lines = [
         (
             each.name.replace("_", " "),
-            f"{getattr(CONSTANTS, each.name):g}",
+            f"{getattr(values, each.name):g}",
             f"{each.ends[0]:g} to {each.ends[1]:g}",
             each.kind,
             each.rows,
             each.words,
         )
-        for each in BASES
+        for values, bases in ((CONSTANTS, BASES), (KERNELS, KERNEL_BASES))
+        for each in bases
     ]
     return (
         "<p>Few, physical, and none for a single row. A row counts where its prediction changes by more than 2% over the range.</p>"

@@ -4,9 +4,17 @@ import math
 from typing import Any
 
 from rooflab.measured.constants import CONSTANTS as K
-from rooflab.measured.device import chip_peak_flop_per_s, element_bytes, matrix_fraction
+from rooflab.measured.device import (
+    chip_peak_flop_per_s,
+    element_bytes,
+    exponentials_per_s,
+    sm_clock_flop,
+)
+from rooflab.measured.gemm import gemm_flop_per_s
+from rooflab.measured.kernel_constants import KERNELS as C
 from rooflab.measured.rows import RowError, inputs_of
 from rooflab.model.attention import flash_traffic_bytes, score_flop, standard_traffic_bytes
+from rooflab.model.tiling import wave_fraction
 
 __all__ = [
     "attention_flop",
@@ -14,37 +22,41 @@ __all__ = [
     "attention_s_per_score",
     "attention_time_s",
     "kernel_flop_per_s",
+    "known_kernel",
+    "pipeline_fraction",
 ]
 
 Inputs = dict[str, Any]
 
-# Share of the peak that a kernel reaches, forward, and forward with backward, as its authors
-# print it: arXiv:2205.14135 (GPT-2 medium), arXiv:2307.08691 (up to 73% and 63%), and
-# arXiv:2407.08608 (661 of 989 TFLOP/s). Nothing graded decides them.
-_FLASH_FRACTION = {
-    "flash_attention_1": (0.42, 0.40),
-    "flash_attention_2": (0.73, 0.60),
-    "flash_attention_3": (0.67, 0.55),
-}
+# First generation: 104 to 127 TFLOP/s of 312 in heads of 128, both ways alike (arXiv:2307.08691, figures 4 and 5).
+_FIRST_FRACTION = (0.45, 0.40)
 # Products of unfused attention, whose inner or outer dimension is the short head. Assumed.
 _STANDARD_FRACTION = 0.40
-_ON_HOPPER = ("flash_attention_3",)  # kernels written for its asynchronous products
-_SKIPS_MASKED = ("flash_attention_2", "flash_attention_3")  # kernels that leave out the blocks which a causal mask empties
-_HEAD_STEP = 32  # head sizes are padded to multiples of this
+_FUSED = ("flash_attention_1", "flash_attention_2", "flash_attention_3", "flash_attention_4")
+_ON_AMPERE = ("flash_attention_1", "flash_attention_2")  # kernels that use Ampere's synchronous products
+_AMPERE_FLOP = 2048  # of an SM in a clock, in 16 bits
+_SKIPS_MASKED = _FUSED[1:]  # kernels that leave out the blocks which a causal mask empties
+# The fourth generation computes about half of the exponentials on the vector units beside the special-function units.
+_EXPONENTIALS_LEFT = {"flash_attention_4": 0.5}
+_HEAD_USUAL, _HEAD_STEP = 128, 32  # head sizes are padded to multiples of this
+_TILE_QUERIES, _SPLIT_KEYS = 128, 256
 _PRODUCTS_FORWARD, _PRODUCTS_BACKWARD = 2, 5
 
 
-def _kernel(inputs: Inputs) -> str:
-    """Return the kernel of a row; one that is not stated is taken to be the usual one."""
-    kernel = inputs.get("kernel") or "flash_attention_2"
-    _check(kernel)
-    return kernel
+def known_kernel(name: str | None) -> str:
+    """Return the kernel of that name; the usual one where none is stated, the newest for a later generation.
 
-
-def _check(kernel: str) -> None:
-    if kernel != "standard" and kernel not in _FLASH_FRACTION:
-        known = ", ".join(("standard", *_FLASH_FRACTION))
-        raise RowError(f"No attention kernel {kernel!r} is known; known are {known}.")
+    >>> known_kernel("flash_attention_7")
+    'flash_attention_4'
+    """
+    if not name:
+        return "flash_attention_2"
+    family, _, generation = name.rpartition("_")
+    if family == "flash_attention" and generation.isdigit() and int(generation) > len(_FUSED):
+        return _FUSED[-1]
+    if name != "standard" and name not in _FUSED:
+        raise RowError(f"No attention kernel {name!r} is known; known are {', '.join(('standard', *_FUSED))}.")
+    return name
 
 
 def _vectors_count(inputs: Inputs) -> tuple[float, float]:
@@ -72,7 +84,7 @@ def _score_passes(inputs: Inputs) -> float:
 def attention_hbm_bytes(inputs: Inputs) -> float:
     """Return the traffic of the attention operator of one layer."""
     precision, head_dim = inputs_of(inputs, "precision", "head_dim")
-    kernel, both = _kernel(inputs), _both_ways(inputs)
+    kernel, both = known_kernel(inputs.get("kernel")), _both_ways(inputs)
     queries, keys = _vectors_count(inputs)
     vectors = {"queries_count": queries, "keys_count": keys, "head_dim": head_dim, "element_bytes": element_bytes(precision)}
     # Forward reads Q, K and V and writes O. Backward reads them again with the gradient of O, and writes those of Q, K and V.
@@ -105,53 +117,71 @@ def attention_flop(inputs: Inputs) -> float:
     if not _both_ways(inputs):
         return forward
     # Backward takes four products for the two of the forward pass, and one to recompute scores.
-    return forward * (3 if _kernel(inputs) == "standard" else 3.5)
+    return forward * (3 if known_kernel(inputs.get("kernel")) == "standard" else 3.5)
 
 
-def _flash_flop_per_s(inputs: Inputs, *, kernel: str, precision: str, head_dim: Any) -> float:
-    """Return the rate of a fused kernel, in the flop that a source counts."""
+def _flash_s_per_score(inputs: Inputs, *, kernel: str, precision: str, head_dim: int) -> float:
+    """Return the time of one score in a fused kernel that is filled: its products, and its exponential beside them."""
     spec = inputs["device_spec"]
-    reached = _FLASH_FRACTION[kernel][1 if _both_ways(inputs) else 0]
-    if element_bytes(precision) < 2:
-        reached *= K.narrow_matrix_fraction / K.matrix_fraction
-    if _is_hopper_or_later(spec) and kernel not in _ON_HOPPER:
-        reached *= K.ported_fraction
+    padded = math.ceil(head_dim / _HEAD_STEP) * _HEAD_STEP
+    rate = chip_peak_flop_per_s(spec, precision)
+    if kernel in _ON_AMPERE:
+        rate *= min(_AMPERE_FLOP / sm_clock_flop(spec), 1.0)
     absent = sum(1 for each in (inputs.get("features") or {}).values() if each is False)
-    padded = math.ceil(head_dim / _HEAD_STEP) * _HEAD_STEP if head_dim else 1
-    useful = (head_dim or 1) / padded
-    return chip_peak_flop_per_s(spec, precision) * reached * useful * K.feature_fraction**absent
+    rate *= K.feature_fraction**absent
+    forward, backward = (C.flash_fraction, C.flash_backward_fraction) if kernel != "flash_attention_1" else _FIRST_FRACTION
+    exponential_s = _EXPONENTIALS_LEFT.get(kernel, 1.0) / exponentials_per_s(spec)
+    each_s = 2 * _PRODUCTS_FORWARD * padded / (forward * rate) + exponential_s
+    if _both_ways(inputs):
+        each_s += 2 * _PRODUCTS_BACKWARD * padded / (backward * rate) + exponential_s
+    return each_s
 
 
-def _is_hopper_or_later(spec: dict[str, Any]) -> bool:
-    """Return whether the chip multiplies in eight bits of floating point, as Hopper was first to."""
-    return "fp8" in (spec.get("peak_flop_per_s") or {})
+def pipeline_fraction(kernel: str, keys: float) -> float:
+    """Return the share of the time in which a block of queries that sees `keys` keys has its pipeline filled.
+
+    To fill it, and to write the result, takes as long as some hundred keys. The first generation walks over the queries instead.
+    """
+    return 1.0 if kernel == "flash_attention_1" else keys / (keys + C.fill_keys_count)
+
+
+def _filled_fraction(inputs: Inputs, *, kernel: str) -> float:
+    """Return the share of its filled rate that a kernel reaches on a row's queries and keys.
+
+    Blocks run in whole waves on the multiprocessors, long rows of keys divided where blocks are few.
+    """
+    batch, heads, queries, keys = inputs_of(inputs, "batch", "heads", "query_tokens", "context_tokens")
+    masked = bool(inputs.get("masked")) and kernel in _SKIPS_MASKED
+    filled = pipeline_fraction(kernel, keys / 2 if masked else keys)
+    sm_count = inputs["device_spec"].get("sm_count")
+    if not sm_count:
+        return filled
+    blocks = batch * heads * math.ceil(queries / _TILE_QUERIES)
+    if blocks < sm_count:
+        blocks *= min(math.ceil(sm_count / blocks), math.ceil(keys / _SPLIT_KEYS))
+    return filled * float(wave_fraction(tiles=blocks, slots=sm_count))
 
 
 def attention_time_s(inputs: Inputs) -> float:
     """Return the time of the attention operator of one layer."""
     precision, head_dim = inputs_of(inputs, "precision", "head_dim")
-    kernel, flop = _kernel(inputs), attention_flop(inputs)
-    if inputs.get("masked") and kernel in _SKIPS_MASKED:
-        flop /= 2
+    kernel = known_kernel(inputs.get("kernel"))
     spec = inputs["device_spec"]
     (bandwidth,) = inputs_of(spec, "hbm_bytes_per_s")
     memory_s = attention_hbm_bytes(inputs) / (K.hbm_fraction * bandwidth)
     if kernel == "standard":  # separate kernels, one after the other
         peak = chip_peak_flop_per_s(spec, precision)
-        return flop / (_STANDARD_FRACTION * peak) + memory_s
-    rate = _flash_flop_per_s(inputs, kernel=kernel, precision=precision, head_dim=head_dim)
-    return max(flop / rate, memory_s)
+        return attention_flop(inputs) / (_STANDARD_FRACTION * peak) + memory_s
+    scores = _scores_count(inputs) * (0.5 if inputs.get("masked") and kernel in _SKIPS_MASKED else 1.0)
+    each_s = _flash_s_per_score(inputs, kernel=kernel, precision=precision, head_dim=head_dim)
+    return max(scores * each_s / _filled_fraction(inputs, kernel=kernel), memory_s)
 
 
 def attention_s_per_score(inputs: Inputs, *, kernel: str, precision: str) -> float:
     """Return the time that each score of a long sequence takes, causal halves apart."""
     (head_dim,) = inputs_of(inputs, "head_dim")
-    _check(kernel)
-    counted = 4 * head_dim * (1 + _PRODUCTS_BACKWARD / _PRODUCTS_FORWARD * _both_ways(inputs))
     if kernel != "standard":
-        return counted / _flash_flop_per_s(
-            inputs, kernel=kernel, precision=precision, head_dim=head_dim
-        )
+        return _flash_s_per_score(inputs, kernel=kernel, precision=precision, head_dim=head_dim)
     spec = inputs["device_spec"]
     (bandwidth,) = inputs_of(spec, "hbm_bytes_per_s")
     products = 4 * head_dim * (3 if _both_ways(inputs) else 1)
@@ -165,25 +195,13 @@ def kernel_flop_per_s(inputs: Inputs) -> float:
     """Return the rate of one kernel, in the flop that its source counts."""
     (precision,) = inputs_of(inputs, "precision")
     if inputs.get("kernel") == "gemm":
-        return _gemm_flop_per_s(inputs, precision)
-    kernel = _kernel(inputs)
-    if kernel != "standard":
-        return _flash_flop_per_s(
-            inputs, kernel=kernel, precision=precision, head_dim=inputs.get("head_dim")
-        )
-    (head_dim,) = inputs_of(inputs, "head_dim")
-    # Half of the scores of a causal mask are counted, and all of them computed.
-    halved = 0.5 if inputs.get("masked") else 1.0
+        return gemm_flop_per_s(inputs, precision)
+    kernel, head_dim = known_kernel(inputs.get("kernel")), inputs.get("head_dim") or _HEAD_USUAL
+    # Half of the scores of a causal mask are counted, and unfused kernels compute them all.
+    halved = 0.5 if inputs.get("masked") and kernel not in _SKIPS_MASKED else 1.0
     counted = 4 * head_dim * (1 + _PRODUCTS_BACKWARD / _PRODUCTS_FORWARD * _both_ways(inputs))
-    return halved * counted / attention_s_per_score(inputs, kernel=kernel, precision=precision)
-
-
-def _gemm_flop_per_s(inputs: Inputs, precision: str) -> float:
-    rate = matrix_fraction(precision) * chip_peak_flop_per_s(inputs["device_spec"], precision)
-    if inputs.get("m") is None and (inputs.get("best_over_shapes") or inputs.get("k") is None):
-        return rate  # the best case, or a shape that nobody states
-    m, k, n = inputs_of(inputs, "m", "k", "n")
-    (bandwidth,) = inputs_of(inputs["device_spec"], "hbm_bytes_per_s")
-    moved = element_bytes(precision) * (m * k + k * n + m * n)
-    flop = 2 * m * k * n
-    return flop / (flop / rate + moved / (K.hbm_fraction * bandwidth) + K.kernel_s)
+    one = inputs | {"head_dim": head_dim}
+    rate = halved * counted / attention_s_per_score(one, kernel=kernel, precision=precision)
+    if kernel == "standard" or None in (inputs.get(each) for each in ("batch", "heads", "query_tokens", "context_tokens")):
+        return rate  # unfused, or the best case over the shapes that were tried
+    return rate * _filled_fraction(inputs, kernel=kernel)

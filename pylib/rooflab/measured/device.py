@@ -9,7 +9,9 @@ from rooflab.specs import Precision
 __all__ = [
     "chip_peak_flop_per_s",
     "element_bytes",
+    "exponentials_per_s",
     "matrix_fraction",
+    "sm_clock_flop",
     "vector_peak_flop_per_s",
 ]
 
@@ -49,3 +51,33 @@ def matrix_fraction(precision: str) -> float:
     if precision in ("fp32", "fp64"):
         return K.vector_fraction
     return K.narrow_matrix_fraction if element_bytes(precision) < 2 else K.matrix_fraction
+
+
+# CUDA C++ Programming Guide, arithmetic instructions: results of a clock and multiprocessor.
+_EXPONENTIALS = 16
+# Dense operations of an SM in a clock, in 16 bits, by the narrowest format that the chip has: Blackwell, Hopper, Ampere.
+_SM_FLOP = {"fp4": 8192, "fp8": 4096}
+_SM_FLOP_OLDER = 2048
+_LANES_64_FLOP_PER_S = 0.24e12  # of an SM: 64 lanes at 1.9 GHz reach that, 128 lanes at 0.95 GHz
+
+
+def sm_clock_flop(spec: dict[str, Any]) -> float:
+    """Return the dense operations in 16 bits that one multiprocessor does in a clock.
+
+    They follow from its vector lanes, 64 or 128 with two operations each, where the vector peak is stated.
+    """
+    peaks = spec.get("peak_flop_per_s") or {}
+    vector = peaks.get("fp32")
+    if not vector:
+        return next((flop for name, flop in _SM_FLOP.items() if peaks.get(name)), _SM_FLOP_OLDER)
+    ratio, sm_count = chip_peak_flop_per_s(spec, "fp16") / vector, spec.get("sm_count")
+    few = vector / sm_count < _LANES_64_FLOP_PER_S if sm_count else ratio >= 8 and not peaks.get("fp8")
+    return ratio * 2 * (64 if few else 128)
+
+
+def exponentials_per_s(spec: dict[str, Any]) -> float:
+    """Return how many exponentials the special-function units of a chip give, 16 a clock and multiprocessor.
+
+    3.9e12 on an H100, as its attention kernels' authors count (Shah et al. 2024, arXiv:2407.08608).
+    """
+    return _EXPONENTIALS * chip_peak_flop_per_s(spec, "fp16") / sm_clock_flop(spec)

@@ -3,8 +3,9 @@
 from typing import Any
 
 from rooflab.facts.calibration import GPU_SERVING
-from rooflab.measured.constants import CONSTANTS as K
-from rooflab.measured.device import chip_peak_flop_per_s, element_bytes, matrix_fraction
+from rooflab.measured.device import chip_peak_flop_per_s, element_bytes, sm_clock_flop
+from rooflab.measured.gemm import gemm_s
+from rooflab.measured.kernel_constants import KERNELS as C
 from rooflab.measured.rows import RowError, inputs_of
 
 __all__ = ["launch_time_per_kernel_s", "ridge_flop_per_byte", "sparsity_speedup"]
@@ -13,21 +14,17 @@ Inputs = dict[str, Any]
 
 # To start a kernel and wait for it: NVIDIA, Getting Started with CUDA Graphs (V100).
 _SYNC_S = 6.7e-6
+_AMPERE_FLOP = 2048  # of an SM in a clock, in 16 bits
 
 
 def sparsity_speedup(inputs: Inputs) -> float:
     """Return the time of a dense product by that of the same one with 2:4 sparse weights."""
     m, k, n, precision = inputs_of(inputs, "m", "k", "n", "precision")
-    spec = inputs["device_spec"]
-    peak = chip_peak_flop_per_s(spec, precision)
-    (bandwidth,) = inputs_of(spec, "hbm_bytes_per_s")
-    size = element_bytes(precision)
-    compute_s = 2 * m * k * n / (matrix_fraction(precision) * peak)
-    rows = size * (m * k + m * n) / (K.hbm_fraction * bandwidth)
-    weights = size * k * n / (K.hbm_fraction * bandwidth)
-    kept = 0.5 + 2 / 8 * 0.5 / size  # half of the values, and 2 bits for each kept one
-    dense_s = compute_s + rows + weights
-    return dense_s / (compute_s / (2 * K.sparse_fraction) + rows + kept * weights)
+    newer = sm_clock_flop(inputs["device_spec"]) > _AMPERE_FLOP
+    speed = 2 * (C.hopper_sparse_fraction if newer else C.ampere_sparse_fraction)
+    kept = 0.5 + 2 / 8 * 0.5 / element_bytes(precision)  # half of the values, and 2 bits for each kept one
+    sizes = {"m": m, "k": k, "n": n, "precision": precision}
+    return gemm_s(inputs, **sizes) / gemm_s(inputs, **sizes, speed=speed, kept=kept)
 
 
 def ridge_flop_per_byte(inputs: Inputs) -> float:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from rooflab.measured.attention import attention_s_per_score
+from rooflab.measured.attention import attention_s_per_score, known_kernel, pipeline_fraction
 from rooflab.measured.constants import CONSTANTS as K
 from rooflab.measured.device import chip_peak_flop_per_s, element_bytes
-from rooflab.measured.rows import inputs_of
+from rooflab.measured.gemm import gemm_fraction
+from rooflab.measured.kernel_constants import KERNELS as C
+from rooflab.measured.rows import RowError, inputs_of
 
 __all__ = ["training_flop_per_s"]
 
@@ -16,34 +18,51 @@ _NODE_CHIPS = 8
 # scores apart (Korthikanti et al. 2022, arXiv:2205.05198): each is written once, read once by the
 # next kernel and once on the way back, and its gradient is written and read.
 _KEPT_BYTES, _PASSES = 34, 5
-_KERNEL_UNKNOWN = "flash_attention_2"
+# Where parameters are divided among chips: gathered for each way, and their gradients scattered, in 16 bits.
+_GATHERED_BYTES = 3 * 2.0
+_STEP_TOKENS = 16384  # of a chip between two exchanges, assumed
+_WATTS_HELD = 1e-12  # for each operation a second in 16 bits: an A100 has 1.28e-12 and keeps its clock, an H100 0.71e-12
 
 
 def training_flop_per_s(inputs: Inputs) -> float:
     """Return the model flop of a chip per second, in the convention that the row states.
 
-    Linear layers run at the matrix rate; attention and what lies between the layers add to them;
-    many nodes lose a share in exchange and idle stages.
+    Linear layers run at the rate of large products, in 8 bits where the row says so; attention and what lies between the layers
+    in 16 bits, and the exchange of divided parameters, add to them; many nodes lose a share in exchange and idle stages.
     """
-    shape = inputs["shape"]
+    shape, spec = inputs["shape"], inputs["device_spec"]
     (params,) = inputs_of(shape, "params_active")
     (model_flop,) = inputs_of(inputs, "model_flop_per_token")
     precision = inputs.get("compute_precision") or "bf16"
-    if element_bytes(precision) < 2:
-        precision = "bf16"  # master copies, attention and norms stay in 16 bits
-    peak = chip_peak_flop_per_s(inputs["device_spec"], precision)
-    token_s = 6 * params / (K.matrix_fraction * peak)
-    token_s += _attention_s(inputs, precision) + _between_s(inputs)
+    wide = "bf16" if element_bytes(precision) < 2 else precision  # norms, attention and master copies
+    token_s = 6 * params / _linear_flop_per_s(inputs, precision, wide)
+    token_s += _attention_s(inputs, wide) + _between_s(inputs)
+    if (inputs.get("chips") or _NODE_CHIPS) > 1 and spec.get("link_bytes_per_s"):
+        held = shape.get("params_total") or params
+        token_s += _GATHERED_BYTES * held / (K.link_fraction * spec["link_bytes_per_s"]) / max(_STEP_TOKENS, inputs.get("context_tokens") or 0)
     chips = inputs.get("chips")
-    shared = K.cluster_fraction if chips is None or chips > _NODE_CHIPS else 1.0
+    shared = C.exchange_fraction if chips is None or chips > _NODE_CHIPS else 1.0
     return shared * model_flop / token_s
+
+
+def _linear_flop_per_s(inputs: Inputs, precision: str, wide: str) -> float:
+    """Return the rate of linear layers, hour after hour: a chip whose power is little for its peak lowers its clock."""
+    spec = inputs["device_spec"]
+    try:
+        rate = gemm_fraction(inputs, precision) * chip_peak_flop_per_s(spec, precision)
+    except RowError:  # a chip whose peak in 8 bits nobody states
+        rate = gemm_fraction(inputs, wide) * chip_peak_flop_per_s(spec, wide)
+    power_w, fp8 = spec.get("tdp_w"), "fp8" in (spec.get("peak_flop_per_s") or {})
+    hot = power_w / chip_peak_flop_per_s(spec, wide) < _WATTS_HELD if power_w else fp8
+    experts = (inputs["shape"].get("experts") or 1) > 1
+    return C.ordinary_fraction * rate * (C.sustained_fraction if hot else 1.0) * (C.grouped_fraction if experts else 1.0)
 
 
 def _attention_s(inputs: Inputs, precision: str) -> float:
     shape, context = inputs["shape"], inputs.get("context_tokens")
     if not (shape.get("layers") and shape.get("heads") and shape.get("head_dim") and context):
         return 0.0
-    kernel = inputs.get("kernel") or _KERNEL_UNKNOWN
+    kernel = known_kernel(inputs.get("kernel"))
     causal = bool(inputs.get("causal"))
     one = {
         "direction": "forward_backward",
@@ -51,9 +70,10 @@ def _attention_s(inputs: Inputs, precision: str) -> float:
         "head_dim": shape["head_dim"],
         "masked": causal,
     }
-    # Unfused kernels compute the whole square.
-    scores = context * (0.5 if causal and kernel != "standard" else 1.0)
-    each_s = attention_s_per_score(one, kernel=kernel, precision=precision)
+    if kernel == "standard":  # computes the whole square
+        return shape["layers"] * shape["heads"] * context * attention_s_per_score(one, kernel=kernel, precision=precision)
+    scores = context * (0.5 if causal else 1.0)
+    each_s = attention_s_per_score(one, kernel=kernel, precision=precision) / pipeline_fraction(kernel, scores)
     return shape["layers"] * shape["heads"] * scores * each_s
 
 

@@ -192,7 +192,7 @@ def test_a_depthwise_filter_fills_its_vectors_with_channels():
 @pytest.mark.parametrize(
     ("row_id", "inputs", "words"),
     [
-        ("FA-01", {"kernel": "flash_attention_9"}, "No attention kernel 'flash_attention_9'"),
+        ("FA-01", {"kernel": "magic"}, "No attention kernel 'magic'"),
         ("FA-06", {"precision": "fp7"}, "precision must be one of .*; got 'fp7'"),
         ("MC-01", {"implementation": "magic"}, "No implementation 'magic' is known"),
         ("MC-01", {"device_spec": {}}, "lack clock_hz"),
