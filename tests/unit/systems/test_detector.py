@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rooflab.facts.networks import RESNET_50, YOLOV8N
+from rooflab.model.network_layers import layers_of
 from rooflab.systems.vehicle.columns import columns_of
-from rooflab.systems.vehicle.detector import FULL, detector_cost, layer_work, layers_of
+from rooflab.systems.vehicle.detector import FULL, detector_cost, detector_work
 from rooflab.tracks.edge_guardian.scenario import PLAIN, loop
 
 SCENARIO = loop(0)
@@ -25,7 +26,7 @@ def cost(scenario=SCENARIO, **changes):
 
 def work(**changes):
     _, columns = columns_of(PLAIN.replace(**changes))
-    return layer_work(SCENARIO, columns | {"look": np.full(len(columns["batch"]), FULL)})
+    return detector_work(SCENARIO, columns | {"look": np.full(len(columns["batch"]), FULL)})
 
 
 def total(values):

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from rooflab.model.network_layers import LayerWork, layers_of
 from rooflab.specs import Layer
 from rooflab.systems.timeline import Timeline
 from rooflab.systems.vehicle.columns import columns_of
 from rooflab.systems.vehicle.design import VehicleDesign
-from rooflab.systems.vehicle.detector import FULL, LayerWork, layer_work, layers_of
+from rooflab.systems.vehicle.detector import FULL, detector_work
 from rooflab.systems.vehicle.evaluate import VehicleOutcome
 from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.systems.vehicle.stages import STAGE_IDS
@@ -20,7 +21,7 @@ def vehicle_timeline(scenario: VehicleScenario, design: VehicleDesign, outcome: 
     The GPU waits before each kernel for its start, and for the host where that falls behind.
     """
     _, columns = columns_of(design)
-    work = layer_work(scenario, columns | {"look": np.full(1, FULL)})
+    work = detector_work(scenario, columns | {"look": np.full(1, FULL)})
     own_s = np.maximum(work.own_compute_s, work.own_memory_s)[:, 0]
     pass_s = np.maximum(work.pass_compute_s, work.pass_memory_s)[:, 0]
     launches = work.launches[:, 0]
