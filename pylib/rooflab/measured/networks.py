@@ -1,32 +1,42 @@
-"""Whole networks on edge devices, layer by layer: time, rate and energy of an inference."""
+"""Whole networks on devices with a roofline, layer by layer: time, rate and energy of an inference."""
 
 import math
 from typing import Any
 
+import numpy as np
+
+from rooflab.facts.networks import RESNET_50, YOLOV8N
+from rooflab.facts.vehicle import ORIN_LOOP
 from rooflab.measured.constants import CONSTANTS as K
-from rooflab.measured.device import chip_peak_flop_per_s, element_bytes, matrix_fraction
-from rooflab.measured.layers import Product, products_of
+from rooflab.measured.device import (
+    chip_peak_flop_per_s,
+    element_bytes,
+    exponentials_per_s,
+    vector_peak_flop_per_s,
+)
+from rooflab.measured.graphs import encoder, encoder_tokens, equal_layers
 from rooflab.measured.rows import inputs_of
 from rooflab.measured.tiny_networks import tiny_network_s
-from rooflab.model.tiling import tile_fraction, tiles_count
+from rooflab.measured.vehicle_rows import detector_s, is_detector_of_the_lab, sm_count_of
+from rooflab.model.network_layers import LayerRun, layer_work, layers_of, own_and_pass_s
+from rooflab.specs import Network
 
 __all__ = ["inference_energy_j", "network_s", "network_throughput_per_s"]
 
 Inputs = dict[str, Any]
 
-# A block of outputs that one SM computes, and the step of the inner dimension in tensor cores.
-_TILE_ROWS, _TILE_COLUMNS, _TILE_INNER = 128, 64, 32
+# Networks by the name that rows give them, with what their kernels do: norms and ReLU go with a convolution, sums too; SiLU
+# takes a pass of its own, since its product with the convolution's result is no epilogue of an engine.
+_KNOWN = {"resnet-50": (RESNET_50, "1110"), "yolov8n": (YOLOV8N, "1000")}
+_EPILOGUES = "1110"
 _OFFLINE_BATCH = 64  # at full load many samples share the reads of weights and the starts
-_SM_UNKNOWN = 8
-_LAYERS_UNKNOWN = 64
-# Elements that a convolution reads and writes for each flop, where no layer is known: ResNet-50
-# moves 22 million for 8.2 GFLOP.
-_ELEMENTS_PER_FLOP = 2.7e-3
+_VECTOR = ("fp32", "fp64")
+_VECTOR_TILE = 32  # blocks of outputs that vector units compute are smaller
+# Share of the matrix peak that an engine's fused attention reaches with a block for each head, its exponentials beside it.
+_ATTENTION_FRACTION, _ATTENTION_QUERIES = 0.42, 512
 # Clocks of a power mode by those of the maximum mode, which a row's peaks are of: AGX Orin on ResNet-50, 3526 samples a
 # second in MaxQ by 6424 (NVIDIA, MLPerf v3.1). From one pair; nothing graded decides it.
 _MODE_FRACTION = {"MaxQ": 3526 / 6424}
-# Kernels of an encoder layer: QKV, attention, projection, norm, two of the MLP, norm.
-_ENCODER_KERNELS = 7
 
 
 def network_throughput_per_s(inputs: Inputs) -> float:
@@ -35,44 +45,66 @@ def network_throughput_per_s(inputs: Inputs) -> float:
 
 
 def network_s(inputs: Inputs) -> float:
-    """Return the time of one inference: the sum over its layers of traffic, arithmetic and starts.
+    """Return the time of one inference: the sum over its kernels of the longer of traffic and arithmetic, and of starts.
 
-    Within a layer traffic hides behind arithmetic but for the first wave of blocks, which must
-    wait for its data. Tensors that fit in the L2 cache together do not reach DRAM.
+    The vehicle's detector is what its track evaluates; other networks go through the same layers with the same constants.
     """
     if not inputs["device_spec"].get("hbm_bytes_per_s") and _is_small(inputs):
         return tiny_network_s(inputs)
-    flop, precision = inputs_of(inputs, "flop", "precision")
-    spec = inputs["device_spec"]
-    (bandwidth,) = inputs_of(spec, "hbm_bytes_per_s")
-    size = element_bytes(precision)
-    rate = _rate_flop_per_s(inputs, precision)
-    layers = _layers(inputs, flop)
+    slowed = _MODE_FRACTION.get(inputs.get("power_mode") or "", 1.0)
+    if is_detector_of_the_lab(inputs):
+        return detector_s(inputs) / slowed
     batch = inputs.get("batch") or (_OFFLINE_BATCH if inputs.get("scenario") == "offline" else 1)
-    scale = flop / (sum(each.flop for each in layers) or flop)
-    stored = inputs.get("weight_bytes") or size * (inputs.get("params") or 0)
-    weight_size = stored / (sum(each.weights_count for each in layers) or 1)
-    sm_count = spec.get("sm_count") or _SM_UNKNOWN
-    total_s = 0.0
-    for each in layers:
-        moved = batch * each.moved_count * size
-        dram = (moved if moved > (spec.get("l2_bytes") or 0) else 0) + each.weights_count * weight_size
-        memory_s = dram / (K.hbm_fraction * bandwidth)
-        compute_s = batch * scale * each.flop / (rate * _tile_fraction(each, precision))
-        blocks = tiles_count(
-            rows=batch * max(each.positions, 1),
-            columns=max(each.outputs, 1),
-            tile_rows=_TILE_ROWS,
-            tile_columns=_TILE_COLUMNS,
-        )
-        waves = max(float(blocks) / sm_count, 1.0)
-        longer, shorter = max(memory_s, compute_s), min(memory_s, compute_s)
-        total_s += longer + shorter / waves + K.kernel_s
-    return total_s / batch / _MODE_FRACTION.get(inputs.get("power_mode") or "", 1.0)
+    network, fusion = _network(inputs)
+    work = layer_work(layers_of(network), _run(inputs, network, fusion, batch))
+    own_s, pass_s = own_and_pass_s(work)
+    starts = float(work.launches.sum())
+    attention_s = 0.0
+    if tokens := encoder_tokens(inputs):
+        starts += inputs["shape"]["layers"]
+        attention_s = inputs["shape"]["layers"] * _attention_s(inputs, tokens, batch)
+    each_s = ORIN_LOOP.kernel_start_s + ORIN_LOOP.graph_gap_s
+    return (float((own_s + pass_s).sum()) + attention_s + starts * each_s) / batch / slowed
 
 
 def _is_small(inputs: Inputs) -> bool:
     return bool(inputs["device_spec"].get("clock_hz")) or "npu" in (inputs.get("engines") or "")
+
+
+def _network(inputs: Inputs) -> tuple[Network, str]:
+    """Return the layers of a row's network and what its engine fuses: known by name, an encoder's, or equal ones."""
+    if encoder_tokens(inputs):
+        return encoder(inputs), _EPILOGUES
+    return _KNOWN.get(inputs.get("model") or "") or (equal_layers(inputs), _EPILOGUES)
+
+
+def _run(inputs: Inputs, network: Network, fusion: str, batch: float) -> LayerRun:
+    flop, precision = inputs_of(inputs, "flop", "precision")
+    spec = inputs["device_spec"]
+    (bandwidth,) = inputs_of(spec, "hbm_bytes_per_s")
+    vector = precision in _VECTOR
+    one = np.ones(1)
+    stored = inputs.get("weight_bytes") or element_bytes(precision) * (inputs.get("params") or network.weights_count)
+    # Another input size or cut of a known network has as many more operations.
+    scale = flop / (2 * network.macs_count) if inputs.get("model") in _KNOWN else 1.0
+    return LayerRun(
+        batch_count=batch * one,
+        pixels_factor=scale * one,
+        width_factor=one,
+        fused_count=tuple(float(each) * one for each in fusion),
+        element_bytes=element_bytes(precision) * one,
+        weight_element_bytes=stored / network.weights_count * one,
+        products_fraction=one,
+        matrix_flop_per_s=_rate_flop_per_s(inputs, precision) * one,
+        vector_flop_per_s=ORIN_LOOP.vector_fraction * vector_peak_flop_per_s(spec) * one,
+        bytes_per_s=ORIN_LOOP.hbm_fraction * bandwidth,
+        sm_count=sm_count_of(spec),
+        tile_rows=_VECTOR_TILE if vector else ORIN_LOOP.tile_rows,
+        tile_columns=_VECTOR_TILE if vector else ORIN_LOOP.tile_columns,
+        tile_places=ORIN_LOOP.tile_places,
+        pair_fraction=ORIN_LOOP.pair_fraction,
+        on_chip_bytes=ORIN_LOOP.on_chip_bytes,
+    )
 
 
 def _rate_flop_per_s(inputs: Inputs, precision: str) -> float:
@@ -80,60 +112,18 @@ def _rate_flop_per_s(inputs: Inputs, precision: str) -> float:
     peak = chip_peak_flop_per_s(spec, precision)
     if "dla" in (inputs.get("engines") or ""):
         peak += (spec.get("dla_peak_flop_per_s") or {}).get(precision, 0.0)
-    return peak * matrix_fraction(precision)
+    return peak * (K.vector_fraction if precision in _VECTOR else ORIN_LOOP.matrix_fraction)
 
 
-def _tile_fraction(layer: Product, precision: str) -> float:
-    """Return the useful share of the tiles of a matrix unit; vector units have none."""
-    if not layer.flop or precision in ("fp32", "fp64"):
-        return 1.0
-    return float(
-        tile_fraction(
-            rows=layer.inner,
-            columns=layer.outputs,
-            tile_rows=_TILE_INNER,
-            tile_columns=_TILE_COLUMNS,
-        )
-    )
-
-
-def _layers(inputs: Inputs, flop: float) -> tuple[Product, ...]:
-    shape = inputs["shape"]
-    tokens = inputs.get("sequence_tokens")
-    if tokens and shape.get("layers") and shape.get("hidden"):
-        return _encoder(tokens, shape)
-    if (known := products_of(inputs.get("model") or "")) is not None:
-        return known
-    count = int(inputs.get("weighted_layers") or _LAYERS_UNKNOWN)
-    size = element_bytes(inputs["precision"])
-    written = inputs.get("activation_bytes")
-    elements = 2 * written / size if written else flop * _ELEMENTS_PER_FLOP
-    weights = inputs.get("params") or (inputs.get("weight_bytes") or 0) / size
-    # Layers of equal cost, whose product has the flop and the weights of the whole.
-    wide = max(round(math.sqrt(weights / count)), 1)
-    positions = max(round(flop / (2 * count * wide * wide)), 1)
-    return (
-        Product(positions=positions, inner=wide, outputs=wide, moved_count=elements / count),
-    ) * count
-
-
-def _encoder(tokens: int, shape: dict[str, Any]) -> tuple[Product, ...]:
-    """Return the products and passes of an encoder for `tokens` tokens."""
-    layers, hidden = inputs_of(shape, "layers", "hidden")
-    ffn = shape.get("ffn") or 4 * hidden
-    products = ((hidden, 3 * hidden), (hidden, hidden), (hidden, ffn), (ffn, hidden))
-    one = [
-        Product(
-            positions=tokens,
-            inner=inner,
-            outputs=outputs,
-            moved_count=tokens * (inner + outputs),
-        )
-        for inner, outputs in products
-    ]
-    passes = _ENCODER_KERNELS - len(products)
-    one += [Product(moved_count=3 * tokens * hidden)] * passes
-    return tuple(one) * int(layers)
+def _attention_s(inputs: Inputs, tokens: int, batch: float) -> float:
+    """Return the time of one layer's attention: a block of the multiprocessors' work for each head and sequence."""
+    spec, shape, precision = inputs["device_spec"], inputs["shape"], inputs["precision"]
+    heads, sm_count = shape.get("heads") or max(shape["hidden"] // 64, 1), sm_count_of(spec)
+    parts = math.ceil(tokens / _ATTENTION_QUERIES)
+    rate = _ATTENTION_FRACTION * chip_peak_flop_per_s(spec, precision)
+    scores = tokens * tokens / parts
+    block_s = 4 * scores * shape["hidden"] / heads / (rate / sm_count) + scores / (exponentials_per_s(spec) / sm_count)
+    return math.ceil(batch * heads * parts / sm_count) * block_s
 
 
 def inference_energy_j(inputs: Inputs) -> float:

@@ -8,7 +8,6 @@ import pytest
 from rooflab.facts.devices import DEVICES
 from rooflab.facts.workloads import WORKLOADS
 from rooflab.measured.language import completed
-from rooflab.measured.layers import products_of
 from rooflab.measured.predict import QUANTITIES, predict_row, predict_rows
 from rooflab.measured.rows import RowError, published_rows
 
@@ -135,19 +134,6 @@ def test_a_drafts_verification_costs_time_of_its_own():
 
     assert 1 < one < 3.4  # 3.36 tokens a round at this rate, 0.33 above a constant one, drafts not free
     assert many < 1  # at 1280 tokens a step verification is bound by arithmetic
-
-
-@pytest.mark.parametrize(
-    ("model", "gflop", "million_weights", "layers"),
-    # 8.2 GFLOP and 25.6 M with biases (torchvision); 8.7 GFLOP and 3.2 M (Ultralytics)
-    [("resnet-50", 8.2, 25.5, 54), ("yolov8n", 8.7, 3.15, 63)],
-)
-def test_layers_add_up_to_the_published_network(model, gflop, million_weights, layers):
-    found = products_of(model)
-
-    assert sum(each.flop for each in found) == pytest.approx(gflop * 1e9, rel=0.01)
-    assert sum(each.weights_count for each in found) == pytest.approx(million_weights * 1e6, rel=0.01)
-    assert sum(1 for each in found if each.flop) == layers
 
 
 def changed(row_id, **inputs):
