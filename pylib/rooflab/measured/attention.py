@@ -23,6 +23,7 @@ __all__ = [
     "attention_time_s",
     "kernel_flop_per_s",
     "known_kernel",
+    "newer_kernel",
     "pipeline_fraction",
 ]
 
@@ -51,12 +52,22 @@ def known_kernel(name: str | None) -> str:
     """
     if not name:
         return "flash_attention_2"
-    family, _, generation = name.rpartition("_")
-    if family == "flash_attention" and generation.isdigit() and int(generation) > len(_FUSED):
+    if _is_newer(name):
         return _FUSED[-1]
     if name != "standard" and name not in _FUSED:
         raise RowError(f"No attention kernel {name!r} is known; known are {', '.join(('standard', *_FUSED))}.")
     return name
+
+
+def newer_kernel(inputs: Inputs) -> str | None:
+    """Say what an attention kernel is predicted as that is newer than all known; None for any other."""
+    name = inputs.get("kernel")
+    return f"kernel {name} is newer than all known, and predicted as {_FUSED[-1]}" if name and _is_newer(name) else None
+
+
+def _is_newer(name: str) -> bool:
+    family, _, generation = name.rpartition("_")
+    return family == "flash_attention" and generation.isdigit() and int(generation) > len(_FUSED)
 
 
 def _vectors_count(inputs: Inputs) -> tuple[float, float]:

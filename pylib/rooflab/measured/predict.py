@@ -10,6 +10,7 @@ from rooflab.measured.attention import (
     attention_hbm_bytes,
     attention_time_s,
     kernel_flop_per_s,
+    newer_kernel,
 )
 from rooflab.measured.constants import CONSTANTS as K
 from rooflab.measured.inputs import check_inputs, unknown_inputs
@@ -80,6 +81,8 @@ def _doubts(row: dict[str, Any]) -> Iterator[str]:
         predict_row(row)
     except LabError:  # a row that is not predicted says why
         return
+    if words := newer_kernel(inputs):
+        yield words
     if quantity not in _HELD:
         return
     whole = completed(inputs)

@@ -7,7 +7,7 @@ import pytest
 from rooflab.measured.attention import known_kernel
 from rooflab.measured.device import exponentials_per_s, sm_clock_flop
 from rooflab.measured.gemm import gemm_s
-from rooflab.measured.predict import predict_row
+from rooflab.measured.predict import predict_row, row_doubts
 from tests.unit.measured.kernel_refit import kernel_rows
 
 BY_ID = {each["id"]: each for each in kernel_rows()}
@@ -52,7 +52,9 @@ def test_exponentials_take_no_less_in_eight_bits():
 
 def test_a_kernel_that_is_newer_than_all_known_is_the_newest_known():
     assert known_kernel("flash_attention_9") == known_kernel("flash_attention_4") == "flash_attention_4"
-    assert predict_row(changed("U2-25", kernel="flash_attention_5")) == predict_row(BY_ID["U2-25"])
+    newer = changed("U2-25", kernel="flash_attention_5")
+    assert predict_row(newer) == predict_row(BY_ID["U2-25"])
+    assert row_doubts([newer]) == ("kernel flash_attention_5 is newer than all known, and predicted as flash_attention_4 (U2-25)",)
 
 
 def test_a_kernel_for_amperes_products_does_as_many_a_clock_on_hopper():
