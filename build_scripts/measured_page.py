@@ -6,6 +6,7 @@ from typing import Any
 
 from page_markup import Page, Raw, link, section, table, text
 from rooflab.facts.calibration import EDGE_BANDS, MOBILE_BANDS, SERVING_BANDS, TINY_BANDS
+from rooflab.measured.apart import reason_apart
 from rooflab.measured.constants import BASES, CONSTANTS
 from rooflab.measured.grade import errors_by_id, grade
 from rooflab.measured.kernel_constants import KERNEL_BASES, KERNELS
@@ -69,6 +70,7 @@ def measured_page() -> Page:
         ("charts", "Predicted against measured", _charts(rows, predictions)),
         ("rows", "Every row", _rows(rows, predictions, gaps)),
         ("bands", "What the instruments show", _bands()),
+        ("apart", "Predicted apart from the tracks", _apart(rows)),
         ("constants", "Constants behind the predictions", _constants()),
     ]
     return Page(
@@ -207,6 +209,19 @@ def _bands() -> str:
         "<p>The lab's instruments use a pipeline that divides a step among its operators. It is graded on the rows that it can be "
         "asked for, and every time carries the band of its topic.</p>"
         + table("Bands of the instruments", ("Track", "Topic", "Rows", "Median error", "Band"), lines, numbers=(2,))
+    )
+
+
+def _apart(rows: list[dict[str, Any]]) -> str:
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        if reason := reason_apart(row):
+            found.setdefault((row["quantity"], reason), []).append(row["id"])
+    lines = [(QUANTITIES.get(quantity, quantity), reason, ", ".join(ids)) for (quantity, reason), ids in found.items()]
+    return (
+        "<p>These rows measure what no track runs. Their predictions use the same devices and constants, and nothing on screen "
+        "shows them; the prediction of every other row is what a track evaluates.</p>"
+        + table("Rows that no track runs", ("Quantity", "Why", "Rows"), lines, words=(1, 2))
     )
 
 
