@@ -3,12 +3,13 @@
 from typing import Any
 
 from rooflab.facts.hearables import HEARABLE_CHIPS
+from rooflab.measured.glasses_rows import is_filter_of_the_lab
 from rooflab.measured.vehicle_rows import is_detector_of_the_lab
 
 __all__ = ["reason_apart"]
 
 _KERNEL = "one kernel by itself, and a track shows whole steps"
-_NETWORK = "the vehicle runs YOLOv8n, in FP16 or INT8, on up to 16 images"
+_NETWORK = "the vehicle runs YOLOv8n and the glasses MobileNetV3-small, in FP16 or INT8, on up to 16 images"
 _REASONS = {
     "attention_hbm_bytes": _KERNEL,
     "attention_time_s": _KERNEL,
@@ -38,7 +39,7 @@ def reason_apart(row: dict[str, Any]) -> str | None:
         return "the draft's cost is given, so nothing is left to evaluate"
     if quantity == "config_ratio" and inputs.get("of") != "attention_flop":
         return None
-    if quantity.startswith("network_") and is_detector_of_the_lab(inputs):
+    if quantity.startswith("network_") and (is_detector_of_the_lab(inputs) or is_filter_of_the_lab(inputs)):
         return None
     if quantity == "mcu_kernel_time_s" and _is_product_of_the_earbud(inputs):
         return None

@@ -4,21 +4,14 @@ import math
 from typing import Any
 
 from rooflab.measured.device import element_bytes
+from rooflab.measured.row_device import HERE
 from rooflab.measured.rows import inputs_of
-from rooflab.specs import Confidence, Layer, Network, Source, SourceKind
+from rooflab.specs import Layer, Network
 
 __all__ = ["encoder", "encoder_tokens", "equal_layers"]
 
 Inputs = dict[str, Any]
 
-_HERE = Source(
-    id="row",
-    name="The inputs of the row",
-    kind=SourceKind.ASSUMPTION,
-    confidence=Confidence.ASSUMED,
-    date="2026",
-    note="Taken from the inputs of the row itself.",
-)
 _LAYERS_UNKNOWN = 64
 # Elements that a network reads and writes for each flop: ResNet-50 moves 22 million for 8.2 GFLOP, and MobileNet v2, whose
 # depthwise filters have little arithmetic, 13 million for 0.6.
@@ -69,7 +62,7 @@ def encoder(inputs: Inputs) -> Network:
         other_flop=_NORM_FLOP * tokens * hidden,
         repeats=2 * layers,
     )
-    return Network(id="encoder", name="Encoder", layers=(*every, norm), sources={_HERE: ("layers",)})
+    return Network(id="encoder", name="Encoder", layers=(*every, norm), sources={HERE: ("layers",)})
 
 
 def equal_layers(inputs: Inputs) -> Network:
@@ -92,4 +85,4 @@ def equal_layers(inputs: Inputs) -> Network:
         channels=wide,
         repeats=count,
     )
-    return Network(id="network", name="Network", layers=(layer,), sources={_HERE: ("layers",)})
+    return Network(id="network", name="Network", layers=(layer,), sources={HERE: ("layers",)})

@@ -15,10 +15,12 @@ from rooflab.measured.device import (
     exponentials_per_s,
     vector_peak_flop_per_s,
 )
+from rooflab.measured.glasses_rows import filter_s, is_filter_of_the_lab
 from rooflab.measured.graphs import encoder, encoder_tokens, equal_layers
+from rooflab.measured.row_device import sm_count_of
 from rooflab.measured.rows import inputs_of
 from rooflab.measured.tiny_networks import tiny_network_s
-from rooflab.measured.vehicle_rows import detector_s, is_detector_of_the_lab, sm_count_of
+from rooflab.measured.vehicle_rows import detector_s, is_detector_of_the_lab
 from rooflab.model.network_layers import LayerRun, layer_work, layers_of, own_and_pass_s
 from rooflab.specs import Network
 
@@ -50,13 +52,15 @@ def network_throughput_per_s(inputs: Inputs) -> float:
 def network_s(inputs: Inputs) -> float:
     """Return the time of one inference: the sum over its kernels of the longer of traffic and arithmetic, and of starts.
 
-    The vehicle's detector is what its track evaluates; other networks go through the same layers with the same constants.
+    The vehicle's detector and the glasses' filter are what their tracks evaluate; other networks go through the same layers with the same constants.
     """
     if not inputs["device_spec"].get("hbm_bytes_per_s") and _is_small(inputs):
         return tiny_network_s(inputs)
     slowed = _MODE_FRACTION.get(inputs.get("power_mode") or "", 1.0)
     if is_detector_of_the_lab(inputs):
         return detector_s(inputs) / slowed
+    if is_filter_of_the_lab(inputs):
+        return filter_s(inputs) / slowed
     batch = inputs.get("batch") or (_OFFLINE_BATCH if inputs.get("scenario") == "offline" else 1)
     network, fusion = _network(inputs)
     work = layer_work(layers_of(network), _run(inputs, network, fusion, batch))

@@ -5,14 +5,12 @@ from typing import Any
 from rooflab.evaluate import evaluate
 from rooflab.facts.networks import YOLOV8N
 from rooflab.facts.vehicle import ORIN_LOOP, STREET_RIG
-from rooflab.measured.device import chip_peak_flop_per_s, vector_peak_flop_per_s
-from rooflab.measured.rows import inputs_of
-from rooflab.specs import Confidence, Device, Precision, Source, SourceKind
+from rooflab.measured.row_device import row_device
 from rooflab.systems.vehicle.design import LOOP_FORMATS, VehicleDesign
 from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.systems.vehicle.stages import DETECTOR, STAGE_IDS
 
-__all__ = ["detector_s", "is_detector_of_the_lab", "loop_design", "loop_scenario", "sm_count_of"]
+__all__ = ["detector_s", "is_detector_of_the_lab", "loop_design", "loop_scenario"]
 
 Inputs = dict[str, Any]
 
@@ -23,15 +21,6 @@ _USUAL_SIDE = 640
 # An engine folds the norm into the convolution, and leaves SiLU and joins passes of their own. In INT8 a copy between formats
 # stands before each SiLU, as a norm by itself would.
 _FUSION = {"fp16": "1000", "int8": "0000"}
-_SM_FLOP_PER_S = 0.26e12  # of 128 lanes at 1 GHz, as boards have
-_HERE = Source(
-    id="row",
-    name="The inputs of the row",
-    kind=SourceKind.ASSUMPTION,
-    confidence=Confidence.ASSUMED,
-    date="2026",
-    note="Taken from the inputs of the row itself.",
-)
 
 
 def is_detector_of_the_lab(inputs: Inputs) -> bool:
@@ -60,7 +49,7 @@ def loop_scenario(inputs: Inputs) -> VehicleScenario:
     return VehicleScenario(
         track_id="row",
         variant=0,
-        device=_device(inputs),
+        device=row_device(inputs),
         beside=(),
         network=_NETWORKS[inputs["model"]],
         rig=STREET_RIG,
@@ -90,28 +79,8 @@ def loop_design(inputs: Inputs) -> VehicleDesign:
     )
 
 
-def sm_count_of(spec: dict[str, Any]) -> int:
-    """Return the multiprocessors of a device; where they are not stated, as many as its vector peak needs."""
-    return spec.get("sm_count") or max(round(vector_peak_flop_per_s(spec) / _SM_FLOP_PER_S), 1)
-
-
 def _side(inputs: Inputs) -> int | None:
     shape = inputs.get("input_shape")
     if not shape:
         return _USUAL_SIDE
     return shape[-1] if len(shape) == 3 and shape[-1] == shape[-2] else None
-
-
-def _device(inputs: Inputs) -> Device:
-    spec = inputs["device_spec"]
-    (bandwidth,) = inputs_of(spec, "hbm_bytes_per_s")
-    peak = chip_peak_flop_per_s(spec, inputs["precision"])
-    if "dla" in (inputs.get("engines") or ""):
-        peak += (spec.get("dla_peak_flop_per_s") or {}).get(inputs["precision"], 0.0)
-    facts = {
-        "peak_flop_per_s": dict.fromkeys((Precision.FP16, Precision.INT8), peak),  # the design uses one
-        "vector_flop_per_s": vector_peak_flop_per_s(spec),
-        "hbm_bytes_per_s": bandwidth,
-        "sm_count": sm_count_of(spec),
-    }
-    return Device(id="row", name=inputs.get("device") or "row", **facts, sources={_HERE: tuple(facts)})

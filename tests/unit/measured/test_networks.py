@@ -1,16 +1,21 @@
 """Whole networks: the vehicle's detector is what its track evaluates, others go through the same layers."""
 
 import copy
+from dataclasses import replace
 
 import pytest
 
 from rooflab.evaluate import evaluate
-from rooflab.facts.devices import JETSON_AGX_ORIN
+from rooflab.facts.devices import AR_GLASSES, JETSON_AGX_ORIN
+from rooflab.facts.glasses import STREET_SCENE
 from rooflab.facts.hearables import HEARABLE_CHIPS
 from rooflab.measured.graphs import encoder, encoder_tokens, equal_layers
 from rooflab.measured.predict import predict_row
 from rooflab.measured.vehicle_rows import is_detector_of_the_lab
+from rooflab.systems.glasses.filter import FILTER_IDS
 from rooflab.tracks.edge_guardian.scenario import PLAIN, loop
+from rooflab.tracks.mobile_nomad.scenario import PLAIN as PLAIN_GLASSES
+from rooflab.tracks.mobile_nomad.scenario import glasses
 from rooflab.tracks.tiny_pioneer import TINY_PIONEER
 from tests.unit.measured.kernel_refit import kernel_rows
 
@@ -43,6 +48,18 @@ def test_a_row_of_the_detector_is_what_the_track_shows(precision, fusion, batch)
 
     row = changed("ED-10", device_spec=spec_of(JETSON_AGX_ORIN), precision=precision, batch=batch)
     assert predict_row(row) == float(shown.time_s[at].sum()) / batch
+
+
+@pytest.mark.parametrize(("precision", "format_"), [("fp16", "fp16"), ("int8", "w8a8")])
+def test_a_row_of_the_filter_is_what_the_track_shows(precision, format_):
+    one_image = glasses(0, scene=replace(STREET_SCENE, patches=1))
+    shown = evaluate(one_image, PLAIN_GLASSES.replace(precision=format_, fusion="10101", translations_per_s=1)).operators
+    at = [shown.ids.index(each) for each in FILTER_IDS]
+
+    row = changed(
+        "ED-01", model="mobilenet-v3-small", precision=precision, device="ar-glasses", device_spec=spec_of(AR_GLASSES)
+    )
+    assert predict_row(row) == float(shown.time_s[at].sum())
 
 
 def test_what_the_track_cannot_run_goes_through_its_layers():
