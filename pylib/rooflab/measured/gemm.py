@@ -8,7 +8,7 @@ from rooflab.measured.kernel_constants import KERNELS as C
 from rooflab.measured.rows import inputs_of
 from rooflab.model.tiling import tile_fraction, tiles_count, wave_fraction
 
-__all__ = ["gemm_flop_per_s", "gemm_fraction", "gemm_s"]
+__all__ = ["clock_fraction", "gemm_flop_per_s", "gemm_fraction", "gemm_s"]
 
 Inputs = dict[str, Any]
 
@@ -16,6 +16,8 @@ Inputs = dict[str, Any]
 # operands for each product. Assumed.
 _TILES = ((128, 256, 1.0), (128, 128, 0.95), (64, 64, 0.75))
 _VECTOR = ("fp32", "fp64")
+# Cards for servers of at most so many watts, and what they promise for each joule in 16 bits; boards promise less.
+_CARD_W, _CARD_FLOP_PER_J = 80.0, 0.9e12
 
 
 def gemm_fraction(inputs: Inputs, precision: str) -> float:
@@ -23,7 +25,16 @@ def gemm_fraction(inputs: Inputs, precision: str) -> float:
     if precision in _VECTOR:
         return K.vector_fraction
     share = C.narrow_gemm_fraction if element_bytes(precision) < 2 else C.gemm_fraction
-    return share * (C.cdna_fraction if is_cdna(inputs) else 1.0)
+    return share * (C.cdna_fraction if is_cdna(inputs) else 1.0) * clock_fraction(inputs)
+
+
+def clock_fraction(inputs: Inputs) -> float:
+    """Return the clock that a chip holds under matrix products, relative to that of its peak: a card of 70 W holds less."""
+    spec = inputs["device_spec"]
+    power_w = spec.get("tdp_w")
+    if not power_w or power_w > _CARD_W:
+        return 1.0
+    return C.card_fraction if chip_peak_flop_per_s(spec, "fp16") / power_w > _CARD_FLOP_PER_J else 1.0
 
 
 def is_cdna(inputs: Inputs) -> bool:

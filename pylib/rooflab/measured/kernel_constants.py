@@ -19,6 +19,7 @@ class KernelConstants:
     narrow_gemm_fraction: float = 0.76
     ordinary_fraction: float = 0.95
     cdna_fraction: float = 0.65
+    card_fraction: float = 0.60
     gemm_start_s: float = 2.6e-6
     flash_fraction: float = 0.92
     flash_backward_fraction: float = 0.65
@@ -58,6 +59,13 @@ KERNEL_BASES: tuple[Basis, ...] = (
         ends=(0.58, 0.75),
         rows=1,
         words="AMD's Instinct series, relative to the same share: its clock under load lies far below that of its peak.",
+    ),
+    Basis(
+        name="card_fraction",
+        kind="assumed",
+        ends=(0.45, 0.8),
+        rows=0,
+        words="Cards of some 70 W, which cannot hold the clock that their peak is of, relative to the same share.",
     ),
     Basis(
         name="gemm_start_s",

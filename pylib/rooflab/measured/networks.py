@@ -15,6 +15,7 @@ from rooflab.measured.device import (
     exponentials_per_s,
     vector_peak_flop_per_s,
 )
+from rooflab.measured.gemm import clock_fraction
 from rooflab.measured.glasses_rows import filter_s, is_filter_of_the_lab
 from rooflab.measured.graphs import encoder, encoder_tokens, equal_layers
 from rooflab.measured.row_device import sm_count_of
@@ -121,7 +122,7 @@ def _rate_flop_per_s(inputs: Inputs, precision: str) -> float:
     peak = chip_peak_flop_per_s(spec, precision)
     if "dla" in (inputs.get("engines") or ""):
         peak += (spec.get("dla_peak_flop_per_s") or {}).get(precision, 0.0)
-    return peak * (K.vector_fraction if precision in _VECTOR else ORIN_LOOP.matrix_fraction)
+    return peak * (K.vector_fraction if precision in _VECTOR else ORIN_LOOP.matrix_fraction * clock_fraction(inputs))
 
 
 def _attention_s(inputs: Inputs, tokens: int, batch: float) -> float:

@@ -6,7 +6,7 @@ import pytest
 
 from rooflab.measured.attention import known_kernel
 from rooflab.measured.device import exponentials_per_s, sm_clock_flop
-from rooflab.measured.gemm import gemm_s
+from rooflab.measured.gemm import clock_fraction, gemm_s
 from rooflab.measured.predict import predict_row, row_doubts
 from tests.unit.measured.kernel_refit import kernel_rows
 
@@ -87,6 +87,13 @@ def test_amds_accelerators_reach_less_of_their_peak(device, share):
     one = gemm_s(inputs, m=8192, k=8192, n=8192, precision="bf16") - 2.6e-6
 
     assert gemm_s(inputs | {"device": device}, m=8192, k=8192, n=8192, precision="bf16") - 2.6e-6 == pytest.approx(one / share)
+
+
+@pytest.mark.parametrize(("spec", "share"), [((65e12, 70), 0.60), ((42.5e12, 60), 1.0), ((362e12, 350), 1.0)])
+def test_a_card_of_few_watts_lowers_its_clock(spec, share):
+    peak, power_w = spec
+
+    assert clock_fraction({"device_spec": {"peak_flop_per_s": {"fp16": peak}, "tdp_w": power_w}}) == share
 
 
 def test_a_sparse_product_gains_nearly_its_bytes_where_they_bind():
