@@ -10,7 +10,7 @@ from rooflab.measured.device import (
     exponentials_per_s,
     sm_clock_flop,
 )
-from rooflab.measured.gemm import gemm_flop_per_s
+from rooflab.measured.gemm import clock_fraction, gemm_flop_per_s
 from rooflab.measured.kernel_constants import KERNELS as C
 from rooflab.measured.rows import RowError, inputs_of
 from rooflab.model.attention import flash_traffic_bytes, score_flop, standard_traffic_bytes
@@ -135,7 +135,7 @@ def _flash_s_per_score(inputs: Inputs, *, kernel: str, precision: str, head_dim:
     """Return the time of one score in a fused kernel that is filled: its products, and its exponential beside them."""
     spec = inputs["device_spec"]
     padded = math.ceil(head_dim / _HEAD_STEP) * _HEAD_STEP
-    rate = chip_peak_flop_per_s(spec, precision)
+    rate = clock_fraction(inputs) * chip_peak_flop_per_s(spec, precision)
     if kernel in _ON_AMPERE:
         rate *= min(_AMPERE_FLOP / sm_clock_flop(spec), 1.0)
     absent = sum(1 for each in (inputs.get("features") or {}).values() if each is False)

@@ -25,22 +25,21 @@ def gemm_fraction(inputs: Inputs, precision: str) -> float:
     if precision in _VECTOR:
         return K.vector_fraction
     share = C.narrow_gemm_fraction if element_bytes(precision) < 2 else C.gemm_fraction
-    return share * (C.cdna_fraction if is_cdna(inputs) else 1.0) * clock_fraction(inputs)
+    return share * clock_fraction(inputs)
 
 
 def clock_fraction(inputs: Inputs) -> float:
-    """Return the clock that a chip holds under matrix products, relative to that of its peak: a card of 70 W holds less."""
+    """Return the clock that a chip holds under matrix products, relative to that of its peak.
+
+    A card of 70 W holds less, and so does AMD's Instinct series.
+    """
+    if _is_cdna(inputs):
+        return C.cdna_fraction
     spec = inputs["device_spec"]
     power_w = spec.get("tdp_w")
     if not power_w or power_w > _CARD_W:
         return 1.0
     return C.card_fraction if chip_peak_flop_per_s(spec, "fp16") / power_w > _CARD_FLOP_PER_J else 1.0
-
-
-def is_cdna(inputs: Inputs) -> bool:
-    """Return whether the chip is one of AMD's Instinct series, whose clock under load lies far below that of its peak."""
-    name = str(inputs.get("device") or "").lower()
-    return name.startswith("mi") and name[2:3].isdigit()
 
 
 def gemm_s(inputs: Inputs, *, m: float, k: float, n: float, precision: str, speed: float = 1.0, kept: float = 1.0) -> float:
@@ -70,6 +69,12 @@ def _busy_fraction(inputs: Inputs, *, m: float, n: float, precision: str) -> flo
         waves = wave_fraction(tiles=tiles_count(**sizes), slots=sm_count)
         shares.append(reached * float(tile_fraction(**sizes) * waves))
     return C.ordinary_fraction * max(shares)
+
+
+def _is_cdna(inputs: Inputs) -> bool:
+    """Return whether the chip is one of AMD's Instinct series."""
+    name = str(inputs.get("device") or "").lower()
+    return name.startswith("mi") and name[2:3].isdigit()
 
 
 def gemm_flop_per_s(inputs: Inputs, precision: str) -> float:

@@ -66,6 +66,7 @@ def _attention_s(inputs: Inputs, precision: str) -> float:
     causal = bool(inputs.get("causal"))
     one = {
         "direction": "forward_backward",
+        "device": inputs.get("device"),
         "device_spec": inputs["device_spec"],
         "head_dim": shape["head_dim"],
         "masked": causal,

@@ -111,3 +111,10 @@ def test_training_in_eight_bits_speeds_up_its_linear_layers_alone():
 
 def test_many_nodes_lose_a_share_in_exchange():
     assert predict_row(changed("H2-62", chips=64)) == pytest.approx(0.80 * predict_row(BY_ID["H2-62"]))
+
+
+def test_attention_on_amds_accelerators_holds_the_lower_clock_too():
+    one, other = (changed("FA-06", device=each, kernel="flash_attention_2") for each in ("a100-sxm-80gb", "mi300x"))
+
+    # Products at 0.65 of the rate, the exponentials beside them at the same.
+    assert 0.65 < predict_row(other) / predict_row(one) < 0.75
