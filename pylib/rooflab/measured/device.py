@@ -9,6 +9,7 @@ from rooflab.specs import Precision
 __all__ = [
     "chip_peak_flop_per_s",
     "element_bytes",
+    "engines_peak_flop_per_s",
     "exponentials_per_s",
     "matrix_fraction",
     "sm_clock_flop",
@@ -37,6 +38,13 @@ def chip_peak_flop_per_s(spec: dict[str, Any], precision: str) -> float:
         known = ", ".join(peaks) or "none"
         raise RowError(f"The device has no peak for {precision}; it has {known}.")
     return peak
+
+
+def engines_peak_flop_per_s(inputs: dict[str, Any], precision: str) -> float:
+    """Return the peak of the engines that a row uses: the GPU, the DLAs beside it, or both."""
+    spec, engines = inputs["device_spec"], inputs.get("engines") or ""
+    beside = (spec.get("dla_peak_flop_per_s") or {}).get(precision, 0.0) if "dla" in engines else 0.0
+    return beside if engines == "dla" and beside else chip_peak_flop_per_s(spec, precision) + beside
 
 
 def vector_peak_flop_per_s(spec: dict[str, Any]) -> float:

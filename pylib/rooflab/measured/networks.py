@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from rooflab.facts.devices import MICROCONTROLLERS
+from rooflab.facts.microcontrollers import NRF54LM20B
 from rooflab.facts.networks import RESNET_50, YOLOV8N
 from rooflab.facts.vehicle import ORIN_LOOP
 from rooflab.measured.constants import CONSTANTS as K
 from rooflab.measured.device import (
     chip_peak_flop_per_s,
     element_bytes,
+    engines_peak_flop_per_s,
     exponentials_per_s,
     vector_peak_flop_per_s,
 )
@@ -118,10 +121,7 @@ def _run(inputs: Inputs, network: Network, fusion: str, batch: float) -> LayerRu
 
 
 def _rate_flop_per_s(inputs: Inputs, precision: str) -> float:
-    spec = inputs["device_spec"]
-    peak = chip_peak_flop_per_s(spec, precision)
-    if "dla" in (inputs.get("engines") or ""):
-        peak += (spec.get("dla_peak_flop_per_s") or {}).get(precision, 0.0)
+    peak = engines_peak_flop_per_s(inputs, precision)
     return peak * (K.vector_fraction if precision in _VECTOR else ORIN_LOOP.matrix_fraction * clock_fraction(inputs))
 
 
@@ -139,20 +139,21 @@ def _attention_s(inputs: Inputs, tokens: int, batch: float) -> float:
 def inference_energy_j(inputs: Inputs) -> float:
     """Return the energy of one inference.
 
-    An NPU of a microcontroller spends so much for each multiply-add and for each weight byte; a
-    module under full load so much for each operation, more for wider elements.
+    An NPU of a microcontroller spends so much for each multiply-add and for each weight byte, a core so much for the time it is
+    awake; a module under full load so much for each operation, more for wider elements.
     """
     (flop,) = inputs_of(inputs, "flop")
     spec = inputs["device_spec"]
-    per_mac = spec.get("energy_per_mac_j")
+    per_mac, clock_hz = spec.get("energy_per_mac_j"), spec.get("clock_hz")
+    if clock_hz and not per_mac and not spec.get("hbm_bytes_per_s"):
+        known = next((each.active_w for each in MICROCONTROLLERS if each.id == inputs.get("device")), None)
+        return tiny_network_s(inputs) * (known or _CORE_J_PER_CYCLE * clock_hz)
     if inputs.get("engines") == "npu" or per_mac:
         (weight_bytes,) = inputs_of(inputs, "weight_bytes")
         macs = inputs.get("macs") or flop / 2
-        mac_j, byte_j = per_mac or _AXON_J_PER_MAC, spec.get("energy_per_weight_byte_j")
-        return macs * mac_j + weight_bytes * (byte_j or _AXON_J_PER_BYTE)
+        mac_j, byte_j = per_mac or NRF54LM20B.fact("mac_j"), spec.get("energy_per_weight_byte_j")
+        return macs * mac_j + weight_bytes * (byte_j or NRF54LM20B.fact("weight_byte_j"))
     return flop * K.system_j_per_int8_flop * element_bytes(inputs.get("precision") or "int8")
 
 
-# Two networks on Nordic's Axon, at 3.0 V.
-_AXON_J_PER_MAC = 14.5e-12
-_AXON_J_PER_BYTE = 36.4e-12
+_CORE_J_PER_CYCLE = 0.3e-9  # 0.1 mA for each MHz at 3 V, as microcontrollers of recent years draw. Assumed.

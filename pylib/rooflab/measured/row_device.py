@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rooflab.measured.device import chip_peak_flop_per_s, vector_peak_flop_per_s
+from rooflab.measured.device import engines_peak_flop_per_s, vector_peak_flop_per_s
 from rooflab.measured.rows import inputs_of
 from rooflab.specs import Confidence, Device, Precision, Source, SourceKind
 
@@ -23,9 +23,7 @@ def row_device(inputs: dict[str, Any]) -> Device:
     """Return the device of a network's row; its peak is that of the row's precision, whatever a design multiplies in."""
     spec, precision = inputs["device_spec"], inputs["precision"]
     (bandwidth,) = inputs_of(spec, "hbm_bytes_per_s")
-    peak = chip_peak_flop_per_s(spec, precision)
-    if "dla" in (inputs.get("engines") or ""):
-        peak += (spec.get("dla_peak_flop_per_s") or {}).get(precision, 0.0)
+    peak = engines_peak_flop_per_s(inputs, precision)
     facts = {
         "peak_flop_per_s": dict.fromkeys((Precision.FP16, Precision.INT8), peak),
         "vector_flop_per_s": vector_peak_flop_per_s(spec),

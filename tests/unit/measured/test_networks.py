@@ -127,3 +127,10 @@ def test_little_arithmetic_moves_more_for_each_operation():
     )
 
     assert predict_row(light) > predict_row(other)
+
+
+def test_fixed_function_units_work_alone_or_beside_the_gpu():
+    gpu, both, alone = (predict_row(changed("ED-02", engines=each)) for each in ("gpu", "gpu+dla", "dla"))
+
+    assert both > gpu
+    assert both > alone

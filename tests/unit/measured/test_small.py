@@ -87,3 +87,12 @@ def test_an_accelerator_is_bound_by_products_or_by_weights():
 def test_a_chip_of_which_nothing_is_known_is_refused():
     with pytest.raises(RowError, match="nothing says how fast the chip multiplies"):
         predict_row(changed("U2-47", device="box", device_spec={"peak_flop_per_s": None}))
+
+
+def test_a_core_pays_for_the_time_it_is_awake():
+    time_s = predict_row(BY_ID["U2-47"])
+    row = changed("U2-47") | {"quantity": "inference_energy_j"}
+    other = changed("U2-47", device="stm32l4r5zi", device_spec={"clock_hz": 120e6}) | {"quantity": "inference_energy_j"}
+
+    assert predict_row(row) == pytest.approx(time_s * 0.108 * 3.3)  # the ESP32-S3's current and supply
+    assert predict_row(other) / predict_row(other | {"quantity": "network_latency_s"}) == pytest.approx(0.3e-9 * 120e6)
