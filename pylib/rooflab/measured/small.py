@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from rooflab.facts.hearables import HEARABLE_CHIPS
+from rooflab.facts.hearables import CMSIS_NN, HEARABLE_CHIPS
 from rooflab.facts.microcontrollers_other import ESP32_P4
 from rooflab.measured.rows import RowError, inputs_of
 from rooflab.model.mcu_kernel import start_s, vectors_count
@@ -30,10 +30,6 @@ _PLAIN = McuKernel(
     lanes=1,
 )
 _PLAIN_TAP_CYCLES = 12.0
-# CMSIS-NN on a Cortex-M7: from its authors' network of three convolutions (Lai et al. 2018, arXiv:1801.06601, table 1), 216 MHz:
-# 75, 800 and 800 multiply-adds an output in 207, 1128 and 1192 cycles. Half of what is not multiply-adds is laid to the taps,
-# whose inputs are copied and widened first.
-_CMSIS = McuKernel(call_cycles=600.0, output_cycles=60.0, mac_cycles=1.3, lanes=1, tap_cycles=1.8)
 _DOT_USUAL = 64  # multiply-adds an output of a convolution
 _WITHOUT_DSP = ("rp2040", "stm32f0", "stm32g0", "nrf51")  # Cortex-M0 and M0+: CMSIS-NN runs its plain C there
 
@@ -78,7 +74,7 @@ def kernel_of(inputs: Inputs, implementation: str) -> McuKernel:
     device = str(inputs.get("device") or "")
     chip = _CHIPS.get(device)
     if implementation == "cmsis-nn":
-        return _plain(device) if device.startswith(_WITHOUT_DSP) else _CMSIS
+        return _plain(device) if device.startswith(_WITHOUT_DSP) else CMSIS_NN
     if implementation == "scalar":
         return _plain(device)
     own = chip.kernels["int8", "vector"] if chip else _P4_VECTOR
