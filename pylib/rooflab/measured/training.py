@@ -18,8 +18,13 @@ _NODE_CHIPS = 8
 # scores apart (Korthikanti et al. 2022, arXiv:2205.05198): each is written once, read once by the
 # next kernel and once on the way back, and its gradient is written and read.
 _KEPT_BYTES, _PASSES = 34, 5
+# In 8 bits the inputs of a layer's four products, 7 widths, and their gradients, 9, are read in 16 bits and written twice,
+# as they are and transposed.
+_CAST_BYTES = (7 + 9) * (2 + 1 + 1)
 # Where parameters are divided among chips: gathered for each way, and their gradients scattered, in 16 bits.
 _GATHERED_BYTES = 3 * 2.0
+# Weights, gradients and Adam's states of a parameter, divided among all chips (Rajbhandari et al. 2020, arXiv:1910.02054).
+_STATE_BYTES, _MANY_CHIPS = 16, 1024
 _STEP_TOKENS = 16384  # of a chip between two exchanges, assumed
 _WATTS_HELD = 1e-12  # for each operation a second in 16 bits: an A100 has 1.28e-12 and keeps its clock, an H100 0.71e-12
 
@@ -35,14 +40,26 @@ def training_flop_per_s(inputs: Inputs) -> float:
     (model_flop,) = inputs_of(inputs, "model_flop_per_token")
     precision = inputs.get("compute_precision") or "bf16"
     wide = "bf16" if element_bytes(precision) < 2 else precision  # norms, attention and master copies
-    token_s = 6 * params / _linear_flop_per_s(inputs, precision, wide)
-    token_s += _attention_s(inputs, wide) + _between_s(inputs)
+    ways = 3 + _recomputes(inputs)  # forward, and twice as much backward
+    token_s = ways * 2 * params / _linear_flop_per_s(inputs, precision, wide)
+    token_s += ways / 3 * _attention_s(inputs, wide) + _between_s(inputs)
     if (inputs.get("chips") or _NODE_CHIPS) > 1 and spec.get("link_bytes_per_s"):
         held = shape.get("params_total") or params
         token_s += _GATHERED_BYTES * held / (K.link_fraction * spec["link_bytes_per_s"]) / max(_STEP_TOKENS, inputs.get("context_tokens") or 0)
     chips = inputs.get("chips")
     shared = C.exchange_fraction if chips is None or chips > _NODE_CHIPS else 1.0
     return shared * model_flop / token_s
+
+
+def _recomputes(inputs: Inputs) -> bool:
+    """Return whether a chip has no room for what its layers keep of one sequence, and so computes it again on the way back."""
+    shape, context = inputs["shape"], inputs.get("context_tokens")
+    memory = inputs["device_spec"].get("memory_bytes")
+    held = shape.get("params_total") or shape.get("params_active")
+    if not (memory and context and shape.get("layers") and shape.get("hidden")):
+        return False
+    kept = _KEPT_BYTES * shape["hidden"] * shape["layers"] * context
+    return _STATE_BYTES * held / (inputs.get("chips") or _MANY_CHIPS) + kept > memory
 
 
 def _linear_flop_per_s(inputs: Inputs, precision: str, wide: str) -> float:
@@ -83,5 +100,6 @@ def _between_s(inputs: Inputs) -> float:
     shape, spec = inputs["shape"], inputs["device_spec"]
     if not (shape.get("layers") and shape.get("hidden") and spec.get("hbm_bytes_per_s")):
         return 0.0
-    moved = _PASSES * _KEPT_BYTES * shape["hidden"] * shape["layers"]
+    narrow = element_bytes(inputs.get("compute_precision") or "bf16") < 2
+    moved = (_PASSES * _KEPT_BYTES + _CAST_BYTES * narrow) * shape["hidden"] * shape["layers"]
     return moved / (K.hbm_fraction * spec["hbm_bytes_per_s"])

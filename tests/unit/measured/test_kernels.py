@@ -118,3 +118,13 @@ def test_attention_on_amds_accelerators_holds_the_lower_clock_too():
 
     # Products at 0.65 of the rate, the exponentials beside them at the same.
     assert 0.65 < predict_row(other) / predict_row(one) < 0.75
+
+
+def test_what_a_chip_cannot_keep_is_computed_again():
+    row = BY_ID["H2-62"]
+    # 16 B for each of 6.65e9 parameters on 8 chips, and 34 B for each of 4096 x 32 x 2048 elements: 22 of 86 GB.
+    spec = row["inputs"]["device_spec"]
+    small, smaller = (changed("H2-62", device_spec=spec | {"memory_bytes": each}) for each in (23e9, 22e9))
+
+    assert predict_row(small) == predict_row(row)
+    assert 3 / 4 < predict_row(smaller) / predict_row(row) < 0.85
