@@ -22,7 +22,7 @@ _MOBILENET_V1 = (
 _NPU_FRACTION = 0.25
 # Layers, and multiply-adds of an output: 28 and 32 in the quarter MobileNet, between depthwise filters and wide products.
 _LAYERS_UNKNOWN, _DOT_UNKNOWN = 28, 32
-_CORTEX_M = ("stm32", "nrf", "apollo", "rp2", "ra", "mimxrt", "lpc", "sam", "k6", "psoc", "max32", "max78")
+_CORTEX_M = ("stm32", "nrf5", "apollo", "rp2", "ra4", "ra6", "ra8", "mimxrt", "lpc", "samd", "same", "psoc", "max32", "max78")
 
 
 def tiny_network_s(inputs: Inputs) -> float:
@@ -33,19 +33,21 @@ def tiny_network_s(inputs: Inputs) -> float:
     Raises:
         RowError: nothing says how fast the chip multiplies.
     """
-    spec = inputs["device_spec"]
-    if not spec.get("clock_hz") and not _is_axon(inputs):
-        (flop,) = inputs_of(inputs, "flop")
-        peaks = spec.get("peak_flop_per_s") or {}
-        peak = peaks.get(inputs.get("precision") or "int8") or peaks.get("int8")
-        if not peak:
-            raise RowError("The inputs lack clock_hz and a peak, so nothing says how fast the chip multiplies.")
-        return flop / (_NPU_FRACTION * peak)
     if _is_axon(inputs):
         return _axon_s(inputs)
-    implementation = inputs.get("implementation") or _implementation(inputs)
-    layers = [*tiny_layers(inputs)]
-    return sum(mcu_kernel_time_s(inputs | {"implementation": implementation, **each}) for each in layers)
+    spec = inputs["device_spec"]
+    peak = _peak_flop_per_s(inputs)
+    if not spec.get("clock_hz") or (inputs.get("engines") == "npu" and peak and not spec.get("simd_int8_lanes")):
+        if not peak:
+            raise RowError("The inputs lack clock_hz and a peak, so nothing says how fast the chip multiplies.")
+        return inputs_of(inputs, "flop")[0] / (_NPU_FRACTION * peak)
+    implementation = _implementation(inputs)
+    return sum(mcu_kernel_time_s(inputs | {"implementation": implementation, **each}) for each in tiny_layers(inputs))
+
+
+def _peak_flop_per_s(inputs: Inputs) -> float | None:
+    peaks = inputs["device_spec"].get("peak_flop_per_s") or {}
+    return peaks.get(inputs.get("precision") or "int8") or peaks.get("int8")
 
 
 def _is_axon(inputs: Inputs) -> bool:
@@ -65,9 +67,11 @@ def _axon_s(inputs: Inputs) -> float:
 
 
 def _implementation(inputs: Inputs) -> str:
+    """Return the kernels of a network's row: vectors where the core has them, CMSIS-NN on a Cortex-M, plain C elsewhere."""
     if inputs["device_spec"].get("simd_int8_lanes"):
         return "vector"
-    return "cmsis-nn" if str(inputs.get("device") or "").startswith(_CORTEX_M) else "scalar"
+    cortex = str(inputs.get("device") or "").startswith(_CORTEX_M) or "cmsis" in str(inputs.get("software") or "").lower()
+    return "cmsis-nn" if cortex else "scalar"
 
 
 def tiny_layers(inputs: Inputs) -> Iterator[Inputs]:

@@ -96,3 +96,18 @@ def test_a_core_pays_for_the_time_it_is_awake():
 
     assert predict_row(row) == pytest.approx(time_s * 0.108 * 3.3)  # the ESP32-S3's current and supply
     assert predict_row(other) / predict_row(other | {"quantity": "network_latency_s"}) == pytest.approx(0.3e-9 * 120e6)
+
+
+def test_an_accelerator_beside_a_core_is_held_to_its_peak():
+    spec = {"clock_hz": 100e6, "peak_flop_per_s": {"int8": 57.6e9}}
+    alone = changed("U2-47", device="max78000", device_spec=spec)
+
+    assert predict_row(alone) == pytest.approx(14.98e6 / (0.25 * 57.6e9))
+
+
+@pytest.mark.parametrize("software", ["tflite-micro with CMSIS-NN", "tflite-micro"])
+def test_the_library_that_a_row_names_is_used(software):
+    named = predict_row(changed("U2-47", device="board", device_spec={"clock_hz": 100e6}, software=software))
+    plain = predict_row(changed("U2-47", device="board", device_spec={"clock_hz": 100e6}, software=None))
+
+    assert (named < plain) == ("CMSIS" in software)
