@@ -109,10 +109,12 @@ def attention_hbm_bytes(inputs: Inputs) -> float:
             key_passes=key_passes,
         )
     if kernel == "flash_attention_1":
-        # It keeps a block of 256 keys on chip and walks over the queries: Q and O, read and written, for every block.
-        # Its successors keep a block of queries and read keys and values through the L2 cache.
-        blocks = inputs["context_tokens"] / 256
-        query_passes = (3 + 5) * blocks if both else 3 * blocks
+        # It keeps a block of 256 keys on chip, 128 of long heads, and walks over the queries for every block: it reads Q and O and
+        # writes O, which the first block need not read. Backward it reads Q and the gradients of O and of Q, and writes that of Q;
+        # before, O and its gradient once for the sums of their products. Its successors keep a block of queries and read keys and
+        # values through the L2 cache.
+        blocks = max(inputs["context_tokens"] / (256 if head_dim <= 64 else 128), 1.0)
+        query_passes = 3 * blocks - 1 + (4 * blocks - 1 + 2) * both
     return flash_traffic_bytes(**vectors, query_passes=query_passes, key_passes=key_passes)
 
 

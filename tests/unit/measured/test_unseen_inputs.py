@@ -31,6 +31,12 @@ def test_a_square_moves_four_vectors_forward_and_eight_backward():
     assert predict_row(square) == 64 * 16 * 1024 * 64 * 2 * (4 + 8)
 
 
+def test_the_first_generation_walks_over_its_queries_for_every_block_of_keys():
+    vector = 64 * 16 * 1024 * 64 * 2
+    # 1024 keys are 4 blocks: Q 4, O 3 read and 4 written; Q, dO and dQ written 4 each, dQ 3 read, O and dO once. K and V: 2 + 4.
+    assert predict_row(changed("FA-02")) == vector * (4 + 3 + 4 + 3 * 4 + 3 + 2 + 6)
+
+
 def test_a_causal_mask_halves_kernels_that_skip_what_it_empties():
     plain, masked = changed("FA-08"), changed("FA-08", masked=True)
     unfused = [changed("FA-08", kernel="standard", masked=each) for each in (False, True)]
