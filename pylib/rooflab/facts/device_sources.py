@@ -332,7 +332,8 @@ ESP_NN_P4_FIT = Source(
     date="2026-04",
     url="https://github.com/espressif/esp-nn",
     note="A 1 x 1 convolution of 64 channels and a product of 271 x 3, with vectors and in plain C: a call and an output, given "
-    "the multiply-add of the loop; an output and a multiply-add of plain C, without a call.",
+    "the multiply-add of the loop; an output and a multiply-add of plain C, without a call. Rows U2-43 to U2-46 are these kernels "
+    "and no test of the figures.",
 )
 ESP_NN_P4_LOOPS = Source(
     id="esp-nn-p4-loops",
