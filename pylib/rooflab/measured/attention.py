@@ -13,7 +13,12 @@ from rooflab.measured.device import (
 from rooflab.measured.gemm import clock_fraction, gemm_flop_per_s
 from rooflab.measured.kernel_constants import KERNELS as C
 from rooflab.measured.rows import RowError, inputs_of
-from rooflab.model.attention import flash_traffic_bytes, score_flop, standard_traffic_bytes
+from rooflab.model.attention import (
+    causal_scores_count,
+    flash_traffic_bytes,
+    score_flop,
+    standard_traffic_bytes,
+)
 from rooflab.model.tiling import wave_fraction
 
 __all__ = [
@@ -164,8 +169,7 @@ def _filled_fraction(inputs: Inputs, *, kernel: str) -> float:
     Blocks run in whole waves on the multiprocessors, long rows of keys divided where blocks are few.
     """
     batch, heads, queries, keys = inputs_of(inputs, "batch", "heads", "query_tokens", "context_tokens")
-    masked = bool(inputs.get("masked")) and kernel in _SKIPS_MASKED
-    filled = pipeline_fraction(kernel, keys / 2 if masked else keys)
+    filled = pipeline_fraction(kernel, _seen_keys(inputs, kernel))
     sm_count = inputs["device_spec"].get("sm_count")
     if not sm_count:
         return filled
@@ -173,6 +177,14 @@ def _filled_fraction(inputs: Inputs, *, kernel: str) -> float:
     if blocks < sm_count:
         blocks *= min(math.ceil(sm_count / blocks), math.ceil(keys / _SPLIT_KEYS))
     return filled * float(wave_fraction(tiles=blocks, slots=sm_count))
+
+
+def _seen_keys(inputs: Inputs, kernel: str) -> float:
+    """Return the keys that a query sees on average in a kernel: all, or those that a causal mask leaves."""
+    queries, keys = inputs_of(inputs, "query_tokens", "context_tokens")
+    if not inputs.get("masked") or kernel not in _SKIPS_MASKED:
+        return keys
+    return causal_scores_count(queries, keys) / queries
 
 
 def attention_time_s(inputs: Inputs) -> float:
@@ -185,7 +197,8 @@ def attention_time_s(inputs: Inputs) -> float:
     if kernel == "standard":  # separate kernels, one after the other
         peak = chip_peak_flop_per_s(spec, precision)
         return attention_flop(inputs) / (_STANDARD_FRACTION * peak) + memory_s
-    scores = _scores_count(inputs) * (0.5 if inputs.get("masked") and kernel in _SKIPS_MASKED else 1.0)
+    queries, _ = _vectors_count(inputs)
+    scores = queries * _seen_keys(inputs, kernel)
     each_s = _flash_s_per_score(inputs, kernel=kernel, precision=precision, head_dim=head_dim)
     return max(scores * each_s / _filled_fraction(inputs, kernel=kernel), memory_s)
 
@@ -217,4 +230,5 @@ def kernel_flop_per_s(inputs: Inputs) -> float:
     rate = halved * counted / attention_s_per_score(one, kernel=kernel, precision=precision)
     if kernel == "standard" or None in (inputs.get(each) for each in ("batch", "heads", "query_tokens", "context_tokens")):
         return rate  # unfused, or the best case over the shapes that were tried
-    return rate * _filled_fraction(inputs, kernel=kernel)
+    seen = inputs["context_tokens"] if kernel not in _SKIPS_MASKED else _seen_keys(inputs, kernel)
+    return halved * counted * _vectors_count(inputs)[0] * seen / attention_time_s(one)

@@ -128,3 +128,18 @@ def test_what_a_chip_cannot_keep_is_computed_again():
 
     assert predict_row(small) == predict_row(row)
     assert 3 / 4 < predict_row(smaller) / predict_row(row) < 0.85
+
+
+def test_the_last_queries_of_a_long_context_see_nearly_all_of_it():
+    few = {"query_tokens": 1024, "context_tokens": 8192}  # 7680 keys are seen on average
+    plain, masked = (predict_row(changed("FA-08", **few, masked=each)) for each in (False, True))
+
+    assert masked / plain == pytest.approx((7680 + 230) / (8192 + 230), rel=1e-3)
+
+
+def test_a_rate_is_the_flop_by_the_time():
+    shape = {each: BY_ID["FA-08"]["inputs"][each] for each in ("batch", "heads", "query_tokens", "context_tokens", "head_dim")}
+    rate = changed("FA-06", **shape, kernel="flash_attention_3", device_spec=H100)
+    time_s = predict_row(changed("FA-08"))
+
+    assert predict_row(rate) == pytest.approx(4 * 128 * 4 * 16 * 8448**2 / time_s)

@@ -42,7 +42,7 @@ def test_a_causal_mask_halves_kernels_that_skip_what_it_empties():
     unfused = [changed("FA-08", kernel="standard", masked=each) for each in (False, True)]
 
     # 4224 of 8448 keys are seen on average, and to fill the pipeline takes as long as 230.
-    assert predict_row(masked) / predict_row(plain) == pytest.approx((4224 + 230) / (8448 + 230))
+    assert predict_row(masked) / predict_row(plain) == pytest.approx((4224 + 230) / (8448 + 230), rel=1e-3)
     assert predict_row(unfused[1]) > predict_row(unfused[0])  # the mask is one more pass over all scores
 
 
