@@ -1,4 +1,4 @@
-"""Attention and matrix products as single kernels: traffic, arithmetic, time and rate."""
+"""Attention as a single kernel: traffic, arithmetic, time and rate; and the rates of products beside it."""
 
 import math
 from typing import Any

@@ -48,10 +48,17 @@ def engines_peak_flop_per_s(inputs: dict[str, Any], precision: str) -> float:
 
 
 def vector_peak_flop_per_s(spec: dict[str, Any]) -> float:
-    """Return the peak of the vector units; a sixteenth of the matrix peak where none is stated."""
-    return (spec.get("peak_flop_per_s") or {}).get("fp32") or chip_peak_flop_per_s(
-        spec, "fp16"
-    ) / 16
+    """Return the peak of the vector units; a sixteenth of the matrix peak in 16 bits where none is stated."""
+    return (spec.get("peak_flop_per_s") or {}).get("fp32") or _wide_peak_flop_per_s(spec) / 16
+
+
+def _wide_peak_flop_per_s(spec: dict[str, Any]) -> float:
+    """Return the matrix peak in 16 bits; half of that in 8 bits where it is not stated."""
+    peaks = spec.get("peak_flop_per_s") or {}
+    narrow = peaks.get("fp8") or peaks.get("int8")
+    if narrow and not (peaks.get("fp16") or peaks.get("bf16")):
+        return narrow / 2
+    return chip_peak_flop_per_s(spec, "fp16")
 
 
 def matrix_fraction(precision: str) -> float:
@@ -78,7 +85,7 @@ def sm_clock_flop(spec: dict[str, Any]) -> float:
     vector = peaks.get("fp32")
     if not vector:
         return next((flop for name, flop in _SM_FLOP.items() if peaks.get(name)), _SM_FLOP_OLDER)
-    ratio, sm_count = chip_peak_flop_per_s(spec, "fp16") / vector, spec.get("sm_count")
+    ratio, sm_count = _wide_peak_flop_per_s(spec) / vector, spec.get("sm_count")
     few = vector / sm_count < _LANES_64_FLOP_PER_S if sm_count else ratio >= 8 and not peaks.get("fp8")
     return ratio * 2 * (64 if few else 128)
 
@@ -88,4 +95,4 @@ def exponentials_per_s(spec: dict[str, Any]) -> float:
 
     3.9e12 on an H100, as its attention kernels' authors count (Shah et al. 2024, arXiv:2407.08608).
     """
-    return _EXPONENTIALS * chip_peak_flop_per_s(spec, "fp16") / sm_clock_flop(spec)
+    return _EXPONENTIALS * _wide_peak_flop_per_s(spec) / sm_clock_flop(spec)

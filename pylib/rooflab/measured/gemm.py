@@ -1,5 +1,6 @@
 """Matrix products as single kernels of a library: tiles, waves, traffic beside them, and a start."""
 
+import math
 from typing import Any
 
 from rooflab.measured.constants import CONSTANTS as K
@@ -36,10 +37,9 @@ def clock_fraction(inputs: Inputs) -> float:
     if _is_cdna(inputs):
         return C.cdna_fraction
     spec = inputs["device_spec"]
-    power_w = spec.get("tdp_w")
-    if not power_w or power_w > _CARD_W:
-        return 1.0
-    return C.card_fraction if chip_peak_flop_per_s(spec, "fp16") / power_w > _CARD_FLOP_PER_J else 1.0
+    power_w, peaks = spec.get("tdp_w") or math.inf, spec.get("peak_flop_per_s") or {}
+    promised = (peaks.get("fp16") or peaks.get("bf16") or 0.0) / power_w
+    return C.card_fraction if power_w <= _CARD_W and promised > _CARD_FLOP_PER_J else 1.0
 
 
 def gemm_s(inputs: Inputs, *, m: float, k: float, n: float, precision: str, speed: float = 1.0, kept: float = 1.0) -> float:

@@ -134,3 +134,9 @@ def test_fixed_function_units_work_alone_or_beside_the_gpu():
 
     assert both > gpu
     assert both > alone
+
+
+def test_a_board_of_which_one_peak_is_known_is_enough():
+    spec = {"peak_flop_per_s": {"int8": 33.5e12}, "hbm_bytes_per_s": 102e9, "tdp_w": 25, "sm_count": 8}
+
+    assert predict_row(changed("ED-10", device_spec=spec)) > 0
