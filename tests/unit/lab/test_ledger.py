@@ -205,7 +205,7 @@ def test_the_same_version_with_another_digest_is_another_model():
 
 
 def test_a_changed_model_or_version_is_noticed():
-    for field, value in (("version", "2"), ("digest", "sha256:" + "0" * 63 + "1")):
+    for field, value in (("version", "0.9"), ("digest", "sha256:" + "0" * 63 + "1")):
         assert was_edited(edited(lambda d, field=field, value=value: d["models"][0].update({field: value})))
 
 
