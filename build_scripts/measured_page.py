@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from page_markup import Page, Raw, link, section, table, text
-from rooflab.facts.calibration import EDGE_BANDS, MOBILE_BANDS, SERVING_BANDS, TINY_BANDS
+from rooflab.facts.calibration import EDGE_BANDS, GPU_SERVING, MOBILE_BANDS, SERVING_BANDS, TINY_BANDS
 from rooflab.measured.apart import reason_apart
-from rooflab.measured.constants import BASES, CONSTANTS
 from rooflab.measured.grade import errors_by_id, grade
+from rooflab.measured.held_out import HELD_OUT
 from rooflab.measured.kernel_constants import KERNEL_BASES, KERNELS
 from rooflab.measured.predict import predict_rows
 from rooflab.measured.rows import published_rows
+from rooflab.measured.serving_bases import SERVING_BASES
 from rooflab.units import format_fraction, format_quantity
 from scatter import Point, panel
 
@@ -206,8 +207,8 @@ def _bands() -> str:
         for each in bands
     ]
     return (
-        "<p>The lab's instruments use a pipeline that divides a step among its operators. It is graded on the rows that it can be "
-        "asked for, and every time carries the band of its topic.</p>"
+        "<p>Rows are graded by what the lab's own evaluation says of them, and every time on screen carries the band of its "
+        "topic.</p>"
         + table("Bands of the instruments", ("Track", "Topic", "Rows", "Median error", "Band"), lines, numbers=(2,))
     )
 
@@ -235,11 +236,19 @@ def _constants() -> str:
             each.rows,
             each.words,
         )
-        for values, bases in ((CONSTANTS, BASES), (KERNELS, KERNEL_BASES))
+        for values, bases in ((GPU_SERVING, SERVING_BASES), (KERNELS, KERNEL_BASES))
         for each in bases
     ]
+    held_out = "".join(
+        f"<p>{text(each.name.capitalize())}: {each.fitted_constants} fitted constants, {each.rows} graded rows. Median error "
+        f"{format_fraction(each.median_fraction)}, nine in ten within {format_fraction(each.p90_fraction)}; with constants "
+        f"fitted without a row's own publication {format_fraction(each.unseen_median_fraction)} and "
+        f"{format_fraction(each.unseen_p90_fraction)}.</p>"
+        for each in HELD_OUT
+    )
     return (
         "<p>Few, physical, and none for a single row. A row counts where its prediction changes by more than 2% over the range.</p>"
+        + held_out
         + table(
             "Constants of the predictions",
             ("Constant", "Value", "Range", "Basis", "Rows", "Meaning"),

@@ -20,9 +20,10 @@ from rooflab.evaluate import evaluate, formulas
 from rooflab.facts import device_sources, sources
 from rooflab.facts.devices import DEVICES, MICROCONTROLLERS
 from rooflab.facts.workloads import WORKLOADS
-from rooflab.measured.constants import BASES
+from rooflab.measured.kernel_constants import KERNEL_BASES
 from rooflab.measured.grade import grade
 from rooflab.measured.predict import predict_rows
+from rooflab.measured.serving_bases import SERVING_BASES
 from rooflab.measured.rows import published_rows
 from rooflab.tracks import TRACKS
 from rooflab.units import format_fraction
@@ -231,7 +232,7 @@ def test_grades_are_those_of_the_grading(made):
 
 
 def test_constants_are_shown_with_their_ranges(measured):
-    for each in BASES:
+    for each in (*SERVING_BASES, *KERNEL_BASES):
         assert each.words in measured.text
         assert f"{each.ends[0]:g} to {each.ends[1]:g}" in measured.text
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from rooflab.command.options import add_json
 from rooflab.command.reading import read_json, read_rows
+from rooflab.measured.apart import reason_apart
 from rooflab.measured.grade import grade
+from rooflab.measured.held_out import HELD_OUT
 from rooflab.measured.predict import predict_rows
 from rooflab.units import format_fraction
 
@@ -46,4 +48,24 @@ def _run(options: argparse.Namespace) -> tuple[Any, str]:
         f"{format_fraction(each.median_fraction):>9}{format_fraction(each.p90_fraction):>7}"
         for each in grades
     ]
+    if options.rows is None:
+        lines += _footnotes(rows)
     return figures, "\n".join(lines)
+
+
+def _footnotes(rows: list[dict[str, Any]]) -> list[str]:
+    """Say of the shipped rows what a track evaluates, and how well constants meet rows that no fit saw."""
+    graded = [each for each in rows if each.get("graded", True)]
+    apart = sum(reason_apart(each) is not None for each in graded)
+    return [
+        "",
+        f"{len(graded) - apart} of {len(graded)} rows are what the lab's tracks evaluate; the others are a kernel, a "
+        "training step or a network by itself.",
+        *(
+            f"{each.name}: {each.fitted_constants} fitted constants, {each.rows} rows; median "
+            f"{format_fraction(each.median_fraction)}, nine in ten within {format_fraction(each.p90_fraction)}; fitted "
+            f"without a row's own publication {format_fraction(each.unseen_median_fraction)} and "
+            f"{format_fraction(each.unseen_p90_fraction)}."
+            for each in HELD_OUT
+        ),
+    ]

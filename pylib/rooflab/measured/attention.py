@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from rooflab.measured.constants import CONSTANTS as K
+from rooflab.facts.calibration import GPU_SERVING
 from rooflab.measured.device import (
     chip_peak_flop_per_s,
     element_bytes,
@@ -146,7 +146,7 @@ def _flash_s_per_score(inputs: Inputs, *, kernel: str, precision: str, head_dim:
     if kernel in _ON_AMPERE:
         rate *= min(_AMPERE_FLOP / sm_clock_flop(spec), 1.0)
     absent = sum(1 for each in (inputs.get("features") or {}).values() if each is False)
-    rate *= K.feature_fraction**absent
+    rate *= C.feature_fraction**absent
     forward, backward = (C.flash_fraction, C.flash_backward_fraction) if kernel != "flash_attention_1" else _FIRST_FRACTION
     exponential_s = _EXPONENTIALS_LEFT.get(kernel, 1.0) / exponentials_per_s(spec)
     each_s = 2 * _PRODUCTS_FORWARD * padded / (forward * rate) + exponential_s
@@ -193,7 +193,7 @@ def attention_time_s(inputs: Inputs) -> float:
     kernel = known_kernel(inputs.get("kernel"))
     spec = inputs["device_spec"]
     (bandwidth,) = inputs_of(spec, "hbm_bytes_per_s")
-    memory_s = attention_hbm_bytes(inputs) / (K.hbm_fraction * bandwidth)
+    memory_s = attention_hbm_bytes(inputs) / (GPU_SERVING.hbm_fraction * bandwidth)
     if kernel == "standard":  # separate kernels, one after the other
         peak = chip_peak_flop_per_s(spec, precision)
         return attention_flop(inputs) / (_STANDARD_FRACTION * peak) + memory_s
@@ -214,7 +214,7 @@ def attention_s_per_score(inputs: Inputs, *, kernel: str, precision: str) -> flo
     moved = element_bytes(precision) * _score_passes(inputs)
     return products / (
         _STANDARD_FRACTION * chip_peak_flop_per_s(spec, precision)
-    ) + moved / (K.hbm_fraction * bandwidth)
+    ) + moved / (GPU_SERVING.hbm_fraction * bandwidth)
 
 
 def kernel_flop_per_s(inputs: Inputs) -> float:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from rooflab.measured.constants import CONSTANTS as K
 from rooflab.measured.rows import RowError
 from rooflab.specs import Precision
 
@@ -11,7 +10,6 @@ __all__ = [
     "element_bytes",
     "engines_peak_flop_per_s",
     "exponentials_per_s",
-    "matrix_fraction",
     "sm_clock_flop",
     "vector_peak_flop_per_s",
 ]
@@ -59,13 +57,6 @@ def _wide_peak_flop_per_s(spec: dict[str, Any]) -> float:
     if narrow and not (peaks.get("fp16") or peaks.get("bf16")):
         return narrow / 2
     return chip_peak_flop_per_s(spec, "fp16")
-
-
-def matrix_fraction(precision: str) -> float:
-    """Return the share of the peak that products of this precision reach."""
-    if precision in ("fp32", "fp64"):
-        return K.vector_fraction
-    return K.narrow_matrix_fraction if element_bytes(precision) < 2 else K.matrix_fraction
 
 
 # CUDA C++ Programming Guide, arithmetic instructions: results of a clock and multiprocessor.

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from rooflab.measured.constants import CONSTANTS as K
+from rooflab.facts.calibration import GPU_SERVING
 from rooflab.measured.device import chip_peak_flop_per_s, element_bytes
 from rooflab.measured.kernel_constants import KERNELS as C
 from rooflab.measured.rows import inputs_of
@@ -24,7 +24,7 @@ _CARD_W, _CARD_FLOP_PER_J = 80.0, 0.9e12
 def gemm_fraction(inputs: Inputs, precision: str) -> float:
     """Return the share of the datasheet's peak that large products reach, by format and by the maker of the chip."""
     if precision in _VECTOR:
-        return K.vector_fraction
+        return C.vector_fraction
     share = C.narrow_gemm_fraction if element_bytes(precision) < 2 else C.gemm_fraction
     return share * clock_fraction(inputs)
 
@@ -51,7 +51,7 @@ def gemm_s(inputs: Inputs, *, m: float, k: float, n: float, precision: str, spee
     spec, size = inputs["device_spec"], element_bytes(precision)
     (bandwidth,) = inputs_of(spec, "hbm_bytes_per_s")
     rate = speed * gemm_fraction(inputs, precision) * chip_peak_flop_per_s(spec, precision)
-    memory_s = size * (m * k + kept * k * n + m * n) / (K.hbm_fraction * bandwidth)
+    memory_s = size * (m * k + kept * k * n + m * n) / (GPU_SERVING.hbm_fraction * bandwidth)
     compute_s = 2 * m * k * n / (rate * _busy_fraction(inputs, m=m, n=n, precision=precision))
     return max(compute_s, memory_s) + C.gemm_start_s
 

@@ -1,12 +1,12 @@
-"""The constants of single kernels, training steps and whole networks; constants.py has those of language models.
+"""The constants of what no track runs: single kernels, training steps, networks, drafts; serving_bases.py has those of serving.
 
-The same rules hold: a fitted constant rests on several rows of more than one publisher, and what fewer rows could decide is
-counted, cited or assumed.
+A fitted constant rests on several rows of more than one publisher; what fewer rows could decide is counted, cited or
+assumed.
 """
 
 from dataclasses import dataclass
 
-from rooflab.measured.constants import Basis
+from rooflab.measured.basis import Basis
 
 __all__ = ["KERNELS", "KERNEL_BASES", "KernelConstants"]
 
@@ -29,6 +29,12 @@ class KernelConstants:
     exchange_fraction: float = 0.80
     ampere_sparse_fraction: float = 0.83
     hopper_sparse_fraction: float = 0.64
+    stream_fraction: float = 0.90
+    vector_fraction: float = 0.85
+    early_fraction: float = 0.80
+    acceptance_concentration_count: float = 8.0
+    feature_fraction: float = 0.85
+    system_j_per_int8_flop: float = 0.8e-12
 
 
 KERNEL_BASES: tuple[Basis, ...] = (
@@ -135,6 +141,49 @@ KERNEL_BASES: tuple[Basis, ...] = (
         ends=(0.58, 0.72),
         rows=1,
         words="The same on Hopper and later, which have the power for 1.2 to 1.4 of the dense speed.",
+    ),
+    Basis(
+        name="stream_fraction",
+        kind="assumed",
+        ends=(0.85, 0.95),
+        rows=2,
+        words="Share of the memory bandwidth that a benchmark of it reaches.",
+    ),
+    Basis(
+        name="vector_fraction",
+        kind="assumed",
+        ends=(0.75, 0.95),
+        rows=1,
+        words="Share of the FP32 peak of vector units.",
+    ),
+    Basis(
+        name="early_fraction",
+        kind="assumed",
+        ends=(0.7, 0.9),
+        rows=0,
+        words="First releases of a kernel in serving, relative to tuned ones; one row of a language model.",
+    ),
+    Basis(
+        name="acceptance_concentration_count",
+        kind="fitted",
+        ends=(4.0, 16.0),
+        rows=6,
+        words="How much acceptance varies between contexts: a + b of a Beta distribution; one "
+        "source.",
+    ),
+    Basis(
+        name="feature_fraction",
+        kind="assumed",
+        ends=(0.8, 0.9),
+        rows=0,
+        words="An attention kernel's rate with one of its published features left out.",
+    ),
+    Basis(
+        name="system_j_per_int8_flop",
+        kind="cited",
+        ends=(0.7e-12, 1.0e-12),
+        rows=0,
+        words="A module's energy for an INT8 operation under full load: AGX Orin in MLPerf v3.1.",
     ),
 )
 

@@ -10,7 +10,8 @@ from rooflab.facts.devices import MICROCONTROLLERS
 from rooflab.facts.microcontrollers import NRF54LM20B
 from rooflab.facts.networks import RESNET_50, YOLOV8N
 from rooflab.facts.vehicle import ORIN_LOOP
-from rooflab.measured.constants import CONSTANTS as K
+from rooflab.facts.calibration import GPU_SERVING
+from rooflab.measured.kernel_constants import KERNELS as C
 from rooflab.measured.device import (
     chip_peak_flop_per_s,
     element_bytes,
@@ -94,7 +95,7 @@ def _run(inputs: Inputs, network: Network, fusion: str, batch: float) -> LayerRu
     spec = inputs["device_spec"]
     (bandwidth,) = inputs_of(spec, "hbm_bytes_per_s")
     # A board shares its memory with the cores; the vehicle's is one.
-    reached = ORIN_LOOP.hbm_fraction if str(inputs.get("device") or "").startswith("jetson") else K.hbm_fraction
+    reached = ORIN_LOOP.hbm_fraction if str(inputs.get("device") or "").startswith("jetson") else GPU_SERVING.hbm_fraction
     vector = precision in _VECTOR
     one = np.ones(1)
     stored = inputs.get("weight_bytes") or element_bytes(precision) * (inputs.get("params") or network.weights_count)
@@ -122,7 +123,7 @@ def _run(inputs: Inputs, network: Network, fusion: str, batch: float) -> LayerRu
 
 def _rate_flop_per_s(inputs: Inputs, precision: str) -> float:
     peak = engines_peak_flop_per_s(inputs, precision)
-    return peak * (K.vector_fraction if precision in _VECTOR else ORIN_LOOP.matrix_fraction * clock_fraction(inputs))
+    return peak * (C.vector_fraction if precision in _VECTOR else ORIN_LOOP.matrix_fraction * clock_fraction(inputs))
 
 
 def _attention_s(inputs: Inputs, tokens: int, batch: float) -> float:
@@ -153,7 +154,7 @@ def inference_energy_j(inputs: Inputs) -> float:
         macs = inputs.get("macs") or flop / 2
         mac_j, byte_j = per_mac or NRF54LM20B.fact("mac_j"), spec.get("energy_per_weight_byte_j")
         return macs * mac_j + weight_bytes * (byte_j or NRF54LM20B.fact("weight_byte_j"))
-    return flop * K.system_j_per_int8_flop * element_bytes(inputs.get("precision") or "int8")
+    return flop * C.system_j_per_int8_flop * element_bytes(inputs.get("precision") or "int8")
 
 
 _CORE_J_PER_CYCLE = 0.3e-9  # 0.1 mA for each MHz at 3 V, as microcontrollers of recent years draw. Assumed.

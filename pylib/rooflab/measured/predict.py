@@ -12,17 +12,17 @@ from rooflab.measured.attention import (
     kernel_flop_per_s,
     newer_kernel,
 )
-from rooflab.measured.constants import CONSTANTS as K
+from rooflab.measured.kernel_constants import KERNELS as C
 from rooflab.measured.inputs import check_inputs, unknown_inputs
 from rooflab.measured.language import (
-    capacity_batch_count,
-    check_fits,
-    completed,
-    decode_step_s,
+    decode_step_time_s,
+    decode_tokens_per_s,
+    max_batch,
+    mbu_fraction,
     memory_doubt,
-    necessary_bytes,
-    prefill_interference_s,
-    prefill_s,
+    prefill_time_s,
+    serving_tokens_per_s,
+    speculative_speedup,
 )
 from rooflab.measured.networks import inference_energy_j, network_s, network_throughput_per_s
 from rooflab.measured.rows import RowError, inputs_of
@@ -34,7 +34,6 @@ from rooflab.measured.single_kernels import (
 from rooflab.measured.small import mcu_kernel_time_s
 from rooflab.measured.training import training_flop_per_s
 from rooflab.model.speculation import (
-    speedup_at_load,
     speedup_free_verify,
     tokens_per_round_mixed_count,
 )
@@ -90,7 +89,7 @@ def _doubts(row: dict[str, Any]) -> Iterator[str]:
     if shape.get("tied_embeddings") is None and shape.get("vocab") and shape.get("hidden"):
         yield "shape.tied_embeddings is not given, and taken as false"
     try:
-        words = memory_doubt(whole, batch=whole.get("batch") or 1, tokens_each=_mean_context(whole))
+        words = memory_doubt(whole)
     except LabError:
         return
     if words:
@@ -100,6 +99,11 @@ def _doubts(row: dict[str, Any]) -> Iterator[str]:
 def _ids(ids: list[str]) -> str:
     shown = ", ".join(ids[:3])
     return shown if len(ids) <= 3 else f"{shown} and {len(ids) - 3} more"
+
+
+def completed(inputs: Inputs) -> Inputs:
+    """Return inputs whose objects are there."""
+    return inputs | {"device_spec": inputs.get("device_spec") or {}, "shape": dict(inputs.get("shape") or {})}
 
 
 def predict_row(row: dict[str, Any]) -> float:
@@ -132,120 +136,35 @@ def _speculative_speedup(inputs: Inputs) -> float:
     tokens = tokens_per_round_mixed_count(
         acceptance_fraction=alpha,
         drafted=drafted,
-        concentration_count=K.acceptance_concentration_count,
+        concentration_count=C.acceptance_concentration_count,
     )
     if cost is not None:
         return speedup_free_verify(tokens=tokens, drafted=drafted, draft_cost_fraction=cost)
-    step_s, draft_s, verify_s = _round_s(inputs, drafted)
-    return speedup_at_load(
-        tokens=tokens,
-        drafted=drafted,
-        step_s=step_s,
-        draft_step_s=draft_s,
-        verify_step_s=verify_s,
-    )
+    if inputs["shape"].get("layers") and (inputs.get("draft_shape") or {}).get("layers"):
+        return speculative_speedup(inputs, drafted=drafted, tokens=tokens)
+    return tokens / (drafted * _draft_cost(inputs) + 1)
 
 
-def _round_s(inputs: Inputs, drafted: float) -> tuple[float, float, float]:
-    """Return the times of a plain step, of a draft step, and of verifying all drafts at once.
-
-    Where no layer is known, a step takes as long as its parameters are many.
-    """
-    draft = inputs.get("draft_shape") or {}
-    small, large = draft.get("params_active"), inputs["shape"].get("params_active")
+def _draft_cost(inputs: Inputs) -> float:
+    """Return the time of a draft step by that of a step; where no layer is known, they are as their parameters."""
+    small = (inputs.get("draft_shape") or {}).get("params_active")
+    large = inputs["shape"].get("params_active")
     if not (small and large):
         raise RowError("The inputs lack draft_cost_ratio and the sizes of both models.")
-    batch, context = _or_assumed(inputs, "batch", 1), _or_assumed(inputs, "context_tokens", 256)
-    try:
-        return (
-            decode_step_s(inputs, batch=batch, context=context),
-            decode_step_s(inputs | {"shape": draft}, batch=batch, context=context),
-            decode_step_s(inputs, batch=batch, context=context, queries=drafted + 1),
-        )
-    except RowError:
-        return large, small, large
+    return small / large
 
 
 def _or_assumed(inputs: Inputs, name: str, assumed: float) -> float:
     return assumed if inputs.get(name) is None else inputs_of(inputs, name)[0]
 
 
-def _decoding(inputs: Inputs) -> tuple[float, float]:
-    """Return the batch and the mean tokens in the cache; without a batch, the largest that fits."""
-    context = _mean_context(inputs)
-    if inputs.get("batch") is None:
-        check_fits(inputs, batch=1, tokens_each=context)
-        return math.floor(capacity_batch_count(inputs, tokens_each=context)), context
-    (batch,) = inputs_of(inputs, "batch")
-    check_fits(inputs, batch=batch, tokens_each=context)
-    return batch, context
-
-
-def _mean_context(inputs: Inputs) -> float:
-    context = inputs.get("context_tokens")
-    if context is None:
-        (prompt,) = inputs_of(inputs, "prompt_tokens")
-        context = prompt + (inputs.get("output_tokens") or 0) / 2
-    return context
-
-
-def _decode_tokens_per_s(inputs: Inputs) -> float:
-    batch, context = _decoding(inputs)
-    return batch / decode_step_s(inputs, batch=batch, context=context)
-
-
-def _decode_step_time_s(inputs: Inputs) -> float:
-    batch, context = _decoding(inputs)
-    step_s = decode_step_s(inputs, batch=batch, context=context)
-    if inputs.get("scheduling") == "continuous":
-        step_s += prefill_interference_s(inputs, batch=batch)
-    return step_s
-
-
 def _mbu_fraction(inputs: Inputs) -> float:
-    if inputs.get("workload") == "stream":
-        return K.stream_fraction
-    batch, context = _decoding(inputs)
-    (bandwidth,) = inputs_of(inputs["device_spec"], "hbm_bytes_per_s")
-    chips = inputs.get("chips") or 1
-    needed = necessary_bytes(inputs, batch=batch, context=context)
-    return needed / decode_step_s(inputs, batch=batch, context=context) / (chips * bandwidth)
-
-
-def _prefill_time_s(inputs: Inputs) -> float:
-    batch = _or_assumed(inputs, "batch", 1)
-    (prompt,) = inputs_of(inputs, "prompt_tokens")
-    check_fits(inputs, batch=batch, tokens_each=prompt)
-    return prefill_s(inputs, batch=batch)
-
-
-def _serving_tokens_per_s(inputs: Inputs) -> float:
-    prompt, output = inputs_of(inputs, "prompt_tokens", "output_tokens")
-    context = prompt + output / 2
-    batch = inputs.get("batch")
-    check_fits(inputs, batch=batch or 1, tokens_each=context)
-    if inputs.get("scheduling") == "continuous":
-        # Pages are taken as sequences grow, so the mean length decides what fits.
-        batch = batch or capacity_batch_count(inputs, tokens_each=context)
-        step_s = decode_step_s(inputs, batch=batch, context=context)
-        return batch / (step_s + prefill_interference_s(inputs, batch=batch))
-    batch = batch or math.floor(capacity_batch_count(inputs, tokens_each=prompt + output))
-    total_s = prefill_s(inputs, batch=batch) + output * decode_step_s(
-        inputs, batch=batch, context=context
-    )
-    return batch * output / total_s
-
-
-def _max_batch(inputs: Inputs) -> float:
-    prompt, output = inputs_of(inputs, "prompt_tokens", "output_tokens")
-    full = inputs.get("kv_reservation") == "full"
-    check_fits(inputs, batch=1, tokens_each=prompt + output / 2)
-    return capacity_batch_count(inputs, tokens_each=prompt + (output if full else output / 2))
+    return C.stream_fraction if inputs.get("workload") == "stream" else mbu_fraction(inputs)
 
 
 def _config_ratio(inputs: Inputs) -> float:
     of, numerator, denominator = inputs_of(inputs, "of", "numerator", "denominator")
-    base = {"attention_flop": attention_flop, "decode_step_time_s": _decode_step_time_s}
+    base = {"attention_flop": attention_flop, "decode_step_time_s": decode_step_time_s}
     if of not in base:
         raise RowError(f"No ratio of {of!r} is predicted; there are {', '.join(base)}.")
     return base[of](completed(numerator)) / base[of](completed(denominator))
@@ -257,12 +176,12 @@ QUANTITIES: dict[str, Callable[[Inputs], float]] = {
     "kernel_flop_per_s": kernel_flop_per_s,
     "training_flop_per_s": training_flop_per_s,
     "speculative_speedup": _speculative_speedup,
-    "decode_tokens_per_s": _decode_tokens_per_s,
-    "decode_step_time_s": _decode_step_time_s,
+    "decode_tokens_per_s": decode_tokens_per_s,
+    "decode_step_time_s": decode_step_time_s,
     "mbu_fraction": _mbu_fraction,
-    "prefill_time_s": _prefill_time_s,
-    "serving_tokens_per_s": _serving_tokens_per_s,
-    "max_batch": _max_batch,
+    "prefill_time_s": prefill_time_s,
+    "serving_tokens_per_s": serving_tokens_per_s,
+    "max_batch": max_batch,
     "config_ratio": _config_ratio,
     "sparsity_speedup": sparsity_speedup,
     "ridge_flop_per_byte": ridge_flop_per_byte,

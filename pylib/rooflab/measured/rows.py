@@ -20,6 +20,7 @@ _WORDS = {
     "precision",
     "weight_precision",
 }
+_FILES = ("measured_tune.json", "measured_tune_2.json")
 _NEEDED = ("id", "topic", "quantity", "inputs")
 
 
@@ -29,8 +30,9 @@ class RowError(ModelError):
 
 def published_rows() -> list[dict[str, Any]]:
     """Return the rows that ship with the package."""
-    text = Path(__file__).with_name("measured_tune.json").read_text(encoding="utf-8")
-    return check_rows(json.loads(text))
+    here = Path(__file__)
+    files = [json.loads(here.with_name(name).read_text(encoding="utf-8")) for name in _FILES]
+    return check_rows({"schema": 1, "rows": [row for each in files for row in each["rows"]]})
 
 
 def check_rows(data: Any) -> list[dict[str, Any]]:

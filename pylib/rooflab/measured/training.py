@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from rooflab.facts.calibration import GPU_SERVING
 from rooflab.measured.attention import attention_s_per_score, known_kernel, pipeline_fraction
-from rooflab.measured.constants import CONSTANTS as K
 from rooflab.measured.device import chip_peak_flop_per_s, element_bytes
 from rooflab.measured.gemm import gemm_fraction
 from rooflab.measured.kernel_constants import KERNELS as C
@@ -45,7 +45,7 @@ def training_flop_per_s(inputs: Inputs) -> float:
     token_s += ways / 3 * _attention_s(inputs, wide) + _between_s(inputs)
     if (inputs.get("chips") or _NODE_CHIPS) > 1 and spec.get("link_bytes_per_s"):
         held = shape.get("params_total") or params
-        token_s += _GATHERED_BYTES * held / (K.link_fraction * spec["link_bytes_per_s"]) / max(_STEP_TOKENS, inputs.get("context_tokens") or 0)
+        token_s += _GATHERED_BYTES * held / (GPU_SERVING.link_fraction * spec["link_bytes_per_s"]) / max(_STEP_TOKENS, inputs.get("context_tokens") or 0)
     chips = inputs.get("chips")
     shared = C.exchange_fraction if chips is None or chips > _NODE_CHIPS else 1.0
     return shared * model_flop / token_s
@@ -102,4 +102,4 @@ def _between_s(inputs: Inputs) -> float:
         return 0.0
     narrow = element_bytes(inputs.get("compute_precision") or "bf16") < 2
     moved = (_PASSES * _KEPT_BYTES + _CAST_BYTES * narrow) * shape["hidden"] * shape["layers"]
-    return moved / (K.hbm_fraction * spec["hbm_bytes_per_s"])
+    return moved / (GPU_SERVING.hbm_fraction * spec["hbm_bytes_per_s"])

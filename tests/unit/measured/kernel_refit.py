@@ -8,12 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import rooflab.measured
-from rooflab.measured import attention, gemm, single_kernels, training
+from rooflab.measured import attention, gemm, networks, predict, serving_rows, single_kernels, training
 from rooflab.measured.kernel_constants import KERNEL_BASES, KERNELS
 from rooflab.measured.predict import predict_rows
 from rooflab.measured.rows import check_rows
 
-MODULES = (attention, gemm, single_kernels, training)
+MODULES = (attention, gemm, networks, predict, serving_rows, single_kernels, training)
 TOPICS = ("flashattention", "mfu", "sparsity", "edge", "mcu", "bandwidth", "roofline", "launch", "speculative")
 FITTED = tuple(each for each in KERNEL_BASES if each.kind == "fitted")
 

@@ -7,9 +7,9 @@ import pytest
 
 from rooflab.facts.devices import DEVICES
 from rooflab.facts.workloads import WORKLOADS
-from rooflab.measured.language import completed
 from rooflab.measured.predict import QUANTITIES, predict_row, predict_rows
 from rooflab.measured.rows import RowError, published_rows
+from rooflab.measured.serving_rows import row_scenario
 
 BY_ID = {each["id"]: each for each in published_rows()}
 
@@ -112,7 +112,8 @@ def test_what_a_latent_cache_keeps_is_known_by_name():
     deepseek = next(each for each in WORKLOADS if each.id == "deepseek-v3")
     inputs = row("max_batch", GPUS[0], deepseek)["inputs"]
 
-    assert completed(inputs)["shape"]["kv_elements_per_token"] == 61 * 576
+    served = row_scenario(inputs).workload
+    assert served.layers * served.cached_elements == 61 * 576
 
 
 @pytest.mark.parametrize("name", ["batch", "context_tokens", "kv_precision", "chips", "software"])

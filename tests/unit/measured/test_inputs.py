@@ -67,7 +67,8 @@ def test_no_doubt_leaves_more_than_the_memory_has():
 
     (words,) = row_doubts([row])
 
-    assert words.endswith("of 13.0 GB a serving stack leaves 13.0 GB (GF-01)")
+    # 91% of the memory: beside the runtime's reserve nothing is left for a cache.
+    assert words.endswith("of 13.0 GB a serving stack leaves 11.8 GB (GF-01)")
 
 
 def test_every_published_row_fits_and_is_predicted():
