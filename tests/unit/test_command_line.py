@@ -164,7 +164,7 @@ def test_other_tracks_are_evaluated_too(capsys):
 def test_a_value_is_refused_as_it_was_typed_with_what_would_do(command, typed, capsys):
     assert main([command, "--set", f"batch={typed}"]) == 2
 
-    assert capsys.readouterr().err == f"rooflab: batch must be a whole number from 1 to 65536; got {typed!r}.\n"
+    assert capsys.readouterr().err == f"rooflab: batch must be a whole number from 1 to 1048576; got {typed!r}.\n"
 
 
 def test_a_value_of_a_sweep_that_is_not_offered_is_named(capsys):

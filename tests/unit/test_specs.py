@@ -108,7 +108,7 @@ def test_a_design_survives_json():
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"batch": 0}, "whole number from 1 to 65536; got 0"),
+        ({"batch": 0}, "whole number from 1 to 1048576; got 0"),
         ({"batch": 1.5}, "whole number"),
         ({"batch": True}, "whole number"),
         ({"batch": float("nan")}, "whole number"),

@@ -63,6 +63,8 @@ FIGURES: dict[str, Figure] = {
     "call_cycles": _CYCLES,
     "output_cycles": _CYCLES,
     "mac_cycles": _CYCLES,
+    "plain_output_cycles": _CYCLES,
+    "plain_mac_cycles": _CYCLES,
 }
 RIDGES = Figure("FLOP per byte", 1e-2, 1e5, "an A100's is 153")
 """Between which ends a peak over the bandwidth is plausible: each may pass by itself, and one be in another unit."""

@@ -39,7 +39,10 @@ class MemoryUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capacity:
-    """Bytes of one device, by purpose; a draft model's are None where there is none to choose."""
+    """Bytes of one device, by purpose; a draft model's are None where there is none to choose.
+
+    There is room for `room_count` sequences, a broken number: what a mean over many can be.
+    """
 
     weight_bytes: Values
     kv_bytes: Values
@@ -48,7 +51,12 @@ class Capacity:
     draft_bytes: Values | None = None
     reserve_bytes: Values
     available_bytes: Values
-    max_batch_count: Values
+    room_count: Values
+
+    @property
+    def max_batch_count(self) -> Values:
+        """The largest batch that fits."""
+        return np.floor(self.room_count)
 
     @property
     def parts(self) -> tuple[tuple[str, Values], ...]:
@@ -82,15 +90,19 @@ class ModelMemory(NamedTuple):
 
 def model_bytes(shape: Shape, *, device_count: int, weight_element_bytes: Values, head_element_bytes: Values) -> Values:
     """Return the weights of one of `device_count` devices; the embedding is stored in the format of the head."""
-    tables = 2 * shape.vocab * shape.hidden
-    layers = shape.params_count - tables
-    return (layers * weight_element_bytes + tables * head_element_bytes) / device_count
+    layers = shape.params_count - shape.table_params
+    return (layers * weight_element_bytes + shape.table_params * head_element_bytes) / device_count
 
 
-def kv_token_bytes(shape: Shape, *, device_count: int, kv_element_bytes: Values) -> Values:
-    """Return what one token keeps in the cache of one device; KV heads are repeated if there are more devices."""
-    kept_heads = np.maximum(shape.kv_heads, device_count)
-    return 2 * shape.layers * kept_heads * shape.head_dim * kv_element_bytes / device_count
+def kv_token_bytes(
+    shape: Shape, *, device_count: int, kv_element_bytes: Values, data_parallel: Values = 0.0
+) -> Values:
+    """Return what one token in the window of every layer keeps in the cache of one device.
+
+    More devices than KV heads keep copies of them, unless each attends for sequences of its own (`data_parallel` 1).
+    """
+    kept_groups = np.maximum(shape.kv_groups, device_count * (1 - data_parallel))
+    return shape.layers * kept_groups * shape.cached_dim * kv_element_bytes / device_count
 
 
 def activation_bytes(shape: Shape, *, device_count: int, batch: Values, tokens: Values) -> Values:
@@ -112,12 +124,16 @@ def serving_capacity(
     workspace_bytes: Values,
     device_bytes: Values,
     reserve_fraction: float,
+    free_fraction: float = 1.0,
 ) -> Capacity:
     """Return what one device must hold for `batch` sequences; `draft` is None where there is none to choose.
 
-    Activations and workspace grow with the batch, as the cache does.
+    The reserve is a share of the memory, for the runtime, and of what the weights leave besides all but
+    `free_fraction`. Activations and workspace grow with the batch, as the cache does.
     """
-    reserve = reserve_fraction * device_bytes
+    weights = served.weight_bytes + (0.0 if draft is None else draft.weight_bytes)
+    left = (1 - reserve_fraction) * device_bytes
+    reserve = device_bytes - left + (1 - free_fraction) * np.maximum(left - weights, 0.0)
     free = device_bytes - reserve - served.weight_bytes
     each = served.sequence_bytes + (activation_bytes + workspace_bytes) / batch
     draft_bytes = None
@@ -132,5 +148,5 @@ def serving_capacity(
         draft_bytes=draft_bytes,
         reserve_bytes=reserve,
         available_bytes=device_bytes,
-        max_batch_count=np.maximum(np.floor(free / each), 0.0),
+        room_count=np.maximum(free / each, 0.0),
     )

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rooflab.model.attention import score_flop
 from rooflab.model.cost import Cost
 from rooflab.model.decoder_rows import (
     ACTIVATION_BYTES,
@@ -14,6 +13,7 @@ from rooflab.model.decoder_rows import (
     layer_work,
     logit_positions,
     operator_rows,
+    tile_counts,
     vector_work,
 )
 from rooflab.model.layer_fusion import HELD_ROWS, ChainCounts
@@ -22,7 +22,7 @@ from rooflab.values import Values
 
 __all__ = ["DecoderCosts", "decoder_costs"]
 
-_QKV, _GATE_UP, _DOWN = ([each.id for each in OPERATORS].index(name) for name in ("qkv", "gate_up", "down"))
+_PLACES = {each.id: place for place, each in enumerate(OPERATORS)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,9 @@ class DecoderCosts:
     """Costs on one device of one pass through the stack, all layers, operator by operator.
 
     The first axis of every array is OPERATORS, and ALL_TO_ALL if it was asked for. `executed.flop` is
-    what the kernels do, `vector_flop` the part of it that products do beside their matrix units;
+    what the kernels do, `vector_flop` the part of it that products do beside their matrix units, and
+    `prompt_score_flop` that of attention for prompts that ride along; `tiles_count` are the tiles of the output of
+    each of PRODUCTS in one layer;
     `necessary_flop` is what the causal model needs for tokens that stay; `necessary_kv_bytes` is
     the one read of the cache in decode, and the one write of it in prefill. `exposed_bytes` are what
     the kernels of eager attention move that do no arithmetic worth counting. `held_bytes` are what
@@ -39,6 +41,8 @@ class DecoderCosts:
 
     executed: Cost
     vector_flop: np.ndarray
+    tiles_count: np.ndarray
+    prompt_score_flop: Values
     necessary_flop: Values
     necessary_weight_bytes: Values
     necessary_kv_bytes: Values
@@ -80,12 +84,14 @@ def decoder_costs(
     )  # fmt: skip
     columns = _columns(rows, repeats, spread)
     vector_flop = np.zeros(columns[0].shape)
-    for place, flop in ((_QKV, beside.qkv), (_GATE_UP, beside.gate_up), (_DOWN, beside.down)):
-        vector_flop[place] = flop * layers
+    for name, flop in zip(beside._fields, beside, strict=True):
+        vector_flop[_PLACES[name]] = flop * layers
     attention, sizes, decoding = work.attention, work.sizes, load.decoding
     return DecoderCosts(
         executed=Cost(*columns),
         vector_flop=vector_flop,
+        tiles_count=np.array(np.broadcast_arrays(*tile_counts(work)), dtype=float),
+        prompt_score_flop=layers * shape.prefill_score_flop * attention.prompt_causal,
         necessary_flop=_necessary_flop(work),
         necessary_weight_bytes=_necessary_weight_bytes(work),
         necessary_kv_bytes=layers
@@ -104,7 +110,13 @@ def _necessary_weight_bytes(work: LayerWork) -> Values:
     sizes, weights = work.sizes, work.weights
     return (
         work.shape.layers
-        * (sizes.qkv_weights + sizes.o_weights + work.experts_touched_count * (sizes.gate_up_weights + sizes.down_weights))
+        * (
+            sizes.qkv_weights
+            + sizes.o_weights
+            + work.experts_touched_count * (sizes.gate_up_weights + sizes.down_weights)
+            + sizes.always_up_weights
+            + sizes.always_down_weights
+        )
         * weights.element_bytes
         + sizes.head_weights * weights.head_element_bytes
     )
@@ -114,14 +126,15 @@ def _necessary_flop(work: LayerWork) -> Values:
     """Return what the causal model needs for tokens that stay and for prompts."""
     shape, load, sizes, attention = work.shape, work.load, work.sizes, work.attention
     useful = load.useful_tokens / load.query_tokens
-    k = shape.experts_per_token
-    scores = attention.own_causal * useful + attention.prompt_causal
-    products = sizes.qkv_weights + sizes.o_weights + k * (sizes.gate_up_weights + sizes.down_weights)
+    met = shape.expert_fraction * shape.experts_per_token
+    scores_flop = attention.own_flop * attention.own_causal * useful + shape.prefill_score_flop * attention.prompt_causal
+    projections = (sizes.qkv_weights + sizes.o_weights) * (work.attending_tokens / work.tokens)
+    mlp = met * (sizes.gate_up_weights + sizes.down_weights) + sizes.always_up_weights + sizes.always_down_weights
     tokens = load.batch * load.useful_tokens + load.prompt_tokens
     return (
-        2 * tokens * work.weights.kept_fraction * products * shape.layers
+        2 * tokens * work.weights.kept_fraction * (projections + mlp) * shape.layers
         + 2 * load.batch * logit_positions(load) * useful * sizes.head_weights
-        + shape.layers * score_flop(scores_count=scores, head_dim=shape.head_dim)
+        + shape.layers * scores_flop
     )
 
 

@@ -16,6 +16,7 @@ __all__ = [
     "MEMORY",
     "Timing",
     "attainable_flop_per_s",
+    "exposed_fraction",
     "roofline",
 ]
 
@@ -25,23 +26,17 @@ MEMORY, COMPUTE, LATENCY, LINK = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How long work takes on a device, by cause; each may be an array."""
+    """How long work takes on a device, by cause; each may be an array. Inside a kernel all of it overlaps."""
 
     compute_s: Values
     memory_s: Values
     launch_s: Values = 0.0
     link_s: Values = 0.0
-    exposed_s: Values = 0.0
 
     @property
     def kernel_s(self) -> Values:
-        """Time inside the kernels: arithmetic, traffic and link overlap.
-
-        `exposed_s` is the part of `memory_s` that kernels without arithmetic take: nothing in a
-        chain of dependent kernels hides it.
-        """
-        overlapped = np.maximum(self.compute_s, self.memory_s - self.exposed_s) + self.exposed_s
-        return np.maximum(overlapped, self.link_s)
+        """Time inside the kernels: arithmetic, traffic and link overlap."""
+        return np.maximum(np.maximum(self.compute_s, self.memory_s), self.link_s)
 
     @property
     def time_s(self) -> Values:
@@ -81,6 +76,20 @@ def roofline(cost: Cost, device: Device, *, precision: Precision) -> Timing:
         compute_s=cost.flop / device.peak(precision),
         memory_s=cost.hbm_bytes / device.fact("hbm_bytes_per_s"),
     )
+
+
+def exposed_fraction(*, tiles: Values, slots: Values) -> Values:
+    """Return which share of the shorter of arithmetic and traffic a matrix product does not hide.
+
+    Tiles that fill the device once or less wait for their data before they compute, so both add up. The more waves
+    follow one another, the more of the traffic of one hides behind the arithmetic of another: with the fourth root of
+    the waves, fitted to published steps and prefills (measured rows of language models), which lie between no overlap
+    and a full one.
+
+    >>> float(exposed_fraction(tiles=64, slots=108)), float(exposed_fraction(tiles=1728, slots=108))
+    (1.0, 0.5)
+    """
+    return np.sqrt(np.sqrt(np.minimum(slots / np.maximum(tiles, 1.0), 1.0)))
 
 
 def attainable_flop_per_s(

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rooflab.errors import ModelError
+import numpy as np
+
 from rooflab.specs import Workload
 from rooflab.values import Values
 
@@ -40,24 +41,52 @@ ALL_TO_ALL = Operator(id="all_to_all", name="All-to-all of tokens and experts", 
 
 
 class Shape(NamedTuple):
-    """The dimensions of one language model; each may be an array, with a model for each design."""
+    """The dimensions of one language model's mean layer; each may be an array, with a model for each design.
+
+    Layers may differ (the first dense, some windowed): what they cost is divided among all of them, which keeps every
+    total of bytes and flop.
+
+    Attention: `heads` make queries of `query_dim` elements; a token leaves `kv_groups` x `cached_dim` elements in the
+    cache, which `group_size` heads share. A score costs `decode_score_flop` against the cache and `prefill_score_flop`
+    in a prompt: 4 d of plain heads, more where latent vectors are read as they are. `attention_params` and `o_params`
+    are the weights of all its projections, and of the last. `windowed_fraction` of the layers see `window_tokens` at
+    most.
+
+    MLP: `expert_fraction` of the layers choose `experts_per_token` of `experts`, each of width `ffn`; `always_up_params`
+    and `always_down_params` are the weights that every token meets besides (shared experts, the MLP of dense layers,
+    what else the model has, and with the first the routers), of `always_width` together. `gate_fraction` is 1 with a
+    gate and 1/2 without.
+    """
 
     layers: Values
     hidden: Values
     heads: Values
-    kv_heads: Values
-    head_dim: Values
+    group_size: Values
+    kv_groups: Values
+    query_dim: Values
+    cached_dim: Values
+    decode_score_flop: Values
+    prefill_score_flop: Values
+    attention_params: Values
+    o_params: Values
+    windowed_fraction: Values
+    window_tokens: Values
     ffn: Values
-    vocab: Values
+    gate_fraction: Values
     experts: Values
     experts_per_token: Values
+    expert_fraction: Values
+    always_up_params: Values
+    always_down_params: Values
+    always_width: Values
+    vocab: Values
+    table_params: Values
     params_count: Values
     max_context_tokens: Values
 
-    @property
-    def group_size(self) -> Values:
-        """Query heads that share one KV head."""
-        return self.heads // self.kv_heads
+    def seen_tokens(self, tokens: Values) -> Values:
+        """Return how many of `tokens` the mean layer sees, and keeps in the cache."""
+        return tokens - self.windowed_fraction * np.maximum(tokens - self.window_tokens, 0)
 
 
 class Load(NamedTuple):
@@ -65,9 +94,11 @@ class Load(NamedTuple):
 
     `batch` sequences have `query_tokens` new tokens each, of which `useful_tokens` stay (all but
     refused drafts), and the last of them sees `context_tokens` keys. `prompt_tokens` tokens of new
-    prompts, each `prompt_length` long, ride along in the same kernels. `decoding` and `eager` are 1
-    or 0: one position after another with a split-and-combine kernel, and attention with repeated
-    KV heads, stored scores and the full square of them.
+    prompts, each `prompt_length` long, ride along in the same kernels. `decoding`, `eager`
+    and `ungrouped` are 1 or 0: one position after another with a split-and-combine kernel, attention with repeated
+    KV heads, stored scores and the full square of them, and a fused kernel that reads the cache once for every query
+    head. With `data_parallel` 1 each device attends for its share of the sequences, with all heads; with 0 for all
+    sequences, with its share of the heads.
     """
 
     batch: Values
@@ -79,6 +110,8 @@ class Load(NamedTuple):
     decoding: Values
     eager: Values
     kv_element_bytes: Values
+    ungrouped: Values = 0.0
+    data_parallel: Values = 0.0
 
 
 class Weights(NamedTuple):
@@ -99,14 +132,42 @@ class Weights(NamedTuple):
 
 
 def shape_of(workload: Workload) -> Shape:
-    """Return the shape of a workload.
-
-    Raises:
-        ModelError: the workload caches latent vectors; keys and values are what is counted here.
-    """
-    if workload.latent_elements is not None:
-        raise ModelError(
-            f"{workload.name} caches latent vectors, and the decoder counts keys and values; "
-            "choose a workload with KV heads, such as llama-3-70b or mixtral-8x22b."
-        )
-    return Shape(*(getattr(workload, name) for name in Shape._fields))
+    """Return the shape of a workload's mean layer."""
+    latent = workload.kv_lora_rank
+    layers, dense = workload.layers, workload.dense_layers or 0
+    mixed = (layers - dense) / layers
+    query = value = workload.head_dim
+    decode_dims = 2 * workload.head_dim
+    if latent is not None:
+        query, value = workload.qk_nope_head_dim + workload.qk_rope_head_dim, workload.v_head_dim
+        decode_dims = workload.latent_elements + latent  # scores against the latent vector, then their sum of it
+    always = mixed * workload.shared_params + (1 - mixed) * workload.dense_mlp_params + (workload.other_params or 0) / layers
+    down = always / workload.ffn_matrices
+    shared_width = (workload.shared_experts or 0) * (workload.shared_ffn or workload.ffn)
+    return Shape(
+        layers=layers,
+        hidden=workload.hidden,
+        heads=workload.heads,
+        group_size=workload.heads if latent is not None else workload.group_size,
+        kv_groups=1 if latent is not None else workload.kv_heads,
+        query_dim=query,
+        cached_dim=workload.latent_elements or 2 * workload.head_dim,
+        decode_score_flop=2 * decode_dims,
+        prefill_score_flop=2 * (query + value),
+        attention_params=workload.attention_params,
+        o_params=workload.heads * value * workload.hidden,
+        windowed_fraction=(workload.windowed_layers or 0) / layers,
+        window_tokens=workload.sliding_window or workload.max_context_tokens,
+        ffn=workload.ffn,
+        gate_fraction=(workload.ffn_matrices - 1) / 2,
+        experts=workload.experts,
+        experts_per_token=workload.experts_per_token,
+        expert_fraction=mixed,
+        always_up_params=always - down + mixed * workload.router_params,
+        always_down_params=down,
+        always_width=mixed * shared_width + (1 - mixed) * (workload.dense_ffn or 0),
+        vocab=workload.vocab,
+        table_params=workload.table_params * (1 if workload.tied_embeddings else 2),
+        params_count=workload.params_count,
+        max_context_tokens=workload.max_context_tokens,
+    )

@@ -14,6 +14,7 @@ from rooflab.specs.earbud import (
     McuMemory,
     RecurrentNet,
 )
+from rooflab.specs.engine import Engine
 from rooflab.specs.glasses import Bottleneck, BottleneckNet, EnergyModel, Npu, Scene, ThermalBody, Translator
 from rooflab.specs.mission import Demand, Gauge, Lever, Mission, Objective, TileProblem
 from rooflab.specs.network import Layer, Network
@@ -41,6 +42,7 @@ __all__ = [
     "Device",
     "Earbud",
     "EnergyModel",
+    "Engine",
     "Gauge",
     "HearableChip",
     "Hints",

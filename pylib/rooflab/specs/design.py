@@ -31,11 +31,6 @@ class Design:
         for name, (least, most) in self._COUNTS.items():
             _check_count(name, getattr(self, name), least, most)
 
-    @property
-    def topic(self) -> str | None:
-        """The topic of the published rows that grade this one design; None where there are none."""
-        return None
-
     def to_json(self) -> dict[str, Any]:
         """Return the design as a plain dictionary; arrays become lists."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}

@@ -24,6 +24,8 @@ class MemoryLevel:
             if not 0 < getattr(self, each.name) < math.inf:
                 raise FactError(f"A memory level's {each.name} must be positive, not {getattr(self, each.name)}.")
 
+_MULTIPROCESSOR_FLOP_PER_S = 0.4e12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Device(Sourced):
@@ -74,6 +76,14 @@ class Device(Sourced):
             raise UnsupportedPrecision(
                 f"{self.name} has no peak rate for {precision}; it has {known}."
             ) from None
+
+    @property
+    def multiprocessor_count(self) -> float:
+        """Multiprocessors; where nobody says how many, one for each 0.4 TFLOP/s of the vector units, as on GPUs since 2020.
+
+        Those have 0.18 (A100) to 0.65 TFLOP/s (L40S) each.
+        """
+        return self.sm_count or max(self.fact("vector_flop_per_s") / _MULTIPROCESSOR_FLOP_PER_S, 1.0)
 
     def ridge_flop_per_byte(self, precision: Precision) -> float:
         """Return the intensity at which the datasheet's two roofs meet."""

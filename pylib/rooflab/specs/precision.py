@@ -77,5 +77,25 @@ WEIGHT_SCHEMES: dict[str, WeightScheme] = {
             compute=Precision.BF16,
             group_bytes=4 / 128,  # a 16-bit scale and zero point for 128 weights
         ),
+        WeightScheme(
+            id="w8a8",
+            name="INT8 weights and activations",
+            storage=Precision.INT8,
+            compute=Precision.INT8,
+        ),
+        WeightScheme(
+            id="w4a8",
+            name="INT4 weights, FP8 activations",
+            storage=Precision.INT4,
+            compute=Precision.FP8,
+            group_bytes=4 / 128,
+        ),
+        WeightScheme(
+            id="fp4",
+            name="FP4 weights and activations",
+            storage=Precision.FP4,
+            compute=Precision.FP4,
+            group_bytes=1 / 16,  # an FP8 scale for 16 weights (NVFP4)
+        ),
     )
 }

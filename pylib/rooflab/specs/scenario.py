@@ -65,6 +65,10 @@ class Scenario:
     calibration_range: tuple[Any, ...] = ()
     bands: tuple[Band, ...] = ()
 
+    def topic(self, design: Design) -> str | None:
+        """Return the topic of the published rows that grade this one design; None where there are none."""
+        return None
+
     def band(self, topic: str | None) -> Band:
         """Return the band of that topic; one without rows if nothing was graded."""
         for each in self.bands:

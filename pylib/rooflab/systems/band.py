@@ -45,5 +45,5 @@ def assumed_band(step_s: float, ends_s: Sequence[float]) -> ErrorBand:
 
 def grade(scenario: Scenario, design: Design) -> Band | None:
     """Return the error on published rows of this kind of design; None where too few stand behind it."""
-    band = scenario.band(design.topic)
+    band = scenario.band(scenario.topic(design))
     return band if band.validated else None

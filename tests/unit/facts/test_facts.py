@@ -104,9 +104,13 @@ def test_the_cache_of_a_token_is_what_its_shape_says(workload_id, kept_bytes):
     assert WORKLOAD[workload_id].kv_bytes_per_token(2.0) == kept_bytes
 
 
-def test_a_latent_cache_is_refused_where_keys_and_values_are_counted():
-    with pytest.raises(ModelError, match="DeepSeek-V3 caches latent vectors.*llama-3-70b"):
-        shape_of(WORKLOAD["deepseek-v3"])
+def test_a_latent_cache_is_one_group_that_all_heads_share():
+    shape = shape_of(WORKLOAD["deepseek-v3"])
+
+    assert (shape.kv_groups, shape.group_size, shape.cached_dim) == (1, 128, 512 + 64)
+    # A score against the latent vector and its rotary part, then a sum of latent vectors; in prompts of plain heads.
+    assert shape.decode_score_flop == 2 * (512 + 64) + 2 * 512
+    assert shape.prefill_score_flop == 2 * (128 + 64) + 2 * 128
 
 
 @pytest.mark.parametrize("records", [DEVICES, WORKLOADS, MICROCONTROLLERS], ids=["devices", "workloads", "chips"])

@@ -41,4 +41,4 @@ def test_a_demand_that_cannot_be_met_names_what_stands_in_the_way(strict):
     told = dict(lines(answer_key(strict.id, 0), 3))
 
     assert told["Replies that hold"].startswith("Reject") and "Time per token" in told["Replies that hold"]
-    assert "9.00× are asked" in told["Why"] and "missed by" in told["Why"]
+    assert "7.00× are asked" in told["Why"] and "missed by" in told["Why"]

@@ -169,8 +169,9 @@ def mixture(batch, **changes):
 def test_one_token_meets_two_experts_and_reads_two():
     one = mixture(1).executed
 
-    assert one.weight_bytes[AT["gate_up"]] == pytest.approx(2 * 2 * 56 * 6144 * 2 * 16384 / N)
-    assert one.flop[AT["gate_up"]] == 2 * 2 * 56 * 6144 * 2 * 16384 / N
+    gate_up, router = 2 * 6144 * 2 * 16384, 6144 * 8  # of two experts, and what chooses them
+    assert one.weight_bytes[AT["gate_up"]] == pytest.approx(2 * 56 * (gate_up + router) / N)
+    assert one.flop[AT["gate_up"]] == pytest.approx(2 * 56 * (gate_up + router) / N)
 
 
 def test_sixteen_tokens_read_nearly_all_experts():
@@ -188,9 +189,10 @@ def test_whole_experts_are_read_by_the_busiest_device():
 
     # One token meets two of eight experts: an eighth of each is read on every device if they are
     # cut, one whole expert on the busiest device if they are not.
-    assert one.executed.weight_bytes[gate] == pytest.approx(2 * 56 * 6144 * 2 * 16384)
-    assert one.executed.weight_bytes[gate] / cut.executed.weight_bytes[gate] == pytest.approx(8 / 2)
-    assert one.executed.flop[gate] == 1.25 * cut.executed.flop[gate]
+    router = 2 * 56 * 6144 * 8 / N  # bytes, and flop; divided in either case
+    assert one.executed.weight_bytes[gate] == pytest.approx(2 * 56 * 6144 * 2 * 16384 + router)
+    assert (one.executed.weight_bytes[gate] - router) / (cut.executed.weight_bytes[gate] - router) == pytest.approx(8 / 2)
+    assert one.executed.flop[gate] - router == pytest.approx(1.25 * (cut.executed.flop[gate] - router))
     assert one.necessary_flop == cut.necessary_flop  # imbalance is no need of the model
 
 

@@ -9,6 +9,7 @@ from rooflab.model.cost import Cost, linear
 from rooflab.model.roofline import (
     BOUNDS,
     Timing,
+    exposed_fraction,
     attainable_flop_per_s,
     roofline,
 )
@@ -53,10 +54,9 @@ def test_starting_that_outlasts_the_work_is_latency():
     assert BOUNDS[int(Timing(1e-6, 2e-6, 1e-6, 3e-6).bound)] == "link"
 
 
-def test_copies_between_products_are_not_hidden():
-    timing = Timing(compute_s=3.0, memory_s=2.0, exposed_s=1.5)
-
-    assert timing.kernel_s == max(3.0, 0.5) + 1.5
+def test_one_wave_of_tiles_hides_nothing_and_sixteen_hide_half():
+    assert float(exposed_fraction(tiles=100.0, slots=108)) == 1  # all of it waits for its data
+    assert float(exposed_fraction(tiles=16 * 108.0, slots=108)) == 16**-0.25
 
 
 def test_an_a100_has_no_fp8():

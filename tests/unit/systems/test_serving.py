@@ -183,7 +183,8 @@ def test_experts_pay_for_one_reader_and_at_load_but_not_between():
 
     assert gain[0] > 1.2
     assert gain[1] < 1.0
-    assert gain[2] > 1.2
+    # A token uses 39 of 141 billion parameters instead of 70; products of grouped tokens reach half of the dense rate.
+    assert 1.1 < gain[2] < 70 / 39
     assert max(gain) < 2
 
 
@@ -226,13 +227,13 @@ def test_more_prompts_lengthen_everybodys_step():
     [
         {"attention_kernel": "eager"},
         {"dispatch": "eager"},
-        {"kv_precision": "fp8"},
+        {"kv_precision": "fp8"},  # with weights of 16 bits
         {"kv_layout": "paged"},
         {"fusion": "000000"},
-        {"precision": "fp8"},  # no decode row computes in FP8
-        {"device_id": "h100-sxm"},  # nor was run on an H100
-        {"batch": 65},  # 64 is the largest batch
-        {"experts": "tensor"},
+        {"precision": "fp8"},  # with a cache of 16 bits
+        {"device_id": "h100-sxm"},  # in 16 bits
+        {"batch": 1025},  # 1024 is the largest batch
+        {"experts": "expert"},  # no row keeps whole experts on single GPUs
         {"draft_tokens": 2},
         {"sparsity": "2:4"},
     ],
@@ -243,18 +244,20 @@ def test_a_design_is_validated_only_where_rows_were_run_as_it_is(change):
     graded = crisis.crisis.replace(attention_kernel="fused", dispatch="graph")
 
     assert error_band(crisis, graded, evaluate(crisis, graded)).validated
-    assert graded.replace(**change).topic is None
+    assert crisis.topic(graded.replace(**change)) is None
 
 
-def test_steps_in_which_prompts_ride_along_are_not_validated():
+def test_steps_in_which_prompts_ride_along_are_graded_by_served_rows():
     place = CLOUD_TITAN.part(2).mission(0).scenario
     design = place.crisis.replace(
         precision="bf16", kv_precision="bf16", attention_kernel="fused", dispatch="graph", fusion="010010",
-        kv_layout="contiguous", experts="dense", draft_tokens=0, sparsity="dense", batch=32, device_id="a100-sxm-80gb",
+        kv_layout="paged", experts="dense", draft_tokens=0, sparsity="dense", batch=32, device_id="a100-sxm-80gb",
     )  # fmt: skip
 
-    assert design.topic == "decode"  # rows there are, but with all prompts read before
-    assert not error_band(place, design, evaluate(place, design)).validated
+    assert place.topic(design) == "serving"
+    assert error_band(place, design, evaluate(place, design)).validated
+    assert place.topic(design.replace(kv_layout="contiguous")) is None  # served rows keep their cache in pages
+    assert place.topic(design.replace(experts="tensor")) == "moe"
 
 
 def test_other_constants_than_those_graded_validate_nothing():

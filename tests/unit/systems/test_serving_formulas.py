@@ -112,7 +112,7 @@ def test_every_gauge_of_a_mission_has_a_formula(part):
 def test_the_step_time_has_its_range():
     meaning = FORMULAS["iron-law"].meaning
 
-    assert "From 102 ms to 125 ms. Not validated" in meaning
+    assert "From 178 ms to 212 ms. Not validated" in meaning
 
 
 def test_large_numbers_are_written_out():

@@ -89,10 +89,12 @@ def test_the_diagnosis_can_be_read_off_the_instruments(found):
 
 
 @each_variant
-def test_what_is_said_to_take_most_of_the_step_takes_more_than_half(found):
+def test_the_largest_share_of_the_step_is_clearly_larger_than_any_other(found):
     outcome = evaluate(found, repaired(found))
+    second, first = sorted(outcome.bound_times_s)[-2:]
 
-    assert max(outcome.bound_times_s[[MEMORY, COMPUTE, LATENCY]]) > 0.5 * outcome.step_time_s
+    assert first == max(outcome.bound_times_s[[MEMORY, COMPUTE, LATENCY]])  # the link is no answer
+    assert first - second > 0.06 * outcome.step_time_s
 
 
 @each_variant
@@ -101,9 +103,9 @@ def test_the_fall_is_the_one_that_the_bench_shows(found):
     after = before.replace(precision=HALF_THE_BITS[before.precision])
     fall = 1 - evaluate(found, after).step_time_s / evaluate(found, before).step_time_s
 
-    expected = "large" if fall >= 0.15 else "middle" if fall >= 0.05 else "small"
+    expected = "large" if fall >= 0.08 else "middle" if fall >= 0.05 else "small"
     assert BITS.answer(found) == expected
-    assert min(abs(fall - 0.15), abs(fall - 0.05)) > 0.015
+    assert min(abs(fall - 0.08), abs(fall - 0.05)) > 0.01 - 1e-9
 
 
 def test_the_first_question_is_asked_word_for_word():
@@ -123,7 +125,7 @@ def test_the_locked_screen_is_the_same_in_all_variants():
     text = " ".join(locked).lower()
     for word in ("memory-bound", "compute-bound", "latency", "bandwidth", "ridge", "h100", "hbm"):
         assert word not in text
-    assert set(re.findall(r"\d+%", text)) == {"50%", "80%", "15%", "5%"}
+    assert set(re.findall(r"\d+%", text)) == {"50%", "80%", "8%", "5%"}
 
 
 @pytest.mark.parametrize("found", SCENARIOS[:6], ids=[str(each) for each in range(6)])

@@ -2,7 +2,7 @@
 
 from rooflab.model.layer_fusion import HELD_ROWS
 from rooflab.model.moe import distinct_experts_count
-from rooflab.specs import WEIGHT_SCHEMES, Service
+from rooflab.specs import Service
 from rooflab.systems.formula import Formula, given
 from rooflab.systems.serving.design import SPARSITIES, ServingDesign
 from rooflab.systems.serving.evaluate import evaluate_serving
@@ -31,7 +31,7 @@ def algorithm_formulas(
         if design.experts != "dense":
             found.append(_experts(scenario, design, outcome))
     if design.sparsity != "dense":
-        found.append(_sparse(service, design))
+        found.append(_sparse(scenario, design))
     if outcome.held_bytes:
         found.append(_held(outcome))
     return tuple(found)
@@ -170,8 +170,9 @@ def _experts(scenario: ServingScenario, design: ServingDesign, outcome: ServingO
     )
 
 
-def _sparse(service: Service, design: ServingDesign) -> Formula:
-    kept, value = SPARSITIES[design.sparsity], WEIGHT_SCHEMES[design.precision].element_bytes
+def _sparse(scenario: ServingScenario, design: ServingDesign) -> Formula:
+    service = scenario.service
+    kept, value = SPARSITIES[design.sparsity], scenario.schemes[design.precision].element_bytes
     skipped = design.sparsity == "2:4"
     return Formula(
         id="sparsity",

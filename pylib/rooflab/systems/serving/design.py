@@ -9,25 +9,13 @@ from rooflab.specs.design import Design, check_text
 from rooflab.specs.precision import WEIGHT_SCHEMES
 from rooflab.values import Values, Words
 
-__all__ = ["GRADED", "GRADED_BATCH", "LAYER_BOUNDARIES", "LIBRARY_FUSION", "SPARSITIES", "ServingDesign"]
+__all__ = ["LAYER_BOUNDARIES", "LIBRARY_FUSION", "SPARSITIES", "ServingDesign"]
 
 LAYER_BOUNDARIES = 6
 """Between seven operators: all-reduce, residual, norm, gate and up, SiLU, product, down."""
 
 LIBRARY_FUSION = "010010"
 """Norm with the residual sum, product with the activation: what the libraries of the published rows fuse."""
-
-GRADED: dict[tuple[str, str], tuple[str, ...]] = {
-    ("decode", "bf16"): ("a100-sxm-80gb",),
-    ("decode", "w8a16"): ("a100-sxm-80gb",),
-    ("decode", "w4a16"): ("a100-sxm-80gb",),
-    ("prefill", "bf16"): ("a100-sxm-40gb", "a100-sxm-80gb"),
-    ("prefill", "fp8"): ("h100-sxm",),
-}
-"""Devices that published rows have, by phase and format of the weights."""
-
-GRADED_BATCH: dict[str, int] = {"decode": 64, "prefill": 1}
-"""The largest batch of those rows."""
 
 SPARSITIES: dict[str, float] = {
     "dense": 1.0,
@@ -55,7 +43,7 @@ class ServingDesign(Design):
     _CHOICES: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "phase": ("decode", "prefill"),
         "precision": tuple(WEIGHT_SCHEMES),
-        "kv_precision": ("bf16", "fp8"),
+        "kv_precision": ("bf16", "fp8", "fp4"),
         "attention_kernel": ("eager", "fused"),
         "dispatch": ("eager", "graph"),
         "fusion": tuple("".join(each) for each in product("01", repeat=LAYER_BOUNDARIES)),
@@ -64,7 +52,7 @@ class ServingDesign(Design):
         "sparsity": tuple(SPARSITIES),
     }
     _COUNTS: ClassVar[Mapping[str, tuple[int, int]]] = {
-        "batch": (1, 65536),
+        "batch": (1, 1_048_576),
         "context_tokens": (1, 1_048_576),
         "draft_tokens": (0, 16),
     }
@@ -87,22 +75,3 @@ class ServingDesign(Design):
         """Refuse values of the wrong type or out of bounds."""
         Design.__post_init__(self)
         check_text("device_id", self.device_id)
-
-    @property
-    def topic(self) -> str | None:
-        """The topic of published rows that grade this design; None unless rows of its phase were run as it is.
-
-        All rows are of dense models with fused attention, a 16-bit contiguous cache and the kernels of usual
-        libraries, with nothing drafted, in the batches and on the devices of GRADED; those of decode were launched as
-        a graph.
-        """
-        graded = (
-            self.experts == self.sparsity == "dense"
-            and self.draft_tokens == 0
-            and self.attention_kernel == "fused"
-            and (self.kv_precision, self.kv_layout, self.fusion) == ("bf16", "contiguous", LIBRARY_FUSION)
-            and self.device_id in GRADED.get((self.phase, self.precision), ())
-            and self.batch <= GRADED_BATCH[self.phase]
-            and (self.phase == "prefill" or self.dispatch == "graph")
-        )
-        return self.phase if graded else None

@@ -6,7 +6,8 @@ from rooflab.errors import BadDesign
 from rooflab.systems.outcome import Operators, judge, ratio
 from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.memory import capacity_of, on_chip_bytes
-from rooflab.systems.serving.one_pass import ATTENTION, PASS_OPERATORS, Pass
+from rooflab.systems.serving.kernel_times import ATTENTION, PASS_OPERATORS
+from rooflab.systems.serving.one_pass import Pass
 from rooflab.systems.serving.outcome import ServingOutcome
 from rooflab.systems.serving.passes import Passes, passes_of
 from rooflab.systems.serving.scenario import ServingScenario
@@ -33,7 +34,7 @@ def evaluate_serving(scenario: ServingScenario, design: ServingDesign) -> Servin
     bound_times_s = passes.total("bound_times_s")
     outputs = load.batch * load.useful_tokens
     necessary_bytes = costs.necessary_weight_bytes + costs.necessary_kv_bytes
-    kv_s = costs.executed.kv_bytes[ATTENTION] / (scenario.calibration.hbm_fraction * hardware.hbm_bytes_per_s)
+    kv_s = costs.executed.kv_bytes[ATTENTION] / (scenario.calibration.kv_fraction * hardware.hbm_bytes_per_s)
     round_tokens = 1 + load.decoding * (load.useful_tokens - 1)
     figures = {
         "step_time_s": step_s,
@@ -49,6 +50,7 @@ def evaluate_serving(scenario: ServingScenario, design: ServingDesign) -> Servin
         hfu_fraction=passes.total("matrix_flop") / (step_s * peak),
         mbu_fraction=necessary_bytes / (step_s * hardware.hbm_bytes_per_s),
         kv_time_fraction=passes.node.kv_read_factor * kv_s / step_s,
+        reduce_start_s=passes.served.reduce_start_s,
         host_s=passes.total("host_s"),
         idle_s=passes.total("idle_s"),
         held_bytes=costs.held_bytes,

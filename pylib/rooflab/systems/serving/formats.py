@@ -7,19 +7,12 @@ import numpy as np
 from rooflab.model.lookup import lookup
 from rooflab.model.sparsity import bitmap_element_bytes, two_of_four_element_bytes
 from rooflab.model.stack import Weights
-from rooflab.specs import WEIGHT_SCHEMES
 from rooflab.systems.serving.design import SPARSITIES, ServingDesign
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.values import Values
 
 __all__ = ["Formats", "draft_formats", "formats_of"]
 
-_NARROW = {
-    name: float(each.storage.element_bytes < each.compute.element_bytes)
-    for name, each in WEIGHT_SCHEMES.items()
-}
-_SCHEME_BYTES = {name: each.element_bytes for name, each in WEIGHT_SCHEMES.items()}
-_VALUE_BYTES = {name: each.storage.element_bytes for name, each in WEIGHT_SCHEMES.items()}
 _TWO_OF_FOUR = {name: float(name == "2:4") for name in SPARSITIES}
 _EXPERT_PARALLEL = {"dense": 0.0, "tensor": 0.0, "expert": 1.0}
 _BITMAP = {name: float(name not in ("dense", "2:4")) for name in SPARSITIES}
@@ -46,8 +39,14 @@ def formats_of(scenario: ServingScenario, design: ServingDesign) -> Formats:
     weights are put back in place before matrix units that skip nothing.
     """
     service, unpack_flop = scenario.service, scenario.calibration.unpack_flop
-    scheme = lookup(design.precision, _SCHEME_BYTES)
-    narrow = lookup(design.precision, _NARROW)
+    scheme = lookup(design.precision, {name: each.element_bytes for name, each in scenario.schemes.items()})
+    narrow = lookup(
+        design.precision,
+        {
+            name: float(each.storage.element_bytes < each.compute.element_bytes)
+            for name, each in scenario.schemes.items()
+        },
+    )
     unpack = narrow * unpack_flop / scheme
     dense = Formats(
         weights=Weights(
@@ -67,7 +66,7 @@ def formats_of(scenario: ServingScenario, design: ServingDesign) -> Formats:
     kept = lookup(design.sparsity, SPARSITIES)
     two_of_four = lookup(design.sparsity, _TWO_OF_FOUR)
     bitmap = lookup(design.sparsity, _BITMAP)
-    value = lookup(design.precision, _VALUE_BYTES)
+    value = lookup(design.precision, {name: each.storage.element_bytes for name, each in scenario.schemes.items()})
     stored = (
         scheme * (1 - two_of_four - bitmap)
         + (two_of_four_element_bytes(value_bytes=value) + (scheme - value) * kept) * two_of_four

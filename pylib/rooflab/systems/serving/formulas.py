@@ -55,7 +55,8 @@ def _time_formula(
         outcome,
         band,
         {MEMORY: "memory", COMPUTE: "compute", LATENCY: "latency", LINK: "link"},
-        meaning="Traffic and arithmetic overlap inside a kernel and add from kernel to kernel. "
+        meaning="Inside a matrix product traffic and arithmetic overlap in part: the more waves of tiles, the more of it. "
+        "From kernel to kernel they add. "
         f"Kernels reach η_b = {scenario.calibration.hbm_fraction:.2g} of the bandwidth.",
         sources=sources,
     )
@@ -89,9 +90,9 @@ def _utilisation_formulas(
             id="kv-share",
             instrument="profile",
             name="Share of the step in KV traffic",
-            symbols="share = KV bytes moved / (η_b BW) / T",
+            symbols="share = KV bytes moved / (η_kv BW) / T",
             numbers=f"share = {factor}{given(outcome.operators.kv_bytes[attention], 'B')} / "
-            f"({scenario.calibration.hbm_fraction:.2g} × {given(bandwidth, 'B/s')}) / "
+            f"({scenario.calibration.kv_fraction:.2g} × {given(bandwidth, 'B/s')}) / "
             f"{given(step_s, 's')} = {given(kv_s, 's')} / {given(step_s, 's')}",
             result=format_fraction(outcome.kv_time_fraction),
             meaning="Keys and values that attention reads, copies and reads again."

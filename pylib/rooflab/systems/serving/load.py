@@ -14,7 +14,7 @@ from rooflab.values import Values, Words
 
 __all__ = ["KV_BYTES", "draft_load", "load_of", "piggybacked_tokens_count", "served_shape"]
 
-KV_BYTES = {"bf16": Precision.BF16.element_bytes, "fp8": Precision.FP8.element_bytes}
+KV_BYTES = {each: Precision(each).element_bytes for each in ("bf16", "fp8", "fp4")}
 
 
 def served_shape(scenario: ServingScenario, experts: Words) -> Shape:
@@ -30,8 +30,8 @@ def served_shape(scenario: ServingScenario, experts: Words) -> Shape:
     return Shape(*(np.where(mixed, float(b), float(a)) if a != b else a for a, b in zip(dense, mixture, strict=True)))
 
 
-def load_of(scenario: ServingScenario, design: ServingDesign) -> Load:
-    """Return what one pass of the served model works on: a round of every sequence, or all prompts."""
+def load_of(scenario: ServingScenario, design: ServingDesign, shape: Shape) -> Load:
+    """Return what one pass of the served model of that shape works on: a round of every sequence, or all prompts."""
     service, context = scenario.service, design.context_tokens
     decoding = lookup(design.phase, {"decode": 1.0, "prefill": 0.0})
     drafted = design.draft_tokens * decoding
@@ -49,6 +49,8 @@ def load_of(scenario: ServingScenario, design: ServingDesign) -> Load:
         prompt_length=0.0 if service is None else service.prompt_tokens,
         decoding=decoding,
         eager=lookup(design.attention_kernel, {"eager": 1.0, "fused": 0.0}),
+        ungrouped=lookup(design.attention_kernel, {"eager": 0.0, "fused": float(not scenario.engine.grouped)}),
+        data_parallel=(shape.experts > 1) * float(scenario.engine.attends_by_sequence and scenario.device_count > 1),
         kv_element_bytes=lookup(design.kv_precision, KV_BYTES),
     )
 

@@ -37,7 +37,10 @@ def capacity_of(scenario: ServingScenario, design: ServingDesign, passes: Passes
             weight_element_bytes=weights.element_bytes,
             head_element_bytes=weights.head_element_bytes,
         ),
-        sequence_bytes=kept * kv_token_bytes(shape, device_count=n, kv_element_bytes=load.kv_element_bytes),
+        sequence_bytes=shape.seen_tokens(kept)
+        * kv_token_bytes(
+            shape, device_count=n, kv_element_bytes=load.kv_element_bytes, data_parallel=load.data_parallel
+        ),
     )
     tokens = load.batch * load.query_tokens + load.prompt_tokens
     return serving_capacity(
@@ -48,6 +51,7 @@ def capacity_of(scenario: ServingScenario, design: ServingDesign, passes: Passes
         workspace_bytes=passes.served.costs.workspace_bytes,
         device_bytes=passes.node.hardware.hbm_bytes,
         reserve_fraction=scenario.calibration.reserve_fraction,
+        free_fraction=scenario.calibration.free_fraction,
     )
 
 
@@ -61,7 +65,7 @@ def _draft_memory(
     return ModelMemory(
         weight_bytes=loaded
         * model_bytes(small, device_count=n, weight_element_bytes=head, head_element_bytes=head),
-        sequence_bytes=kept
+        sequence_bytes=small.seen_tokens(kept)
         * (loaded * kv_token_bytes(small, device_count=n, kv_element_bytes=passes.load.kv_element_bytes)),
     )
 

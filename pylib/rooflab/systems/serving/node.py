@@ -1,11 +1,13 @@
 """The node that a design runs on: its devices, one or a grid of them, and how kernels are started on them."""
 
+import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from rooflab.model.lookup import lookup
-from rooflab.specs import WEIGHT_SCHEMES, Calibration, Device, Precision
+from rooflab.specs import Calibration, Device, Engine, Precision, WeightScheme
 from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.values import Values, Words
@@ -14,7 +16,10 @@ __all__ = ["Hardware", "Node", "node_of"]
 
 
 class Hardware(NamedTuple):
-    """Figures of the device of each design; `matrix_flop_per_s` and `attention_flop_per_s` can be reached."""
+    """Figures of the device of each design; `matrix_flop_per_s` and `attention_flop_per_s` can be reached.
+
+    `slots` are its multiprocessors, each of which computes a tile at a time.
+    """
 
     peak_flop_per_s: Values
     matrix_flop_per_s: Values
@@ -23,6 +28,7 @@ class Hardware(NamedTuple):
     hbm_bytes_per_s: Values
     hbm_bytes: Values
     link_bytes_per_s: Values
+    slots: Values
 
 
 class Node(NamedTuple):
@@ -33,6 +39,7 @@ class Node(NamedTuple):
     """
 
     device_count: int
+    engine: Engine
     hardware: Hardware
     calibration: Calibration
     eager_dispatch: Values
@@ -50,6 +57,7 @@ def node_of(scenario: ServingScenario, design: ServingDesign) -> Node:
     read_factors = None if service is None else {"paged": service.paged_read_factor, "contiguous": 1.0}
     return Node(
         device_count=scenario.device_count,
+        engine=scenario.engine,
         hardware=_hardware(scenario, design),
         calibration=scenario.calibration,
         eager_dispatch=lookup(design.dispatch, {"eager": 1.0, "graph": 0.0}),
@@ -68,31 +76,41 @@ def _hardware(scenario: ServingScenario, design: ServingDesign) -> Hardware:
     def fact(name: str) -> Values:
         return lookup(ids, {each: device.fact(name) for each, device in known.items()})
 
-    peak = _peak(known, ids, design.precision)
+    peak = _peak(scenario.schemes, known, ids, design.precision)
     bf16 = lookup(ids, {each: device.peak(Precision.BF16) for each, device in known.items()})
     return Hardware(
         peak_flop_per_s=peak,
-        matrix_flop_per_s=calibration.gemm_fraction * peak,
+        matrix_flop_per_s=lookup(design.precision, _gemm_fractions(scenario)) * peak,
         attention_flop_per_s=calibration.attention_fraction * bf16,
         vector_flop_per_s=fact("vector_flop_per_s"),
         hbm_bytes_per_s=fact("hbm_bytes_per_s"),
         hbm_bytes=fact("hbm_bytes"),
-        link_bytes_per_s=fact("link_bytes_per_s"),
+        link_bytes_per_s=fact("link_bytes_per_s") if scenario.device_count > 1 else math.inf,
+        slots=lookup(ids, {each: device.multiprocessor_count for each, device in known.items()}),
     )
 
 
-def _peak(known: dict[str, Device], ids: Words, schemes: Words) -> Values:
+def _gemm_fractions(scenario: ServingScenario) -> dict[str, float]:
+    """Return the share of the peak that products reach, by how weights are stored."""
+    made = scenario.calibration
+    by_bytes = {0.5: made.four_bit_gemm_fraction, 1.0: made.narrow_gemm_fraction}
+    return {
+        name: by_bytes.get(each.compute.element_bytes, made.gemm_fraction) for name, each in scenario.schemes.items()
+    }
+
+
+def _peak(table: Mapping[str, WeightScheme], known: dict[str, Device], ids: Words, schemes: Words) -> Values:
     if isinstance(ids, str):
         device = known[ids]
         if isinstance(schemes, str):
-            return device.peak(WEIGHT_SCHEMES[schemes].compute)
+            return device.peak(table[schemes].compute)
         used = {str(each) for each in np.unique(schemes)}
-        return lookup(schemes, {each: device.peak(WEIGHT_SCHEMES[each].compute) for each in used})
+        return lookup(schemes, {each: device.peak(table[each].compute) for each in used})
     schemes = np.asarray(schemes)
     ids, schemes = np.broadcast_arrays(ids, schemes)
     pairs = np.char.add(np.char.add(ids.astype(str), "|"), schemes.astype(str))
-    table = {}
+    peaks = {}
     for pair in np.unique(pairs):
         device_id, scheme = str(pair).split("|")
-        table[str(pair)] = known[device_id].peak(WEIGHT_SCHEMES[scheme].compute)
-    return lookup(pairs, table)
+        peaks[str(pair)] = known[device_id].peak(table[scheme].compute)
+    return lookup(pairs, peaks)

@@ -44,7 +44,8 @@ def passes_of(scenario: ServingScenario, design: ServingDesign) -> Passes:
         BadDesign: the scenario has no such device, or no mixture of experts.
         UnsupportedPrecision: the device has no peak rate for the precision.
     """
-    load, shape = load_of(scenario, design), served_shape(scenario, design.experts)
+    shape = served_shape(scenario, design.experts)
+    load = load_of(scenario, design, shape)
     node, formats, chain = node_of(scenario, design), formats_of(scenario, design), chain_counts(design.fusion)
     drafted = design.draft_tokens * load.decoding
     served = run_pass(shape, load, formats, chain, node, all_to_all=scenario.mixture is not None)

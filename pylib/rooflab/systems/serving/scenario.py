@@ -1,15 +1,18 @@
 """What a learner cannot change for a language model served on a node of GPUs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from rooflab.errors import BadDesign
 from rooflab.specs.device import Device
-from rooflab.specs.precision import WEIGHT_SCHEMES, Precision
+from rooflab.specs.engine import Engine
+from rooflab.specs.precision import WEIGHT_SCHEMES, Precision, WeightScheme
 from rooflab.specs.scenario import Roof, Scenario
 from rooflab.specs.service import Service
 from rooflab.specs.source import Sourced
 from rooflab.specs.workload import Workload
 from rooflab.systems.serving.design import ServingDesign
+from rooflab.systems.serving.graded import graded_topic
 
 __all__ = ["ServingScenario"]
 
@@ -20,7 +23,8 @@ class ServingScenario(Scenario):
 
     `mixture` is the model of experts that may take the workload's place, `draft` the small model
     that may draft for either. Without a `service` no prompts arrive while tokens are made, the
-    cache holds just the context, and nothing of the other two is on offer.
+    cache holds just the context, and nothing of the other two is on offer. `schemes` say how the formats of a design
+    store weights, whose scales differ from one published model to another.
     """
 
     devices: tuple[Device, ...]
@@ -29,6 +33,8 @@ class ServingScenario(Scenario):
     mixture: Workload | None = None
     draft: Workload | None = None
     service: Service | None = None
+    engine: Engine = Engine()
+    schemes: Mapping[str, WeightScheme] = field(default_factory=lambda: WEIGHT_SCHEMES)
 
     def model(self, experts: str) -> Workload:
         """Return the model that a design serves.
@@ -42,6 +48,10 @@ class ServingScenario(Scenario):
             raise BadDesign(f"This scenario has no mixture of experts; experts must be dense, not {experts!r}.")
         return self.mixture
 
+    def topic(self, design: ServingDesign) -> str | None:
+        """Return the topic of the published rows that grade this one design; None where there are none."""
+        return graded_topic(design, rides_along=self.service is not None)
+
     def device(self, device_id: str) -> Device:
         """Return the device of that id."""
         for each in self.devices:
@@ -53,7 +63,7 @@ class ServingScenario(Scenario):
     def roofs(self, design: ServingDesign) -> tuple[Roof, ...]:
         """Return the roof of the design's GPU, then those of the others; one that lacks the format is drawn at BF16."""
         own = self.device(design.device_id)
-        compute = WEIGHT_SCHEMES[design.precision].compute
+        compute = self.schemes[design.precision].compute
         return tuple(
             Roof(
                 name=each.name.removeprefix("NVIDIA "),
@@ -72,8 +82,8 @@ class ServingScenario(Scenario):
     def mend(self, design: ServingDesign) -> tuple[ServingDesign, str]:
         """Go back to BF16 where the GPU has no matrix units for the format."""
         device = self.device(design.device_id)
-        scheme = WEIGHT_SCHEMES[design.precision]
+        scheme = self.schemes[design.precision]
         if scheme.compute in device.peak_flop_per_s:
             return design, ""
-        words = f"{device.name} has no matrix units for {scheme.name}: weights are {WEIGHT_SCHEMES['bf16'].name} again."
+        words = f"{device.name} has no matrix units for {scheme.name}: weights are {self.schemes['bf16'].name} again."
         return design.replace(precision="bf16"), words

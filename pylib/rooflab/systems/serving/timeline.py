@@ -10,7 +10,7 @@ from rooflab.model.stack import ALL_TO_ALL
 from rooflab.systems.outcome import Operators
 from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.load import KV_BYTES, piggybacked_tokens_count
-from rooflab.systems.serving.one_pass import ATTENTION, LINK_OPERATORS, PASS_OPERATORS
+from rooflab.systems.serving.kernel_times import ATTENTION, LINKS, PASS_OPERATORS
 from rooflab.systems.serving.outcome import ServingOutcome
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.systems.timeline import Timeline
@@ -57,15 +57,13 @@ def _layer_kernels(
     scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome
 ) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
     """Return names, operators and running times of the kernels of one layer."""
-    calibration, operators = scenario.calibration, outcome.operators
+    operators = outcome.operators
     names: list[str] = []
     places: list[int] = []
     durations: list[float] = []
     for place, half in _order(operators):
         launches = round(operators.launches[place] / operators.repeats[place])
-        kernel_s = max(
-            operators.compute_s[place], operators.memory_s[place], operators.link_s[place]
-        )
+        kernel_s = operators.time_s[place] - operators.launch_s[place]
         if not launches:  # its work is done in a neighbour's kernel
             if durations:
                 durations[-1] += half[1] * float(kernel_s / operators.repeats[place])
@@ -79,9 +77,15 @@ def _layer_kernels(
         for part_name, part_s in parts:
             names.append(part_name)
             places.append(place)
-            start_s = calibration.all_reduce_s if LINK_OPERATORS[place] else calibration.kernel_ramp_s
-            durations.append(float(part_s) + start_s)
+            durations.append(float(part_s) + _start_s(scenario, outcome, place))
     return tuple(names), np.array(places), np.array(durations)
+
+
+def _start_s(scenario: ServingScenario, outcome: ServingOutcome, place: int) -> float:
+    if place not in LINKS:
+        return scenario.calibration.kernel_ramp_s
+    to_experts = PASS_OPERATORS[place] is ALL_TO_ALL
+    return scenario.calibration.all_reduce_s if to_experts else float(outcome.reduce_start_s)
 
 
 # Two kernels of one operator, and their shares of what it moves.
@@ -113,7 +117,7 @@ def _attention_kernels(
     compute_s = operators.compute_s[ATTENTION] / layers
     memory_s = operators.memory_s[ATTENTION] / layers
     if design.attention_kernel == "fused":
-        parts = (("Fused attention", max(compute_s, memory_s)),)
+        parts = (("Fused attention", (operators.time_s[ATTENTION] - operators.launch_s[ATTENTION]) / layers),)
         return parts if design.phase == "prefill" else (*parts, ("Combine splits of keys", 0.0))
     model = scenario.model(design.experts)
     kv = operators.kv_bytes[ATTENTION] / layers

@@ -60,11 +60,11 @@ def _bits_words(found: ServingScenario, choice_id: str) -> str:
     )
     leading = max(causes, key=causes.get)
     words += {
-        "memory": "The step waits for HBM most of the time, so fewer weight bytes are felt.",
+        "memory": "HBM traffic has the largest share of the step, so fewer weight bytes are felt.",
         "compute": "The batch is large: the products take longer than their weights take to "
-        "arrive, so the reads were hidden already.",
-        "latency": "Launches, gaps and synchronisation take most of the step, and they do not "
-        "depend on the bytes of a weight.",
+        "arrive, so much of the reads was hidden already.",
+        "latency": "Launches, gaps and synchronisation have the largest share of the step, and they do "
+        "not depend on the bytes of a weight.",
     }[leading]
     if choice_id != _bits_answer(found):
         words += (
@@ -108,8 +108,8 @@ _QUESTIONS = (
         "Then the weights are stored in half as many bits, while the matrix units compute as "
         "before. At the same batch, how much shorter is the time per token?",
         choices=(
-            Choice(id="large", text="Shorter by 15% or more"),
-            Choice(id="middle", text="Shorter by 5% to 15%"),
+            Choice(id="large", text="Shorter by 8% or more"),
+            Choice(id="middle", text="Shorter by 5% to 8%"),
             Choice(id="small", text="Shorter by less than 5%"),
         ),
         answer=_bits_answer,
@@ -123,15 +123,15 @@ _DIAGNOSIS = Question(
     choices=(
         Choice(
             id="memory",
-            text="BW_mem now, and BW_mem after: HBM traffic still takes most of the step",
+            text="BW_mem now, and BW_mem after: HBM traffic still takes the largest share of the step",
         ),
         Choice(
             id="compute",
-            text="BW_mem now, R_peak after: the matrix products then take most of the step",
+            text="BW_mem now, R_peak after: the matrix products then take the largest share",
         ),
         Choice(
             id="latency",
-            text="BW_mem now, neither roof after: launches, gaps and synchronisation take most",
+            text="BW_mem now, neither roof after: launches, gaps and synchronisation take the largest share",
         ),
     ),
     answer=_diagnosis_answer,
@@ -169,7 +169,7 @@ _CONTROLS = (
     Control(
         id="precision",
         label="Weights",
-        choices=tuple(Choice(id=each.id, text=each.name) for each in WEIGHT_SCHEMES.values()),
+        choices=tuple(Choice(id=each, text=WEIGHT_SCHEMES[each].name) for each in ("bf16", "fp8", "w8a16", "w4a16")),
         help="How weights are stored. FP8 also computes in FP8, which the A100 cannot.",
     ),
     Control(

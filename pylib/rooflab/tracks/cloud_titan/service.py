@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from rooflab.facts.calibration import GPU_SERVING, GPU_SERVING_FAST, GPU_SERVING_SLOW
+from rooflab.facts.calibration import GPU_SERVING, GPU_SERVING_FAST, GPU_SERVING_SLOW, SERVING_BANDS
 from rooflab.facts.devices_tracks import A100_SXM_80GB, H100_SXM
 from rooflab.facts.serving import CHAT
 from rooflab.facts.sources import SERVICE_ASSUMPTION
@@ -35,8 +35,7 @@ def served(
 ) -> ServingScenario:
     """Return a service with what is `asked` of it, which begins at `start`.
 
-    The context of `start` becomes the mean that such requests keep in the cache. No band: in no
-    published row do prompts ride along in the steps of others.
+    The context of `start` becomes the mean that such requests keep in the cache.
     """
     service = replace(CHAT, **asked)
     start = start.replace(context_tokens=service.mean_tokens, device_id=device.id)
@@ -51,6 +50,7 @@ def served(
         service=service,
         calibration=GPU_SERVING,
         calibration_range=(GPU_SERVING_FAST, GPU_SERVING_SLOW),
+        bands=SERVING_BANDS,
         crisis=start,
         reference=start,
         targets=(
