@@ -20,6 +20,7 @@ ANALYSES = EVALUATION | {"analyses"}
 CARDS = SPECS | {"facts", "cards"}
 LESSONS = ANALYSES | {"facts", "tracks"}
 GRADING = EVALUATION | {"facts", "measured"}
+OPEN = LESSONS | {"cards", "checkpoints", "open_bench"}
 
 # What each module or package may import of rooflab, itself included.
 MAY_IMPORT = {
@@ -37,15 +38,16 @@ MAY_IMPORT = {
     "analyses": ANALYSES,
     "measured": GRADING,
     "tracks": LESSONS | {"measured"},
+    "open_bench": OPEN,
     "lab": LESSONS | {"measured", "cards", "checkpoints", "lab"},
-    "workbench": LESSONS | {"measured", "cards", "checkpoints", "lab", "workbench"},
+    "workbench": OPEN | {"measured", "lab", "workbench"},
     "charts": ANALYSES | {"charts"},
-    "views": LESSONS | {"measured", "cards", "checkpoints", "lab", "workbench", "charts", "views"},
-    "app": LESSONS | {"measured", "cards", "checkpoints", "lab", "workbench", "charts", "views", "app"},
+    "views": OPEN | {"measured", "lab", "workbench", "charts", "views"},
+    "app": OPEN | {"measured", "lab", "workbench", "charts", "views", "app"},
     "absent": {"absent"},
     "browser": LESSONS | {"absent", "lab", "app", "browser"},
     "rehearsal": LESSONS | {"absent", "lab", "app", "browser", "rehearsal"},
-    "command": LESSONS | {"measured", "cards", "checkpoints", "lab", "command"},
+    "command": OPEN | {"measured", "lab", "command"},
     "__main__": {"errors", "command"},
 }
 NUMPY = {"numpy"}
@@ -75,9 +77,19 @@ def _unit(path: Path) -> str:
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
-def _imports(path: Path) -> set[str]:
+def _nodes(tree: ast.AST, *, at_start: bool):
+    """Yield the nodes of a module; `at_start` without functions, which run later, and what only type checkers read."""
+    yield tree
+    for node in ast.iter_child_nodes(tree):
+        later = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        checked = isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
+        if not (at_start and (later or checked)):
+            yield from _nodes(node, at_start=at_start)
+
+
+def _imports(path: Path, *, at_start: bool = False) -> set[str]:
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _nodes(ast.parse(path.read_text(encoding="utf-8")), at_start=at_start):
         if isinstance(node, ast.Import):
             names |= {each.name for each in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -110,11 +122,11 @@ def _module(path: Path) -> str:
     return ".".join(("rooflab", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
 
 
-def _graph() -> dict[str, set[str]]:
-    """Return the modules that each module imports, by name."""
+def _graph(*, at_start: bool = False) -> dict[str, set[str]]:
+    """Return the modules that each module imports, by name; at its start, without what its functions import."""
     modules = {_module(path) for path in FILES}
     return {
-        _module(path): {each if each in modules else each.rpartition(".")[0] for each in _imports(path)} & modules
+        _module(path): {each if each in modules else each.rpartition(".")[0] for each in _imports(path, at_start=at_start)} & modules
         for path in FILES
     }
 
@@ -131,7 +143,7 @@ def test_no_module_imports_itself_by_way_of_others():
 
 def test_the_page_starts_without_the_devices_that_no_track_offers():
     """Each of them would be in the memory image that every visitor downloads."""
-    graph, seen, open_ = _graph(), set(), {"rooflab.browser", "rooflab.rehearsal"}
+    graph, seen, open_ = _graph(at_start=True), set(), {"rooflab.browser", "rooflab.rehearsal"}
     while open_:
         seen |= open_
         open_ = {each for name in open_ for each in graph[name]} - seen
@@ -141,3 +153,4 @@ def test_the_page_starts_without_the_devices_that_no_track_offers():
         "rooflab.facts.devices_tracks",
         "rooflab.facts.microcontrollers",
     }
+    assert not {name for name in seen if re.search("open_bench|cards|checkpoints|app.desk", name)}

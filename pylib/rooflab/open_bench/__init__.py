@@ -1,0 +1,1 @@
+"""The open bench: any language model on any device, without a task."""
