@@ -56,6 +56,7 @@ def _run(options: argparse.Namespace) -> tuple[Any, str, int]:
         "model": asdict(MODEL),
         "made_with": [each and asdict(each) for each in again.others],
         "unknown_entries": again.unknown_count,
+        "bench_opened": again.bench_opened,
         "entries": again.entry_count,
         "values": len(again.values),
         "tolerance_fraction": TOLERANCE_FRACTION,

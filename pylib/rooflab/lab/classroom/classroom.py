@@ -27,6 +27,7 @@ from rooflab.lab.readings import ledger_name
 from rooflab.lab.scoring import Calibration, ScoredPrediction, calibration, first_predictions, score_predictions
 from rooflab.lab.setting import question, setting
 from rooflab.lab.steps.commits import BEST, REGRET
+from rooflab.lab.steps.open_bench import opened_anyway
 from rooflab.lab.steps.pace import time_spent_s
 
 __all__ = ["REGRET_BORDERS", "Classroom", "HintTally", "Learner", "MissionTally", "classroom", "doubts"]
@@ -50,6 +51,7 @@ class Learner:
     not_checked: str
     set_apart_count: int
     unknown_count: int
+    bench_opened: bool
     calibration: Calibration
     rubrics: tuple[Rubric, ...]
 
@@ -141,6 +143,8 @@ def doubts(learner: Learner) -> tuple[str, ...]:
         words.append(f"{learner.set_apart_count} not computable under this version and left out")
     if learner.unknown_count:
         words.append(f"{learner.unknown_count} of a kind that this version does not know")
+    if learner.bench_opened:
+        words.append("open bench opened before a track was done")
     return tuple(words)
 
 
@@ -220,6 +224,7 @@ def _learner(
         not_checked=not_checked_words(other_models(ledger)),
         set_apart_count=len(ledger.set_apart),
         unknown_count=len(ledger.unknown),
+        bench_opened=opened_anyway(ledger) is not None,
         calibration=calibration(own),
         rubrics=tuple(rubric(each, ledger) for each in taken_up if each in known),
     )

@@ -37,6 +37,7 @@ from rooflab.lab.readings import layer_of, quantity_of, reading
 from rooflab.lab.scoring import Calibration, ScoredPrediction, calibration, score_predictions
 from rooflab.lab.setting import Setting, demand_answer, design_of, optimum, question, setting
 from rooflab.lab.steps.commits import BEST, BEST_FACTOR, FACTOR, REGRET
+from rooflab.lab.steps.open_bench import opened_words
 from rooflab.specs import Design
 from rooflab.units import counted
 
@@ -111,6 +112,7 @@ class Replay:
     edited: bool
     others: tuple[OtherModel, ...]
     unknown_count: int
+    bench_opened: str
     values: tuple[Recomputed, ...]
     unchecked: tuple[Recomputed, ...]
     findings: tuple[Finding, ...]
@@ -165,6 +167,7 @@ def replay(ledger: Ledger, *, edited: bool = False) -> Replay:
         edited=edited,
         others=other_models(ledger),
         unknown_count=len(ledger.unknown),
+        bench_opened=opened_words(ledger),
         values=tuple(sorted(values, key=lambda each: each.seq)),
         unchecked=tuple(unchecked),
         findings=tuple(sorted(findings, key=lambda each: each.seq)),
@@ -188,6 +191,8 @@ def verdict_words(again: Replay) -> tuple[str, ...]:
         words.append(unknown_words(again.unknown_count))
     if again.verdict == AGREES:
         words.append(f"Every value agrees to {TOLERANCE_FRACTION:g}.")
+    if again.bench_opened:
+        words.append(again.bench_opened)
     return tuple(words)
 
 

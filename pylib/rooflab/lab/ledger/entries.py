@@ -21,6 +21,7 @@ __all__ = [
     "ENTRY_KINDS",
     "SIGNATURE_LIMIT",
     "TEXT_LIMIT",
+    "BenchOpened",
     "DesignCommitted",
     "Diagnosis",
     "Entry",
@@ -336,6 +337,13 @@ class Signed(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BenchOpened(Entry):
+    """The learner opened the open bench before any track was done; what it shows may answer a lock."""
+
+    kind: ClassVar[str] = "bench_opened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownEntry(Entry):
     """An entry of a kind, or of a version of a kind, that this lab does not know; kept as it came."""
 
@@ -395,6 +403,7 @@ ENTRY_KINDS: Mapping[str, type[Entry]] = MappingProxyType(
             Hint,
             Imported,
             Signed,
+            BenchOpened,
         )
     }
 )

@@ -29,6 +29,7 @@ from rooflab.lab.report.report_lines import (
 from rooflab.lab.scoring import Calibration, calibration, score_predictions
 from rooflab.lab.setting import Setting, setting
 from rooflab.lab.steps.modes import LABELS
+from rooflab.lab.steps.open_bench import opened_words
 from rooflab.lab.steps.pace import time_spent_s
 from rooflab.lab.steps.progress import LOCKED, PartProgress, progress
 from rooflab.tracks import track
@@ -81,6 +82,7 @@ class Report:
     unknown_tracks: tuple[str, ...]
     unknown_count: int
     set_apart: tuple[Line, ...]
+    bench_opened: str
     calibration: Calibration
 
     @property
@@ -112,6 +114,7 @@ def report(ledger: Ledger) -> Report:
         unknown_tracks=tuple(unknown),
         unknown_count=len(ledger.unknown),
         set_apart=tuple(_set_apart(each, unknown) for each in ledger.set_apart),
+        bench_opened=opened_words(ledger),
         calibration=calibration(score_predictions(ledger, _revealed_answers(ledger))),
     )
 

@@ -50,6 +50,8 @@ def to_markdown(report: Report) -> str:
         lines += ["", f"Not readable in this version: {names}."]
     if report.not_checked:
         lines += ["", _escaped(report.not_checked)]
+    if report.bench_opened:
+        lines += ["", report.bench_opened]
     if report.unknown_count:
         lines += ["", unknown_words(report.unknown_count)]
     for each in report.tracks:

@@ -21,7 +21,8 @@ from rooflab.workbench.screens import ReportForm
 __all__ = ["ReportView", "document_text", "report_markup", "takeaways_markup"]
 
 SHORTENED = "On paper, a report of several tracks lists the final attempts alone; its files hold all of them."
-EMPTY = "Your report begins with your first prediction. Nothing is in your ledger yet."
+EMPTY = "Your report begins with your first prediction. No track is in your ledger yet."
+NONE_TAKEN_UP = "No track is in this ledger yet."
 
 
 class ReportView(pn.viewable.Viewer):
@@ -72,7 +73,7 @@ def document_text(markup):
 def report_markup(report, *, name=""):
     """Write a report; `name` says whose it is, where it is not the reader's own."""
     if not report.tracks and not report.unknown_tracks:
-        return element("p", EMPTY if not name else "Nothing is in this ledger yet.")
+        return joined(element("p", EMPTY if not name else NONE_TAKEN_UP), _warnings(report))
     return joined(
         element("p", _heading(report, name)),
         element("p", element("strong", "Calibration. "), calibration_words(report.calibration)),
@@ -155,6 +156,8 @@ def _warnings(report):
         words.append(f"Not readable in this version: {', '.join(report.unknown_tracks)}.")
     if report.not_checked:
         words.append(report.not_checked)
+    if report.bench_opened:
+        words.append(report.bench_opened)
     if report.unknown_count:
         words.append(unknown_words(report.unknown_count))
     return joined(*(element("p", each, class_="rp-missing") for each in words))
