@@ -43,7 +43,7 @@ class WorkbenchView(pn.viewable.Viewer):
     """All instruments of a part over one bench."""
 
     bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
-    board = param.ClassSelector(class_=Pinboard, constant=True, doc="The readings pinned so far")
+    board = param.ClassSelector(class_=Pinboard, allow_None=True, constant=True, doc="The readings pinned so far, if any can be")
     attempts = param.ClassSelector(class_=AttemptsBoard, allow_None=True, constant=True, doc="The mission's attempts, if any")
     tags = param.ClassSelector(class_=PartTags, default=PartTags(), constant=True, doc="What its controls belong to")
 
@@ -54,7 +54,7 @@ class WorkbenchView(pn.viewable.Viewer):
             ControlsView(bench=self.bench, attempts=self.attempts, tags=self.tags),
             pn.Column(
                 *self.instruments.values(),
-                PinsView(board=self.board, controls=self.bench.part.controls),
+                *([PinsView(board=self.board, controls=self.bench.part.controls)] if self.board else []),
                 css_classes=["rp-instruments"],
                 sizing_mode="stretch_width",
             ),

@@ -31,8 +31,8 @@ class ControlsView(pn.viewable.Viewer):
             *(part for control in self.bench.part.controls for part in self._control(control)),
             self._notice,
             text(_meanings(self.bench.part.controls), "rp-meanings"),
-            button(self.bench.param.restore_start, _back(self.bench.part), "rp-quiet"),
-            button(self.bench.param.share, "Copy a link to this design", "rp-quiet"),
+            button(self.bench.param.restore_start, _back(self.bench), "rp-quiet"),
+            *([button(self.bench.param.share, "Copy a link to this design", "rp-quiet")] if self.bench.recorded else []),
             css_classes=["rp-controls"],
             sizing_mode="stretch_width",
         )
@@ -121,8 +121,10 @@ def _chain(parameters, control, tags):
     )
 
 
-def _back(part):
-    return "Back to the crisis design" if part.mission is None else "Back to the baseline"
+def _back(bench):
+    if not bench.recorded:
+        return "Back to the usual design"
+    return "Back to the crisis design" if bench.part.mission is None else "Back to the baseline"
 
 
 def _meanings(controls):

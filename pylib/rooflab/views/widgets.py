@@ -92,7 +92,9 @@ def toggle(parameter, words, *classes):
 
 
 def pin_button(bench, instrument, words):
-    """Make a button that pins what an instrument of the bench shows now."""
-    pin = pn.widgets.Button(label=words, css_classes=["rp-button", "rp-pin"], tags=press(f"pin:{instrument}"), margin=0)
+    """Make a button that pins what an instrument of the bench shows now; hidden where nothing can be pinned."""
+    pin = pn.widgets.Button(
+        label=words, css_classes=["rp-button", "rp-pin"], tags=press(f"pin:{instrument}"), visible=bench.recorded, margin=0
+    )
     pin.on_click(lambda _event: bench.pin(instrument))
     return pin

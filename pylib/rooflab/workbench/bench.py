@@ -28,6 +28,7 @@ class Workbench(param.Parameterized):
     part = param.ClassSelector(class_=Part, constant=True, doc="The part, with its controls")
     mission = param.ClassSelector(class_=Mission, allow_None=True, constant=True, doc="The part's task, if it has one")
     start = param.ClassSelector(class_=Design, constant=True, doc="The design that the bench begins with")
+    recorded = param.Boolean(default=True, constant=True, doc="Whether readings can be pinned in the ledger, and a link carries the design")
 
     current = param.ClassSelector(class_=Design, doc="The design as it stands")
     layer = param.Selector(check_on_set=True, doc="Id of the operator looked at")
@@ -185,9 +186,9 @@ OWN = "own"
 OWN_WORDS = "My own grouping"
 
 
-def make_workbench(*, scenario, part, start, mission=None):
+def make_workbench(*, scenario, part, start, mission=None, recorded=True):
     """Return a bench for a part: the class has one parameter for each of its controls."""
-    return _bench_class(part)(scenario=scenario, part=part, start=start, mission=mission)
+    return _bench_class(part)(scenario=scenario, part=part, start=start, mission=mission, recorded=recorded)
 
 
 @lru_cache(maxsize=16)

@@ -101,7 +101,7 @@ def link(source):
     """Name a source, as a link where it has an address, and say if it is an assumption."""
     name = (
         element("a", source.name, href=source.url, target="_blank", rel="noopener noreferrer")
-        if source.url
+        if source.url.startswith(("https://", "http://"))  # a reader's own file may name any other
         else element("span", source.name)
     )
     return joined(name, element("em", " (assumed)")) if source.confidence is Confidence.ASSUMED else name
@@ -126,7 +126,7 @@ def _sources(scenario):
             "Facts behind the numbers on this bench",
             ("Source", "Checked", "Facts"),
             [
-                (link(source), f"{CHECKED[source.confidence]}, {source.date}", joined(*facts, _note(source)))
+                (link(source), ", ".join(filter(None, (CHECKED[source.confidence], source.date))), joined(*facts, _note(source)))
                 for source, facts in groups
             ],
             class_="rp-table rp-facts",

@@ -36,7 +36,7 @@ class ProfilerView(pn.viewable.Viewer):
 
     @param.depends("bench.profiling", watch=True)
     def _switch(self):
-        self._pin.visible = self.bench.profiling
+        self._pin.visible = self.bench.profiling and self.bench.recorded
         self.trace.visible = self.bench.profiling
         self._draw()
 
