@@ -199,6 +199,10 @@ def _screen(message: dict) -> None:
     _desk().open(message["name"])
 
 
+def _load(message: dict) -> None:
+    _desk().open_bench.load(message["name"], message["data"])
+
+
 def _classroom(message: dict) -> None:
     _desk().take_files(_cut(**message), refused=message["refused"], first=message["first"], last=message["last"])
 
@@ -235,6 +239,7 @@ _HANDLERS: dict[str, Callable[[dict], None]] = {
     "bench": _bench,
     "import": _import,
     "screen": _screen,
+    "load": _load,
     "classroom": _classroom,
     "location": _location,
     "sign": _sign,

@@ -27,6 +27,21 @@ from rooflab.tracks import TRACKS
 __all__ = ["rehearse", "rehearse_screens"]
 
 AT = "2000-01-01T00:00:00Z"
+MODEL = """{"model_type": "mixtral", "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2,
+"num_attention_heads": 4, "num_key_value_heads": 2, "num_local_experts": 4, "num_experts_per_tok": 2, "vocab_size": 512,
+"max_position_embeddings": 4096}"""
+CARD = """schema = 1
+id = "rehearsed"
+name = "Rehearsed device"
+hbm_bytes = 16e9
+hbm_bytes_per_s = 400e9
+peak_flop_per_s.fp16 = 40e12
+[[sources]]
+name = "Rehearsal"
+kind = "measured here"
+date = "2000-01-01"
+figures = ["hbm_bytes", "hbm_bytes_per_s", "peak_flop_per_s"]
+"""
 
 
 def rehearse() -> None:
@@ -65,8 +80,18 @@ def rehearse_screens() -> None:
     _open_screen("classroom")
     browser.receive("classroom", json.dumps(batch), b"".join(files.values()))
     _touch_widgets()
+    _rehearse_open_bench()
     browser.document()
     browser.forget()
+
+
+def _rehearse_open_bench() -> None:
+    """Bring a model, a device and what is neither to the open bench, and move every control."""
+    _open_screen("open-bench")
+    for name, text in (("config.json", MODEL), ("card.toml", CARD), ("card.json", json.dumps({"schema": 1}))):
+        browser.receive("load", json.dumps({"name": name}), text.encode())
+    _touch_widgets()
+    _open_screen("")
 
 
 def _zipped(text: str) -> bytes:

@@ -1,18 +1,19 @@
 /**
- * The screens beside the lab: the learner's report and the instructors' class. Which one is open stands in the
+ * The screens beside the lab: the learner's report, the instructors' class and the open bench. Which one is open stands in the
  * address, so that a link, the menu and the browser's own way back lead there alike.
  *
  * exports startExtras(options) -> Extras
  */
 
 import { announce } from "./announce.js";
-import { batches, chosen } from "./files.js";
+import { batches, chosen, readFile } from "./files.js";
 import { print } from "./frame.js";
 import { showNotice } from "./notice.js";
 
 const SCREENS = new Map([
   ["#report", { name: "report", title: "My report" }],
   ["#instructors", { name: "classroom", title: "For instructors" }],
+  ["#open-bench", { name: "open-bench", title: "Open bench" }],
 ]);
 
 /**
@@ -25,7 +26,7 @@ const SCREENS = new Map([
  * @property {() => void} stopped  Python is gone
  * @property {(name: string) => void} shown  Python has built the screen
  * @property {(found: import("./files.js").Found, asClass?: boolean) => boolean} drop  take files that were dropped, if the
- *   class is open or is to be
+ *   class is open or is to be, or as models and devices, if the open bench is
  * @property {() => boolean} isCounting  Python is busy with a class, and answers later
  */
 
@@ -56,6 +57,13 @@ export function startExtras({ post }) {
       await take(found);
     });
   }
+  const benchFiles = document.getElementById("bench-files");
+  document.getElementById("choose-bench-files").addEventListener("click", () => benchFiles.click());
+  benchFiles.addEventListener("change", async () => {
+    const found = chosen(benchFiles.files);
+    benchFiles.value = "";
+    await load(found);
+  });
   // Before the menu and the dialogs hear of it: a key that closes one of them does not close the screen too.
   window.addEventListener("keydown", escape, { capture: true });
   show(location.hash);
@@ -105,9 +113,28 @@ export function startExtras({ post }) {
     back();
   }
 
+  // The open bench
+
+  /** Send models and devices one after the other: the last of each is on the bench. @param {import("./files.js").Found} found */
+  async function load({ files, refused }) {
+    for (const [name] of refused) refuse(`${name} cannot be read.`, "open-bench");
+    for (const { name, file } of files) {
+      try {
+        const data = await readFile(file);
+        post({ type: "ledger", purpose: "load", name, data }, [data]);
+      } catch {
+        refuse(`${name} cannot be read.`, "open-bench");
+      }
+    }
+  }
+
   // The class
 
   function drop(found, asClass = false) {
+    if (open?.name === "open-bench") {
+      load(found);
+      return true;
+    }
     if (asClass) location.hash = "#instructors";
     else if (open?.name !== "classroom") return false;
     take(found);
@@ -156,8 +183,8 @@ export function startExtras({ post }) {
     sent?.reject(new Error("Python is gone"));
   }
 
-  function refuse(words) {
-    showNotice({ id: "class", kind: "failed", words });
+  function refuse(words, id = "class") {
+    showNotice({ id, kind: "failed", words });
   }
 
   function tell(words, done, total) {

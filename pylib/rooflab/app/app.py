@@ -23,7 +23,7 @@ from rooflab.workbench import TransferForm
 
 __all__ = ["REGIONS", "App"]
 
-REGIONS = ("lock", "workbench", "hints", "reveal", "attempt", "reflection", "report", "classroom", "transfer")
+REGIONS = ("lock", "workbench", "hints", "reveal", "attempt", "reflection", "report", "classroom", "open-bench", "transfer")
 ABOVE_THE_BENCH = {"lock"}
 BEFORE_ANY_SESSION = Ledger.new("1970-01-01T00:00:00Z", "none")
 """Stands until `resume` brings the learner's session; empty, so every learner's first screen is the same."""

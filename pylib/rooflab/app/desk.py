@@ -1,4 +1,4 @@
-"""The screens over whole ledgers: the learner's report, and the instructors' class.
+"""The screens beside the tracks: the learner's report, the instructors' class, and the open bench.
 
 Loaded when one of them is first opened, and built only while it is open.
 """
@@ -39,17 +39,33 @@ class Desk:
         self._intake = Intake()
         self._classroom = None
         self.report_view = self.class_view = self.key_view = None
+        self._bench = None
 
     def open(self, screen):
-        """Build a screen, `report` or `classroom`, and empty the other; any other name empties both."""
+        """Build a screen, `report`, `classroom` or `open-bench`, and empty the others; any other name empties all."""
         self._screen, self._shown = screen, self.app.ledger
         self.app.roots["report"][:] = [self._report_view()] if screen == "report" else []
         self.app.roots["classroom"][:] = self._class_views() if screen == "classroom" else []
+        self.app.roots["open-bench"][:] = self.open_bench.views() if screen == "open-bench" else []
 
     def _follow(self):
-        """Build the report anew where another ledger was taken while it is open."""
-        if self._screen == "report" and self.app.ledger is not self._shown:
-            self.open("report")
+        """Build the report or the open bench anew where another ledger was taken, or lets the bench open."""
+        before, self._shown = self._shown, self.app.ledger
+        if before is None or before is self.app.ledger:
+            return
+        if another := before.session != self.app.ledger.session:
+            self._bench = None
+        if self._screen == "report" or self._screen == "open-bench" and (another or not self.open_bench.shown):
+            self.open(self._screen)
+
+    @property
+    def open_bench(self):
+        """The open bench, which is loaded when it is first asked for."""
+        if self._bench is None:
+            from rooflab.app.open_bench import OpenBench
+
+            self._bench = OpenBench(self.app)
+        return self._bench
 
     # The report
 

@@ -143,4 +143,5 @@ class DynamicRooflineVisualizer:
 def _draw_roof(source, label, drawn):
     source.data = roof(drawn.peak_flop_per_s, drawn.hbm_bytes_per_s)
     ridge = drawn.peak_flop_per_s / drawn.hbm_bytes_per_s
-    label.update(y=drawn.peak_flop_per_s, text=f"{drawn.name}, ridge {format_number(ridge)}")
+    name = drawn.name.replace("$$", "$ $")  # Bokeh takes what is between two of them for TeX, and would load MathJax
+    label.update(y=drawn.peak_flop_per_s, text=f"{name}, ridge {format_number(ridge)}")

@@ -1,8 +1,8 @@
 /**
  * The worker's side of the talk with the page, over a Python that some start has made.
  *
- * Page to worker: start, patch, ledger, location; inflater {port} or {failed}, of the thread that inflates, before start; screen {name} opens `report` or `classroom`, or closes both (empty);
- * sign {name} enters the learner's name. A ledger has a purpose: resume; import {name, data}, a file's bytes; or classroom,
+ * Page to worker: start, patch, ledger, location; inflater {port} or {failed}, of the thread that inflates, before start; screen {name} opens `report`, `classroom` or `open-bench`, or closes them (empty);
+ * sign {name} enters the learner's name. A ledger has a purpose: resume; import {name, data}, a file's bytes; load {name, data}, a model or a device for the open bench; or classroom,
  * which comes in batches {files, refused, first, last} of [name, bytes] and [name, reason]. Bytes are transferred.
  *
  * Worker to page: stage, live, whole, patch, idle, place, save, announce, failed; bench {track, part, left}, what is on a
@@ -59,6 +59,7 @@ const handlers = {
   async ledger({ purpose, ...rest }) {
     if (purpose === "classroom") return withAll((python) => receiveClass(python, rest), () => post({ type: "counted", failed: true }));
     if (purpose === "import") return receiveFile(rest);
+    if (purpose === "load") return withAll((python) => python.receive("load", JSON.stringify({ name: rest.name }), new Uint8Array(rest.data)));
     const python = await browser;
     attach(python);
     python.receive("resume", JSON.stringify(rest));
