@@ -58,6 +58,7 @@ def rehearse() -> None:
     for data in (*(dump(ledger).encode(each) for each in ENCODINGS), b"not a ledger"):
         browser.receive("import", json.dumps({"name": "one.json"}), data)
     browser.receive("sign", json.dumps({"name": "a learner"}))
+    browser.receive("location", json.dumps({"fragment": f"#{TRACKS[0].id}/1"}))
     browser.document()
     browser.forget()
 

@@ -1,11 +1,13 @@
 """The worker's side of the border, driven as the page drives it, without a browser."""
 
 import asyncio
+import inspect
 import json
+import re
 
 import pytest
 
-from rooflab import browser
+from rooflab import browser, rehearsal
 
 
 class Page:
@@ -73,6 +75,13 @@ def lab():
     made = Page()
     yield made
     browser.forget()
+
+
+def test_the_rehearsal_sends_every_kind_of_message():
+    """What only a message loads would else be missing from the image or the library."""
+    sent = set(re.findall(r'browser\.receive\("(\w+)"', inspect.getsource(rehearsal)))
+
+    assert sent == set(browser._HANDLERS)
 
 
 def test_the_document_is_the_same_each_time_it_is_made():

@@ -39,7 +39,7 @@ class Desk:
         self._intake = Intake()
         self._classroom = None
         self.report_view = self.class_view = self.key_view = None
-        self._bench = None
+        self._benches = {}
 
     def open(self, screen):
         """Build a screen, `report`, `classroom` or `open-bench`, and empty the others; any other name empties all."""
@@ -53,19 +53,19 @@ class Desk:
         before, self._shown = self._shown, self.app.ledger
         if before is None or before is self.app.ledger:
             return
-        if another := before.session != self.app.ledger.session:
-            self._bench = None
+        another = before.session != self.app.ledger.session
         if self._screen == "report" or self._screen == "open-bench" and (another or not self.open_bench.shown):
             self.open(self._screen)
 
     @property
     def open_bench(self):
-        """The open bench, which is loaded when it is first asked for."""
-        if self._bench is None:
+        """The open bench of the learner whose ledger it is; loaded when it is first asked for."""
+        session = self.app.ledger.session
+        if session not in self._benches:
             from rooflab.app.open_bench import OpenBench
 
-            self._bench = OpenBench(self.app)
-        return self._bench
+            self._benches[session] = OpenBench(self.app)
+        return self._benches[session]
 
     # The report
 

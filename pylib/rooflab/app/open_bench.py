@@ -13,6 +13,7 @@ from rooflab.open_bench.files import read_file
 from rooflab.open_bench.part import fitted, open_part
 from rooflab.open_bench.scenario import open_design
 from rooflab.open_bench.setup import LOADED, Setup, Shelf
+from rooflab.systems.serving.design import ServingDesign
 from rooflab.units import counted
 from rooflab.views.screens.open_bench import GateView, OpenBenchView
 from rooflab.workbench import make_workbench
@@ -48,13 +49,13 @@ class OpenBench:
 
     def views(self):
         """Build the bench, or the gate before it."""
+        self.view = None
         if not self.opened:
             gate = GateForm()
             gate.param.watch(lambda _event: self._open_anyway(), "anyway")
             return [GateView(form=gate)]
         self.form = form = SetupForm()
         form.show(self._shelf, self._setup)
-        self.view = None
         self._build(self._setup)
         self.view = OpenBenchView(form=form, bench=self.bench)
         form.param.watch(lambda *_events: self._choose(form.setup()), list(SetupForm.FIELDS))
@@ -70,14 +71,11 @@ class OpenBench:
         except LabError as error:
             self._say(str(error), refused=True)
             return
-        before = self._shelf.model_file, self._shelf.device_file
+        before, chosen = self._shelf.files, {"model": LOADED} if loaded.checkpoint else {"device": LOADED}
         self._shelf.take(loaded)
-        chosen = {"model": LOADED} if loaded.checkpoint else {"device": LOADED}
-        if not self._choose(_with(self.form.setup(), **chosen), anew=True):
-            self._shelf.model_file, self._shelf.device_file = before
-            return
-        self._keep_files()
-        self._say(_loaded_words(loaded))
+        if self._choose(_with(self._setup, **chosen), anew=True, otherwise=before):
+            self._keep_files()
+            self._say(_loaded_words(loaded))
 
     # What is chosen
 
@@ -85,16 +83,21 @@ class OpenBench:
         self.app.commit(BenchOpened(at=self.app.clock()))
         self.app.announce("The open bench is open. Your ledger says that you opened it before a track was done.")
 
-    def _choose(self, setup, *, anew=False):
+    def _choose(self, setup, *, anew=False, otherwise=None):
         """Say whether a choice could be put on the bench; if not, the one before stays, and why is said.
 
-        With `anew` the model or the device is another even where its id is the same.
+        With `anew` the model or the device is another even where its id is the same; then the files on the shelf go
+        back to `otherwise` if it cannot be used.
         """
+        if setup.draft not in self._shelf.drafts(setup.model).values():
+            setup = _with(setup, draft="")
         if setup == self._setup and not anew:
             return True
         try:
             self._build(setup, anew=anew)
         except LabError as error:
+            if otherwise is not None:
+                self._shelf = Shelf(otherwise)
             self.form.show(self._shelf, self._setup)
             self._say(f"{error} The bench stays as it was.", refused=True)
             return False
@@ -109,8 +112,6 @@ class OpenBench:
 
         The model's own format and the mean context of the requests come with another model or other requests.
         """
-        if setup.draft not in self._shelf.drafts(setup.model).values():
-            setup = _with(setup, draft="")
         scenario = self._shelf.scenario(setup)
         part, start = open_part(scenario), open_design(scenario, precision=self._shelf.precision(setup))
         design = start if self._design is None else fitted(self._design, part, start)
@@ -159,9 +160,10 @@ class OpenBench:
             kept = self._kept(CHOSEN, None)
             if kept is None:
                 return
-            setup, design = Setup(**kept["setup"]), design_from_json(kept["design"])
-            self._shelf.scenario(setup)
-            self._setup, self._design, self._layer = setup, design, str(kept["layer"])
+            form, design = SetupForm(), design_from_json(kept["design"])
+            form.show(self._shelf, Setup(**kept["setup"]))
+            if isinstance(design, ServingDesign):
+                self._setup, self._design, self._layer = form.setup(), design, str(kept["layer"])
         except (LabError, AttributeError, KeyError, TypeError, ValueError):
             return
 

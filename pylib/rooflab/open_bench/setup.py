@@ -1,6 +1,6 @@
 """What can be chosen on the open bench, and what is: a model, a device, their number, and the requests."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -35,9 +35,11 @@ class Setup:
 class Shelf:
     """The known models and devices, and the last of each that a file brought."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Iterable[LoadedFile] = ()) -> None:
         self.model_file: LoadedFile | None = None
         self.device_file: LoadedFile | None = None
+        for each in files:
+            self.take(each)
 
     def take(self, loaded: LoadedFile) -> None:
         """Put what a file brought on the shelf, in the place of the one before."""

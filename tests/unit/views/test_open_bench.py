@@ -60,6 +60,7 @@ class Opened:
         return Opened(self.lab.app.store.text or ANYWAY, dict(self.lab.app.store.benches))
 
 
+HUGE = '{"setup": {"chips": 100000}, "design": {}, "layer": ""}'
 ANYWAY = dump(append(Ledger.new(AT, "session"), BenchOpened(at=AT)))
 
 
@@ -258,7 +259,7 @@ def test_all_of_it_is_found_again(opened):
 
 @pytest.mark.parametrize(
     "left",
-    [{"state": "{broken"}, {}, {"state": "[]"}, {"state": '{"setup": {"model": "gone"}, "design": {}, "layer": ""}'}, "text", {"state": 1}],
+    [{"state": "{broken"}, {}, {"state": "[]"}, {"state": '{"setup": {"model": "gone"}, "design": {}, "layer": ""}'}, "text", {"state": 1}, {"state": HUGE}],
 )
 def test_what_the_lab_did_not_write_is_left(left):
     opened = Opened(ANYWAY, {"open-bench:1": left, "open-bench:2": left})
@@ -283,6 +284,8 @@ def test_another_learners_ledger_begins_with_another_bench(opened):
     opened.lab.press("transfer", "Replace my ledger with this one")
 
     assert opened.form.model != LOADED
+    opened.lab.press("transfer", "Undo the import")
+    assert opened.form.model == LOADED
 
 
 def labels(opened):
