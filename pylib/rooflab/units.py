@@ -22,7 +22,7 @@ MIB = 2**20
 GIB = 2**30
 
 _PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""))
-_UNPREFIXED = frozenset({"FLOP/byte", "tokens/s", "images/s", "×"})  # what learners compare with one another
+_UNPREFIXED = frozenset({"FLOP/byte", "tokens/s", "images/s", "sequences", "×"})  # what learners compare with one another
 _MOST_DIGITS = 15  # a longer number is written with an exponent
 _SMALL_PREFIXES = ((1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p"))
 

@@ -53,3 +53,7 @@ def test_one_thing_is_not_counted_as_several():
 
 def test_gib_is_seven_per_cent_above_a_gigabyte():
     assert 80 * units.GIB == 85_899_345_920
+
+
+def test_sequences_are_counted_and_not_given_a_prefix():
+    assert units.format_reading(1784, "sequences") == "1\N{NO-BREAK SPACE}784 sequences"

@@ -152,6 +152,14 @@ def test_facts_and_assumptions_are_one_click_away(opened):
     assert "The requests that were set here" in opened.markup()
 
 
+def test_a_mixture_that_stands_in_two_places_is_listed_once(opened):
+    opened.form.model = "mixtral-8x7b"
+
+    opened.bench.sourcing = True
+
+    assert opened.markup().count("Mixtral-8x7B: layers 32") == 1
+
+
 def test_another_device_keeps_the_design(opened):
     opened.bench.batch = 77
     before = opened.bench

@@ -109,7 +109,7 @@ def link(source):
 
 def _sources(scenario):
     """List every fact of the scenario with its value, grouped by where it comes from."""
-    records = scenario.records
+    records = tuple(dict.fromkeys(scenario.records))  # a model may stand in two places of a scenario
     groups = [
         (source, [f"{getattr(record, 'name', 'Constants of the model')}: ", _facts(record, names)])
         for record in records

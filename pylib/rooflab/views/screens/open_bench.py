@@ -43,7 +43,7 @@ class OpenBenchView(pn.viewable.Viewer):
     bench = param.ClassSelector(class_=Workbench, doc="The bench of that choice")
 
     def __init__(self, **params):
-        self._said = text("", "rp-notice")
+        self._said, self._refused = text(), text("", "rp-notice")
         super().__init__(**params)
         self._instruments = pn.Column(sizing_mode="stretch_width")
         self._layout = pn.Column(self._setup(), self._instruments, css_classes=["rp-instruments"], sizing_mode="stretch_width")
@@ -64,6 +64,7 @@ class OpenBenchView(pn.viewable.Viewer):
                 css_classes=["rp-setup"],
                 sizing_mode="stretch_width",
             ),
+            self._refused,
             self._said,
             css_classes=["rp-card"],
             sizing_mode="stretch_width",
@@ -72,9 +73,10 @@ class OpenBenchView(pn.viewable.Viewer):
     @param.depends("form.message", "form.refused", "form.notes", watch=True)
     def _say(self):
         form = self.form
-        said = element("p", form.message, role="status", class_="rp-missing" if form.refused else None) if form.message else None
+        said = element("p", form.message, role="status") if form.message else None
         notes = element("ul", *(element("li", each) for each in form.notes), class_="rp-note") if form.notes else None
-        self._said.update(text=joined(said, notes), visible=bool(said or notes))
+        self._refused.update(text=joined(said if form.refused else None), visible=bool(said and form.refused))
+        self._said.update(text=joined(None if form.refused else said, notes), visible=bool(notes or said and not form.refused))
 
     @param.depends("bench", watch=True)
     def _show(self):
