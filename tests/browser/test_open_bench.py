@@ -188,3 +188,13 @@ def test_it_is_accessible_and_no_wider_than_the_screen(watched, url, width, sche
 
     assert serious(visitor.page) == []
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_it_takes_a_model_in_a_double_clicked_file_too(watched, bundle):
+    watched.home = "file:"
+    visitor = Visitor(watched.context().new_page()).open(f"{bundle.as_uri()}#open-bench")
+
+    visitor.shown().anyway()
+    visitor.load(("config.json", MODEL))
+
+    expect(visitor.said()).to_contain_text("config.json is loaded")
