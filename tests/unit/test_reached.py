@@ -28,8 +28,7 @@ CALLED = {
 # Kept for an issue that is open; none when it is done.
 AWAITED = {
     "rooflab.checkpoints.checkpoint.Checkpoint.read_element_bytes": "issue 11: what a step of rooflab estimate reads",
-    "rooflab.specs.workload.Workload.cached_tokens": "issue 11: what a layer with a window caches",
-    "rooflab.specs.workload.Workload.kv_bytes_per_token": "issue 11: cache bytes of any shape, a latent one included",
+    "rooflab.specs.workload.Workload.cache_bytes": "issue 11: what the cache of rooflab estimate is without its pages",
 }
 
 

@@ -94,8 +94,8 @@ def test_parameters_follow_from_the_shape():
 
 
 def test_a_token_keeps_320_kib_in_the_cache():
-    assert LLAMA_3_70B.kv_bytes_per_token(2.0) == 2 * 80 * 8 * 128 * 2  # K and V, BF16
-    assert LLAMA_3_70B.kv_bytes_per_token(2.0) == 327_680
+    assert LLAMA_3_70B.cache_bytes(1, 2.0) == 2 * 80 * 8 * 128 * 2  # K and V, BF16
+    assert LLAMA_3_70B.cache_bytes(1, 2.0) == 327_680
 
 
 def test_a_design_survives_json():

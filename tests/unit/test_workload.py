@@ -92,10 +92,11 @@ def test_keys_and_values_are_kept_of_each_kv_head():
 
 
 def test_a_windowed_layer_keeps_no_more_than_its_window():
-    found = shape(sliding_window=128, windowed_layers=5)
+    found = shape(sliding_window=128, windowed_layers=4).cache_bytes(np.array([100, 128, 4096]), 2.0)
 
-    assert np.array_equal(found.cached_tokens(np.array([100, 128, 4096])), [100, 128, 128])
-    assert shape().cached_tokens(4096) == 4096
+    each = 2 * 2 * 16 * 2  # keys and values of two KV heads of 16, in two bytes
+    assert found.tolist() == [10 * 100 * each, 10 * 128 * each, (6 * 4096 + 4 * 128) * each]
+    assert shape().cache_bytes(4096, 2.0) == 10 * 4096 * each
 
 
 @pytest.mark.parametrize(

@@ -147,13 +147,12 @@ class Workload(Sourced):
         """Elements that one layer keeps of one token: the latent vector, or keys and values."""
         return self.latent_elements or 2 * self.kv_heads * self.head_dim
 
-    def cached_tokens(self, context_tokens: Values) -> Values:
-        """Return how many of `context_tokens` tokens one of the `windowed_layers` keeps."""
-        return context_tokens if self.sliding_window is None else np.minimum(context_tokens, self.sliding_window)
-
-    def kv_bytes_per_token(self, element_bytes: float) -> float:
-        """Return the bytes that one token keeps in the cache, over all layers, while it is in every window."""
-        return self.layers * self.cached_elements * element_bytes
+    def cache_bytes(self, context_tokens: Values, element_bytes: float) -> Values:
+        """Return the bytes that a sequence of `context_tokens` keeps in all layers, those with a window no more than it."""
+        windowed = self.windowed_layers or 0
+        seen = np.minimum(context_tokens, self.sliding_window or self.max_context_tokens)
+        tokens = (self.layers - windowed) * context_tokens + windowed * seen
+        return tokens * self.cached_elements * element_bytes
 
     def _mlp_params(self, width: int) -> int:
         return self.ffn_matrices * self.hidden * width

@@ -101,7 +101,7 @@ def test_the_shares_of_a_peak_have_sources():
     ],
 )
 def test_the_cache_of_a_token_is_what_its_shape_says(workload_id, kept_bytes):
-    assert WORKLOAD[workload_id].kv_bytes_per_token(2.0) == kept_bytes
+    assert WORKLOAD[workload_id].cache_bytes(1, 2.0) == kept_bytes
 
 
 def test_a_latent_cache_is_one_group_that_all_heads_share():
