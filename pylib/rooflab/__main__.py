@@ -8,13 +8,13 @@ import sys
 from collections.abc import Sequence
 from typing import IO
 
-from rooflab.command import answers, classroom, devices, evaluate, grade, predict, replay, report, roofline, sweep
+from rooflab.command import answers, classroom, devices, estimate, evaluate, grade, predict, replay, report, roofline, sweep
 from rooflab.command.writing import write_readably
 from rooflab.errors import LabError
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = (roofline, devices, evaluate, sweep, predict, grade, replay, report, classroom, answers)
+COMMANDS = (roofline, devices, estimate, evaluate, sweep, predict, grade, replay, report, classroom, answers)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

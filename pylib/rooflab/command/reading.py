@@ -18,7 +18,7 @@ from rooflab.lab.ledger.files import Intake, only_ledger, read_limit_bytes, show
 from rooflab.lab.ledger.texts import decode
 from rooflab.measured.rows import check_rows, published_rows
 
-__all__ = ["read_cards", "read_class", "read_json", "read_ledger", "read_rows"]
+__all__ = ["read_cards", "read_class", "read_json", "read_ledger", "read_rows", "read_text"]
 
 LARGEST_JSON_BYTES = 64_000_000
 _LARGEST_CARD_BYTES = 4 * LARGEST_CARD  # a character takes at most four
@@ -31,7 +31,7 @@ def read_json(path: str) -> Any:
     Raises:
         LabError: it cannot be read, is larger than 64 MB, or is no JSON.
     """
-    text = _read_text(path, LARGEST_JSON_BYTES)
+    text = read_text(path, LARGEST_JSON_BYTES)
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -47,7 +47,7 @@ def read_cards(paths: Iterable[str]) -> tuple[Chip, ...]:
     """
     found: dict[str, Chip] = {}
     for path in paths:
-        text = _read_text(path, _LARGEST_CARD_BYTES)
+        text = read_text(path, _LARGEST_CARD_BYTES)
         try:
             card = read_card(text)
         except BadCard as error:
@@ -93,7 +93,7 @@ def read_class(paths: Iterable[str]) -> Intake:
     return intake
 
 
-def _read_text(path: str, limit_bytes: int) -> str:
+def read_text(path: str, limit_bytes: int) -> str:
     """Return the text at `path`, or of standard input for `-`, in any encoding that `decode` knows.
 
     Raises:
