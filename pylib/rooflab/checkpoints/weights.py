@@ -8,7 +8,15 @@ from rooflab.checkpoints.fields import Fields, shown
 from rooflab.errors import BadCheckpoint
 from rooflab.specs import WEIGHT_SCHEMES, Precision, WeightScheme
 
-__all__ = ["Storage", "storage_of"]
+__all__ = ["FP8_BLOCKS", "MXFP4", "Storage", "storage_of"]
+
+MXFP4 = WeightScheme(
+    id="w4a16", name="MXFP4 weights only", storage=Precision.FP4, compute=Precision.BF16, group_bytes=1 / 32
+)
+"""Blocks of 32 share a scale of one byte; activations stay in 16 bits."""
+
+FP8_BLOCKS = replace(WEIGHT_SCHEMES["fp8"], group_bytes=4 / 128**2)
+"""Blocks of 128 x 128 share a scale of 32 bits."""
 
 _LEFT_OUT = ("modules_to_not_convert", "ignore", "exclude_modules", "ignored_layers")
 _ATTENTION = re.compile(r"self_attn\W*($|.*proj)")
@@ -61,8 +69,8 @@ def _fp8(config: Fields) -> WeightScheme:
 
 
 def _mxfp4(_config: Fields) -> WeightScheme:
-    """Return MXFP4: blocks of 32 share a scale of one byte; activations stay in 16 bits."""
-    return WeightScheme(id="w4a16", name="MXFP4 weights only", storage=Precision.FP4, compute=Precision.BF16, group_bytes=1 / 32)
+    """Return MXFP4, which has no parameters."""
+    return MXFP4
 
 
 def _grouped(config: Fields) -> WeightScheme:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rooflab.checkpoints import Checkpoint, read_checkpoint
+from rooflab.checkpoints import Checkpoint, read_checkpoint, released
 from rooflab.command.estimate_words import shortage, text
 from rooflab.command.options import add_device, add_json, device_named
 from rooflab.command.reading import read_text
@@ -85,19 +85,14 @@ def _run(options: argparse.Namespace) -> tuple[dict[str, Any], str, int]:
 
 def _stored(read: Checkpoint, weights: str) -> Checkpoint:
     """Return the model with the weights of its layers in another format."""
-    notes = tuple(each for each in read.notes if "taken to be in BF16" not in each)
+    notes = tuple(each for each in read.notes if "weights are taken to be" not in each)
     return replace(read, scheme=WEIGHT_SCHEMES[weights], attention_quantised=True, shared_quantised=True, notes=notes)
 
 
 def _checkpoint(model: str) -> tuple[Checkpoint, str]:
     """Return what is known of a model, and the name by which a server would load it."""
     if model != "-" and not model.endswith(".json") and not os.path.exists(model):
-        known = workload(model)
-        notes = ("The model is known by its name, which says no format; its weights are taken to be in BF16.",)
-        bare = Checkpoint(
-            workload=known, scheme=WEIGHT_SCHEMES["bf16"], attention_quantised=True, shared_quantised=True, notes=notes
-        )
-        return bare, model
+        return released(workload(model)), model
     path = Path(model)
     if path.is_dir():
         path = path / "config.json"

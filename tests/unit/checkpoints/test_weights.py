@@ -2,6 +2,8 @@
 
 import pytest
 
+from rooflab.checkpoints import released
+from rooflab.facts.workloads import workload
 from tests.unit.checkpoints.models import read
 
 LLAMA = "meta-llama/Llama-3.1-8B"
@@ -98,3 +100,20 @@ def test_many_tokens_read_every_expert():
 
 def test_a_tied_table_is_read_as_the_head():
     assert read("Qwen/Qwen3-0.6B").read_element_bytes(1) == 2.0
+
+
+@pytest.mark.parametrize(
+    ("model_id", "published"),
+    [
+        ("gpt-oss-20b", "openai/gpt-oss-20b"),
+        ("gpt-oss-120b", "openai/gpt-oss-120b"),
+        ("deepseek-v3", "deepseek-ai/DeepSeek-V3"),
+        ("qwen3-235b-a22b", "Qwen/Qwen3-235B-A22B"),
+        ("llama-3.1-70b", "meta-llama/Llama-3.1-70B"),
+    ],
+)
+def test_a_known_model_is_stored_as_its_files_are(model_id, published):
+    known, file = released(workload(model_id)), read(published)
+
+    assert known.weight_bytes == file.weight_bytes
+    assert known.scheme == file.scheme

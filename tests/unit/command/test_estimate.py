@@ -176,7 +176,7 @@ def test_a_model_is_known_by_its_name(capsys):
 
     figures = json.loads(capsys.readouterr().out)
     assert figures["model"] == "Llama-3.1-8B"
-    assert any("taken to be in BF16" in each for each in figures["notes"])
+    assert any("taken to be as released, BF16" in each for each in figures["notes"])
 
 
 @pytest.mark.parametrize(
