@@ -15,6 +15,8 @@ from rooflab.units import format_fraction
 
 __all__ = ["add"]
 
+_WORST = 8
+
 
 def add(commands: Any) -> None:
     """Add the command to an argument parser's."""
@@ -49,16 +51,18 @@ def _run(options: argparse.Namespace) -> tuple[Any, str]:
         for each in grades
     ]
     if options.rows is None:
-        lines += _footnotes(rows)
+        lines += _footnotes(rows, predictions)
     return figures, "\n".join(lines)
 
 
-def _footnotes(rows: list[dict[str, Any]]) -> list[str]:
-    """Say of the shipped rows what a track evaluates, and how well constants meet rows that no fit saw."""
+def _footnotes(rows: list[dict[str, Any]], predictions: dict[str, float]) -> list[str]:
+    """Say of the shipped rows which are farthest, what a track evaluates, and how constants meet rows that no fit saw."""
     graded = [each for each in rows if each.get("graded", True)]
     apart = sum(reason_apart(each) is not None for each in graded)
+    off = {each["id"]: predictions[each["id"]] / each["measured"] - 1 for each in graded if each["id"] in predictions}
+    worst = sorted(off, key=lambda name: -abs(off[name]))[:_WORST]
     return [
-        "",
+        f"Farthest: {', '.join(f'{name} {100 * off[name]:+.0f}%' for name in worst)}.",
         f"{len(graded) - apart} of {len(graded)} rows are what the lab's tracks evaluate; the others are a kernel, a "
         "training step or a network by itself.",
         *(

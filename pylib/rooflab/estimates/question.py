@@ -58,9 +58,8 @@ class Question:
         return self._scenario(self.checkpoint.read_element_bytes(met))
 
     def batch_scenario(self, *, tokens: float) -> ServingScenario:
-        """Return the node as `scenario`, for one batch that nothing joins; rows of dense models grade no experts."""
-        found = self.scenario(tokens=tokens)
-        return replace(found, service=None, mixture=None, bands=() if found.mixture else found.bands)
+        """Return the node as `scenario`, for one batch that nothing joins."""
+        return replace(self.scenario(tokens=tokens), service=None, mixture=None)
 
     def memory_scenario(self) -> ServingScenario:
         """Return the node by what its weights take in memory."""

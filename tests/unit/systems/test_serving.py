@@ -233,7 +233,6 @@ def test_more_prompts_lengthen_everybodys_step():
         {"precision": "fp8"},  # with a cache of 16 bits
         {"device_id": "h100-sxm"},  # in 16 bits
         {"batch": 1025},  # 1024 is the largest batch
-        {"experts": "expert"},  # no row keeps whole experts on single GPUs
         {"draft_tokens": 2},
         {"sparsity": "2:4"},
     ],
@@ -257,7 +256,18 @@ def test_steps_in_which_prompts_ride_along_are_graded_by_served_rows():
     assert place.topic(design) == "serving"
     assert error_band(place, design, evaluate(place, design)).validated
     assert place.topic(design.replace(kv_layout="contiguous")) is None  # served rows keep their cache in pages
-    assert place.topic(design.replace(experts="tensor")) == "moe"
+
+
+def test_experts_are_graded_by_rows_of_mixtures_that_are_divided_among_all_gpus():
+    place = CLOUD_TITAN.part(3).mission(0).scenario
+    design = place.crisis.replace(
+        precision="fp8", kv_precision="fp8", attention_kernel="fused", dispatch="graph", fusion="010010",
+        kv_layout="paged", experts="tensor", draft_tokens=0, sparsity="dense", batch=32, device_id="h100-sxm",
+    )  # fmt: skip
+
+    assert place.topic(design) == "moe"
+    assert place.topic(design.replace(experts="expert")) is None  # no row keeps whole experts on single GPUs
+    assert place.topic(design.replace(experts="dense")) == "serving"
 
 
 def test_other_constants_than_those_graded_validate_nothing():

@@ -36,12 +36,12 @@ GRADED_BATCH: Mapping[str, int] = {"decode": 1024, "prefill": 1, "serving": 2048
 """The largest batch of those rows; where it was not stated, the most that a scheduler takes."""
 
 
-def graded_topic(design: ServingDesign, *, rides_along: bool) -> str | None:
+def graded_topic(design: ServingDesign, *, mixed: bool, rides_along: bool) -> str | None:
     """Return the topic of published rows that grade this one design; None unless rows of its kind were run as it is.
 
     All rows have fused attention and the kernels of usual libraries, launched as a graph, with nothing drafted and no
-    zeros skipped. With `rides_along` finished requests are replaced, and their cache is paged; without, all prompts were
-    read before.
+    zeros skipped. With `mixed` the model has experts, which rows divide among all devices. With `rides_along` finished
+    requests are replaced, and their cache is paged; without, all prompts were read before.
     """
     usual = (
         design.sparsity == "dense"
@@ -54,8 +54,8 @@ def graded_topic(design: ServingDesign, *, rides_along: bool) -> str | None:
     topic = "serving" if rides_along else "decode"
     if design.phase == "prefill":
         topic = "prefill"
-    if design.experts != "dense":
-        topic = "moe" if design.experts == "tensor" and design.phase == "decode" else ""
+    if mixed:
+        topic = "moe" if design.experts != "expert" and design.phase == "decode" else ""
     graded = (
         usual
         and design.device_id in GRADED.get(topic, {}).get((design.precision, design.kv_precision), ())

@@ -50,7 +50,8 @@ class ServingScenario(Scenario):
 
     def topic(self, design: ServingDesign) -> str | None:
         """Return the topic of the published rows that grade this one design; None where there are none."""
-        return graded_topic(design, rides_along=self.service is not None)
+        mixed = self.model(design.experts).experts > 1
+        return graded_topic(design, mixed=mixed, rides_along=self.service is not None)
 
     def device(self, device_id: str) -> Device:
         """Return the device of that id."""
