@@ -9,7 +9,7 @@ from playwright.sync_api import Download, Page, expect
 
 SLOPE = "If a layer sits on the sloped section of the roofline, will adding more TFLOPS speed it up?"
 BITS = "Suppose attention is repaired"
-NEITHER_ROOF = "BW_mem now, neither roof after: launches, gaps and synchronisation take most"
+NEITHER_ROOF = "BW_mem now, neither roof after: launches, gaps and synchronisation take the largest share"
 
 ACTIVE = """() => {
     let at = document.activeElement;

@@ -164,7 +164,7 @@ def test_what_is_chosen_early_is_not_lost(learner, url):
         expect(learner.page.locator("#progress")).to_contain_text(" MB")
     learner.wait("live")
     expect(learner.page.locator("#progress")).to_be_hidden()
-    learner.choose(BITS, "Shorter by 5% to 15%")
+    learner.choose(BITS, "Shorter by 5% to 8%")
     learner.choose("Question 2: How sure are you?", "100%")
     learner.press("Lock in my predictions")
     learner.saved("prediction", "prediction")
