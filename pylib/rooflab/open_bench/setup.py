@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from rooflab.checkpoints import Checkpoint, released
 from rooflab.errors import BadDesign, LabError
 from rooflab.facts.devices import DEVICES
 from rooflab.facts.workloads import WORKLOADS
@@ -69,13 +70,13 @@ class Shelf:
         return {"None": ""} | {each.name: each.id for each in WORKLOADS if each.experts == 1 and each.params_count < most}
 
     def precision(self, setup: Setup) -> str:
-        """Return the format in which the file of a loaded model has its weights, where the device multiplies it; else BF16."""
+        """Return the format in which a model is released, or its file has it, where the device multiplies it; else BF16."""
         scheme = self._scheme(setup.model)
-        return scheme.id if scheme and scheme.compute in self._device(setup.device).peak_flop_per_s else "bf16"
+        return scheme.id if scheme.compute in self._device(setup.device).peak_flop_per_s else "bf16"
 
     def notes(self, setup: Setup) -> tuple[str, ...]:
-        """Return what the reader of a loaded model's file has to say."""
-        return self.model_file.checkpoint.notes if self.model_file and setup.model == LOADED else ()
+        """Return what is taken to be so of a model, and what its file does not say."""
+        return self._checkpoint(setup.model).notes
 
     def scenario(self, setup: Setup) -> ServingScenario:
         """Return the scenario of a choice.
@@ -94,20 +95,21 @@ class Shelf:
         )
 
     def _workload(self, model: str) -> Workload:
+        return self._checkpoint(model).workload
+
+    def _checkpoint(self, model: str) -> Checkpoint:
         if model == LOADED and self.model_file is not None:
-            return self.model_file.checkpoint.workload
-        return _named(WORKLOADS, model)
+            return self.model_file.checkpoint
+        return released(_named(WORKLOADS, model))
 
     def _device(self, device: str) -> Device:
         if device == LOADED and self.device_file is not None:
             return self.device_file.device
         return completed(_named(DEVICES, device))
 
-    def _scheme(self, model: str) -> WeightScheme | None:
-        """Return the format of a loaded model, at the mean bytes of all its parameters: some are kept in 16 bits."""
-        if model != LOADED or self.model_file is None:
-            return None
-        checkpoint = self.model_file.checkpoint
+    def _scheme(self, model: str) -> WeightScheme:
+        """Return the format of a model, at the mean bytes of all its parameters: some are kept in 16 bits."""
+        checkpoint = self._checkpoint(model)
         mean_bytes = checkpoint.weight_bytes / checkpoint.workload.params_count
         return replace(checkpoint.scheme, group_bytes=mean_bytes - checkpoint.scheme.storage.element_bytes)
 

@@ -27,7 +27,7 @@ class SetupForm(param.Parameterized):
     draft = param.Selector(check_on_set=True, doc="Id of the model that may draft; empty for none")
     message = param.String(doc="What became of the last file, in words")
     refused = param.Boolean(default=False, doc="Whether that file was not taken")
-    notes = param.List(item_type=str, doc="What the reader of the model's file has to say")
+    notes = param.List(item_type=str, doc="What is taken to be so of the model, and what its file does not say")
 
     FIELDS = ("model", "device", "chips", "prompt_tokens", "output_tokens", "draft")
 

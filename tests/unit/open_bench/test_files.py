@@ -101,6 +101,17 @@ def test_a_loaded_format_that_the_device_lacks_becomes_bf16():
     assert shelf.precision(Setup(model=LOADED, device="a100-sxm-80gb")) == "bf16"
 
 
+def test_a_known_model_comes_as_it_was_released():
+    shelf = Shelf()
+
+    assert shelf.precision(Setup(model="gpt-oss-20b")) == "w4a16"
+    assert shelf.precision(Setup(model="llama-3.1-8b")) == "bf16"
+    assert shelf.precision(Setup(model="deepseek-v3", device="a100-sxm-80gb")) == "bf16"
+    # 20.9 billion parameters, most of them in 4.25 bits: 13.8 GB in the files.
+    place = shelf.scenario(Setup(model="gpt-oss-20b"))
+    assert place.schemes["w4a16"].element_bytes * place.workload.params_count == pytest.approx(13.8e9, rel=0.01)
+
+
 def test_the_shelf_offers_what_was_loaded_first_and_all_that_is_known():
     shelf = Shelf()
     known = len(shelf.models()), len(shelf.devices())
