@@ -134,8 +134,8 @@ def _figures(question: Question, found: Estimate) -> dict[str, Any]:
         "cache_bytes": question.cache_bytes,
         "cache_bytes_with_pages_and_copies": float(held.kv_bytes) * question.chips,
         "available_bytes_per_device": float(held.available_bytes),
-        "largest_batch": int(held.max_batch_count),
-        "largest_batch_at_mean_length": int(found.mean_room_count),
+        "largest_batch": found.largest_batch,
+        "largest_batch_at_mean_length": found.mean_largest_batch,
     }
     if not found.fits:
         return figures | {"reason": shortage(question, found)}

@@ -25,8 +25,8 @@ def text(question: Question, found: Estimate, notes: tuple[str, ...], commands: 
         f"  {'needed':26}{format_bytes(float(held.needed_bytes)):>10} of {format_bytes(float(held.available_bytes))}",
         f"  the cache is {format_bytes(question.cache_bytes)} of keys and values in all, "
         f"{format_bytes(float(held.kv_bytes) * question.chips)} in whole pages and with copies on devices",
-        f"  largest batch {format_count(float(held.max_batch_count))} with all at {format_count(full)} tokens, "
-        f"{format_count(int(found.mean_room_count))} at their mean of {format_count(question.mean_tokens)}",
+        f"  largest batch {format_count(found.largest_batch)} with all at {format_count(full)} tokens, "
+        f"{format_count(found.mean_largest_batch)} at their mean of {format_count(question.mean_tokens)}",
         "",
     ]
     lines += _speed_lines(question, found) if found.fits else [shortage(question, found)]
@@ -45,7 +45,7 @@ def shortage(question: Question, found: Estimate) -> str:
     weights = f"weights need {format_bytes(float(held.weight_bytes) * chips)}"
     if held.weight_bytes >= held.available_bytes:
         return f"This does not fit: {weights}, there are {there}."
-    most = format_count(float(held.max_batch_count))
+    most = format_count(found.largest_batch)
     cache = format_bytes(float(held.kv_bytes) * chips)
     return f"This does not fit: {weights} and the cache {cache}, there are {there} with the reserve; the largest batch is {most}."
 

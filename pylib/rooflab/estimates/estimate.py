@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from rooflab.estimates.question import Question
 from rooflab.evaluate import ErrorBand, error_band, evaluate
 from rooflab.model.capacity import Capacity
+from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.outcome import ServingOutcome
+from rooflab.systems.serving.scenario import ServingScenario
 
 __all__ = ["Estimate", "estimate"]
 
@@ -14,15 +16,16 @@ __all__ = ["Estimate", "estimate"]
 class Estimate:
     """The answer to a question; times and rates are those of the whole node.
 
-    `memory` is that of one device when all sequences are at their full length, `mean_room_count` how many would fit
-    at their mean one. `first_one` and `first_all` are the prefill of one prompt and of all at once, `step` a step
+    `memory` is that of one device when all sequences are at their full length, and `largest_batch` how many then fit;
+    `mean_largest_batch` would fit at their mean length. `first_one` and `first_all` are the prefill of one prompt and of all at once, `step` a step
     between prompts, and `loaded` one in which the prompts of replaced requests ride along. Bands are those of the
     times of `first_one`, `step` and `loaded`. `tokens_per_s` is the rate while requests that end are replaced, and
     `batch_tokens_per_s` that of one batch to its end; one request alone waits for its own prompt either way.
     """
 
     memory: Capacity
-    mean_room_count: float
+    largest_batch: int
+    mean_largest_batch: int
     first_one: ServingOutcome
     first_all: ServingOutcome
     step: ServingOutcome
@@ -55,14 +58,15 @@ def estimate(question: Question) -> Estimate:
     first = question.design(every, phase="prefill", context_tokens=question.prompt_tokens)
     decode = question.design(steps, context_tokens=question.mean_tokens)
     replaced = question.design(busy, context_tokens=question.mean_tokens)
-    full, alone = question.prompt_tokens + question.output_tokens, first.replace(batch=1)
+    full, alone = replaced.replace(context_tokens=question.prompt_tokens + question.output_tokens), first.replace(batch=1)
     first_one, first_all = evaluate(one, alone), evaluate(every, first)
     step, loaded = evaluate(steps, decode), evaluate(busy, replaced)
     whole_s = float(first_all.step_time_s) + question.output_tokens * float(step.step_time_s)
     one_batch = question.batch * question.output_tokens / whole_s
     return Estimate(
-        memory=evaluate(stored, replaced.replace(context_tokens=full)).capacity,
-        mean_room_count=float(evaluate(stored, replaced).capacity.room_count),
+        memory=evaluate(stored, full).capacity,
+        largest_batch=_largest_batch(stored, full),
+        mean_largest_batch=_largest_batch(stored, replaced),
         first_one=first_one,
         first_all=first_all,
         step=step,
@@ -73,3 +77,20 @@ def estimate(question: Question) -> Estimate:
         batch_tokens_per_s=one_batch,
         tokens_per_s=float(loaded.tokens_per_s) if question.batch > 1 else one_batch,
     )
+
+
+def _largest_batch(stored: ServingScenario, design: ServingDesign) -> int:
+    """Return the largest batch that fits beside the weights.
+
+    The more sequences, the more prompt tokens ride along for each, so the room at one batch overstates that of a larger.
+    """
+    most = _room_count(stored, design, design.batch)
+    most = min(most, _room_count(stored, design, most))
+    while _room_count(stored, design, most + 1) > most:
+        most += 1
+    return most
+
+
+def _room_count(stored: ServingScenario, design: ServingDesign, batch: int) -> int:
+    """Return how many sequences fit that each need what one of `batch` does."""
+    return int(evaluate(stored, design.replace(batch=max(batch, 1))).capacity.max_batch_count)

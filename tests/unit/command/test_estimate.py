@@ -114,6 +114,17 @@ def test_a_batch_that_does_not_fit_is_told_the_largest_that_does(told):
     assert told("meta-llama/Llama-3.1-8B", "--device", "l40s", "--batch", fitting, "--prompt", "2048")[0] == 0
 
 
+@pytest.mark.parametrize("batch", [1, 2, 16, 1000])
+def test_the_largest_batch_fits_and_one_more_does_not(batch):
+    most = estimate(question("meta-llama/Llama-3.1-8B", "l4", batch=batch, prompt_tokens=1024, output_tokens=128)).largest_batch
+
+    fits = [
+        estimate(question("meta-llama/Llama-3.1-8B", "l4", batch=each, prompt_tokens=1024, output_tokens=128)).fits
+        for each in (most, most + 1)
+    ]
+    assert fits == [True, False]
+
+
 def test_one_token_reads_its_experts_in_4_bits_and_all_else_in_16():
     asked = question("openai/gpt-oss-120b", batch=1)
     shape = asked.checkpoint.workload
