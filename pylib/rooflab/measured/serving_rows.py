@@ -46,6 +46,7 @@ _SCHEMES = {
 }
 _KV = {2.0: "bf16", 1.0: "fp8", 0.5: "fp4"}
 _UNKNOWN_MEMORY_BYTES = 1e18  # holds everything
+_LEAST_SHARE = 0.5  # dimensions that are not stated may count a table or a matrix too many
 _UNKNOWN_LINK_BYTES_PER_S = 32e9  # PCIe 4.0 x16, one direction
 _MOST_CONTEXT = 10**9
 
@@ -139,6 +140,9 @@ def _workload(inputs: dict[str, Any]) -> Workload:
     """Return the model of a row: of its shape, or a known one where the shape leaves out what its attention caches.
 
     Parameters that the shape does not imply are met by every token.
+
+    Raises:
+        RowError: the shape has far fewer parameters than its dimensions say.
     """
     if (known := known_model(inputs)) is not None:
         return known
@@ -168,6 +172,10 @@ def _workload(inputs: dict[str, Any]) -> Workload:
     total = shape.get("params_total")
     if total is None:
         return counted
+    chosen = counted.experts_per_token < counted.experts
+    used = (counted if chosen else replace(counted, experts=1, experts_per_token=1)).active_params_count
+    if total < _LEAST_SHARE * used:
+        raise RowError(f"shape.params_total is {total:.3g}, and by its dimensions one token uses {used:.3g}; the two must agree.")
     return replace(
         counted, other_params=round(total - counted.params_count), sources={_HERE: (*sources[_HERE], "other_params")}
     )

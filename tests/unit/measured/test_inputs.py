@@ -197,3 +197,9 @@ def test_the_command_line_says_gaps_and_doubts_apart_from_the_predictions(tmp_pa
     assert list(json.loads(told.out)) == ["misspelt"]
     assert "no prediction for large" in told.err
     assert "bach is not an input" in told.err
+
+
+@pytest.mark.parametrize("shape", [{"vocab": 5_000_000}, {"experts": 64, "experts_per_token": 6}, {"params_total": 8e6}])
+def test_parameters_that_the_dimensions_contradict_are_refused(shape):
+    with pytest.raises(RowError, match="shape.params_total is .* the two must agree"):
+        predict_row(changed("H2-01", shape={"params_active": None} | shape))
