@@ -66,7 +66,7 @@ def _run(options: argparse.Namespace) -> tuple[dict[str, Any], str, int]:
     chip = completed(known)
     if checkpoint.scheme.compute not in chip.peak_flop_per_s:
         formats = ", ".join(name for name, each in WEIGHT_SCHEMES.items() if each.compute in chip.peak_flop_per_s)
-        raise LabError(f"{chip.name} has no matrix units for {checkpoint.scheme.name}; --weights takes {formats} there.")
+        raise LabError(f"{chip.name} has no known peak for {checkpoint.scheme.name}; --weights takes {formats} there.")
     question = Question(
         checkpoint=checkpoint,
         device=chip,

@@ -197,7 +197,8 @@ def test_a_model_is_known_by_its_name(capsys):
         ({"model_type": "mamba2"}, ("--device", "h100"), 'model_type is "mamba2"; known are'),
         ({}, ("--device", "abacus"), "No device 'abacus' is known"),
         ({}, ("--device", "esp32-s3"), "is a microcontroller"),
-        ({}, ("--device", "a100", "--weights", "fp8"), "has no matrix units for FP8 weights and activations; --weights takes bf16"),
+        ({}, ("--device", "a100", "--weights", "fp8"), "has no known peak for FP8 weights and activations; --weights takes bf16"),
+        ({}, ("--device", "h200", "--weights", "w8a8"), "has no known peak for INT8 weights and activations"),
         ({}, ("--device", "h100", "--prompt", "200000"), "Prompt and output have 200,128 tokens together; llama was made for 131,072"),
     ],
 )
