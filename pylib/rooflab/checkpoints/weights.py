@@ -75,7 +75,7 @@ def _mxfp4(_config: Fields) -> WeightScheme:
 
 def _grouped(config: Fields) -> WeightScheme:
     """Return weights of AWQ or GPTQ: a 16-bit scale and a zero point for each group."""
-    bits = config.count("bits" if config.has("bits") else "w_bit", most=64)
+    bits = config.count("w_bit" if config.has("w_bit") else "bits", most=64)
     return _integer(config, bits, group=_group(config, "group_size"), zero_point=True)
 
 

@@ -71,6 +71,7 @@ FIELDS = [
     (LLAMA, {"quantization_config": {}}, "quantization_config.quant_method is missing; awq, compressed-tensors, .*mxfp4 are known"),
     (LLAMA, {"quantization_config": {"quant_method": "exl2"}}, 'quantization_config.quant_method is "exl2"; awq, .*mxfp4 are known'),
     (LLAMA, {"quantization_config": {"quant_method": "gptq", "bits": 3, "group_size": 128}}, "quantization_config.bits is 3; 4 and 8 are known"),
+    (LLAMA, {"quantization_config": {"quant_method": "awq"}}, "quantization_config.bits is missing; a whole number from 1 to 64"),
     (LLAMA, {"quantization_config": {"quant_method": "awq", "bits": 4, "group_size": 0}}, "group_size must be a whole number from 1 to .*; got 0"),
     (LLAMA, {"quantization_config": {"quant_method": "fp8", "weight_block_size": [128]}}, r"weight_block_size must be two whole numbers from 1; got \[128\]"),
     (LLAMA, {"quantization_config": {"quant_method": "modelopt", "quant_algo": "MIXED_PRECISION"}}, 'quant_algo is "MIXED_PRECISION"; FP8 and NVFP4'),
