@@ -117,5 +117,6 @@ def _family(fields: Fields) -> Callable[[Fields], dict[str, Any]]:
 
 def _title(fields: Fields, inner: Fields) -> str:
     given = fields.values.get("_name_or_path")
-    plain = given.rstrip("/").rpartition("/")[2][:_NAME_LENGTH] if isinstance(given, str) else ""
+    last = given.rstrip("/").rpartition("/")[2] if isinstance(given, str) else ""
+    plain = "".join(each for each in last if each.isprintable())[:_NAME_LENGTH]
     return plain or inner.word("model_type")

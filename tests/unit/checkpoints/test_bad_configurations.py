@@ -92,3 +92,7 @@ def test_a_field_that_cannot_be_is_named(name, changes, words):
 
     said = str(caught.value)
     assert said.endswith(".") and "\n" not in said and len(said) < 400
+
+
+def test_a_name_cannot_steer_a_terminal():
+    assert read(LLAMA, _name_or_path="x/\x1b[31mLlama\n").workload.name == "[31mLlama"
