@@ -62,7 +62,7 @@ def _footnotes(rows: list[dict[str, Any]], predictions: dict[str, float]) -> lis
     off = {each["id"]: predictions[each["id"]] / each["measured"] - 1 for each in graded if each["id"] in predictions}
     worst = sorted(off, key=lambda name: -abs(off[name]))[:_WORST]
     return [
-        f"Farthest: {', '.join(f'{name} {100 * off[name]:+.0f}%' for name in worst)}.",
+        *([f"Farthest: {', '.join(f'{name} {100 * off[name]:+.0f}%' for name in worst)}."] if worst else []),
         f"{len(graded) - apart} of {len(graded)} rows are what the lab's tracks evaluate; the others are a kernel, a "
         "training step or a network by itself.",
         *(

@@ -164,6 +164,14 @@ def test_predict_and_grade_work_from_the_command_line(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)[-1]["coverage_fraction"] == 1
 
 
+def test_without_predictions_none_is_farthest(tmp_path, capsys):
+    none = tmp_path / "none.json"
+    none.write_text("{}")
+
+    assert main(["grade", str(none)]) == 0
+    assert "Farthest" not in capsys.readouterr().out
+
+
 def test_a_row_without_a_prediction_is_named_and_left_out(tmp_path, capsys):
     rows = tmp_path / "rows.json"
     bad = {"id": "X", "topic": "t", "quantity": "prefill_time_s", "inputs": {}}
