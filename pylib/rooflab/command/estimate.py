@@ -15,7 +15,7 @@ from rooflab.command.options import add_device, add_json, device_named
 from rooflab.command.reading import read_text
 from rooflab.errors import LabError
 from rooflab.estimates import Estimate, Question, estimate
-from rooflab.estimates.benchmark import benchmark_commands
+from rooflab.estimates.benchmark import benchmark_commands, loads_as
 from rooflab.evaluate import BOUNDS
 from rooflab.facts.workloads import workload
 from rooflab.open_bench.device import completed
@@ -26,6 +26,7 @@ __all__ = ["add"]
 
 LARGEST_CHARACTERS = 4_000_000
 _KV = ("bf16", "fp8")
+_MODEL = "MODEL"  # in a command, for whoever runs it to replace
 _LIMITS = {"chips": 1024, "batch": 65536, "prompt": 1_000_000, "output": 1_000_000}
 _ASSUMED = (
     "Requests are equally long; a usual stack: tensor parallelism, fused attention, kernels launched as a graph, pages of 16 tokens.",
@@ -77,8 +78,13 @@ def _run(options: argparse.Namespace) -> tuple[dict[str, Any], str, int]:
         kv_precision=options.kv,
     )
     found = estimate(question)
-    notes = (*_device_notes(known, question), *_ASSUMED, *checkpoint.notes)
-    commands = benchmark_commands(question, model=served, quantised=options.weights is None)
+    as_stored = checkpoint.scheme.id == read.scheme.id
+    on_disk = read.scheme if as_stored or loads_as(read.scheme, checkpoint.scheme) else checkpoint.scheme
+    if on_disk is not read.scheme:
+        served = _MODEL
+    files = (f"{_MODEL} in the commands stands for files of {checkpoint.workload.name}: {on_disk.name}.",) if served == _MODEL else ()
+    notes = (*_device_notes(known, question), *_ASSUMED, *checkpoint.notes, *files)
+    commands = benchmark_commands(question, model=served, quantised=as_stored)
     figures = _figures(question, found) | {"notes": list(notes), "benchmark": list(commands)}
     return figures, text(question, found, notes, commands), 0 if found.fits else 1
 
@@ -90,14 +96,14 @@ def _stored(read: Checkpoint, weights: str) -> Checkpoint:
 
 
 def _checkpoint(model: str) -> tuple[Checkpoint, str]:
-    """Return what is known of a model, and the name by which a server would load it."""
+    """Return what is known of a model, and the name or folder by which a server would load it."""
     if model != "-" and not model.endswith(".json") and not os.path.exists(model):
-        return released(workload(model)), model
+        return released(workload(model)), model if "/" in model else _MODEL
     path = Path(model)
     if path.is_dir():
         path = path / "config.json"
     text = read_text("-" if model == "-" else str(path), LARGEST_CHARACTERS)
-    return read_checkpoint(text, name=path.name), "MODEL" if model == "-" else str(path.resolve().parent)
+    return read_checkpoint(text, name=path.name), str(path.resolve().parent) if path.name == "config.json" else _MODEL
 
 
 def _device_notes(known: Device, question: Question) -> tuple[str, ...]:

@@ -3,11 +3,17 @@
 import shlex
 
 from rooflab.estimates.question import Question
+from rooflab.specs import WeightScheme
 
-__all__ = ["benchmark_commands"]
+__all__ = ["benchmark_commands", "loads_as"]
 
 _ROUNDS = 10  # requests for each sequence in flight, so that the start and the end weigh little
 _QUANTISATION = {"fp8": "fp8"}  # what vLLM makes of 16-bit weights when it loads them
+
+
+def loads_as(stored: WeightScheme, wanted: WeightScheme) -> bool:
+    """Return whether vLLM turns weights of one format into another as it loads them."""
+    return stored.id == "bf16" and wanted.id in _QUANTISATION
 
 
 def benchmark_commands(question: Question, *, model: str, quantised: bool) -> tuple[str, str]:

@@ -169,6 +169,25 @@ def test_the_benchmark_asks_what_was_estimated(told):
     assert "--random-input-len 2048 --random-output-len 256 --max-concurrency 16 --num-prompts 160 --ignore-eos" in bench
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [("meta-llama/Llama-3.1-8B", ("--weights", "w4a16")), ("deepseek-ai/DeepSeek-V3", ("--device", "b200", "--chips", "16", "--weights", "bf16"))],
+)
+def test_a_format_that_no_server_makes_is_a_model_of_its_own(name, arguments, told):
+    _, figures = told(name, *arguments)
+
+    assert figures["benchmark"][0].startswith("vllm serve MODEL ")
+    assert any(each.startswith("MODEL in the commands stands for ") for each in figures["notes"])
+
+
+def test_a_name_of_the_lab_is_none_of_a_server(capsys):
+    assert main(["estimate", "--model", "llama-3.1-8b", "--json"]) == 0
+
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["benchmark"][0].startswith("vllm serve MODEL ")
+    assert "MODEL in the commands stands for files of Llama-3.1-8B: BF16." in figures["notes"]
+
+
 def test_what_is_assumed_of_a_device_is_told(told):
     _, figures = told("Qwen/Qwen3-0.6B", "--device", "rtx-3060-12gb", "--chips", "2")
 
