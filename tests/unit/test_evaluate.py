@@ -318,8 +318,8 @@ def test_a_validated_time_carries_the_error_of_its_rows():
 
     assert band.validated
     assert band.low_s < outcome.step_time_s < band.high_s
-    assert outcome.step_time_s / band.low_s == pytest.approx(1.12)  # predicted / measured = 1 + 0.12
-    assert outcome.step_time_s / band.high_s == pytest.approx(0.88)
+    assert outcome.step_time_s / band.low_s == pytest.approx(1.13)  # predicted / measured = 1 + 0.13
+    assert outcome.step_time_s / band.high_s == pytest.approx(0.87)
     assert "Published decode times (30)" in band.words
 
 

@@ -61,7 +61,8 @@ def estimate(question: Question) -> Estimate:
     full, alone = replaced.replace(context_tokens=question.prompt_tokens + question.output_tokens), first.replace(batch=1)
     first_one, first_all = evaluate(one, alone), evaluate(every, first)
     step, loaded = evaluate(steps, decode), evaluate(busy, replaced)
-    whole_s = float(first_all.step_time_s) + question.output_tokens * float(step.step_time_s)
+    # The prompts' pass gives the first token.
+    whole_s = float(first_all.step_time_s) + (question.output_tokens - 1) * float(step.step_time_s)
     one_batch = question.batch * question.output_tokens / whole_s
     return Estimate(
         memory=evaluate(stored, full).capacity,

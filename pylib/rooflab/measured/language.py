@@ -54,7 +54,8 @@ def serving_tokens_per_s(inputs: Inputs) -> float:
         return float(_decoding(inputs).tokens_per_s)
     batch = inputs.get("batch") or math.floor(_room_count(inputs | {"kv_reservation": "full"}))
     step = _evaluate(inputs, phase="decode", batch=batch, context_tokens=prompt + output / 2)
-    return batch * output / float(_prefill(inputs, batch=batch).step_time_s + output * step.step_time_s)
+    # The prompts' pass gives the first token.
+    return batch * output / float(_prefill(inputs, batch=batch).step_time_s + (output - 1) * step.step_time_s)
 
 
 def max_batch(inputs: Inputs) -> float:

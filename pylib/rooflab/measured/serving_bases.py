@@ -100,7 +100,7 @@ SERVING_BASES: tuple[Basis, ...] = (
         name="all_reduce_s",
         kind="fitted",
         ends=(2e-6, 7e-6),
-        rows=11,
+        rows=10,
         words="All-reduce of a small message where every chip reads all the others' at once.",
     ),
     Basis(
@@ -121,7 +121,7 @@ SERVING_BASES: tuple[Basis, ...] = (
         name="reserve_fraction",
         kind="fitted",
         ends=(0.07, 0.11),
-        rows=13,
+        rows=10,
         words="Share of a chip's memory that context, workspaces, activations and buffers of the runtime keep.",
     ),
     Basis(

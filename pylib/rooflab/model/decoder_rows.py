@@ -1,6 +1,5 @@
 """What each operator of a decoder stack costs, in one layer on one device."""
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +12,7 @@ from rooflab.model.attention import (
 )
 from rooflab.model.collective import ring_link_bytes
 from rooflab.model.layer_fusion import TILE_COLUMNS, ChainCounts
-from rooflab.model.moe import distinct_experts_count
+from rooflab.model.moe import mean_experts_count
 from rooflab.model.stack import Load, Shape, Weights
 from rooflab.values import Values
 
@@ -130,7 +129,13 @@ def layer_work(shape: Shape, load: Load, weights: Weights, chain: ChainCounts, *
         tokens=tokens,
         attending_tokens=tokens / _sequence_share(load, device_count),
         experts_touched_count=shape.expert_fraction
-        * distinct_experts_count(experts=shape.experts, experts_per_token=shape.experts_per_token, tokens=tokens),
+        * mean_experts_count(
+            experts=shape.experts,
+            experts_per_token=shape.experts_per_token,
+            tokens=load.batch * load.query_tokens,
+            prompt_tokens=load.prompt_tokens,
+            prompt_length=load.prompt_length,
+        ),
         experts_computed_count=shape.expert_fraction * shape.experts_per_token * computed,
         stream_bytes=tokens * shape.hidden * ACTIVATION_BYTES,
     )
@@ -172,22 +177,19 @@ def tile_counts(work: LayerWork) -> tuple[Values, ...]:
     attending, tokens = work.attending_tokens, work.tokens
     # Tokens of one expert; a dense model is one expert that all tokens meet.
     each = tokens * work.experts_computed_count / _at_least(touched, 1e-9)
-    gates = 2 * work.shape.gate_fraction
+    gates, always = 2 * work.shape.gate_fraction, work.shape.always_width > 0
     return (
         _tiles(attending, sizes.q_width + sizes.cache_width),
         _tiles(attending, hidden),
-        touched * _tiles(each, gates * sizes.ffn_width) + _tiles(tokens, gates * sizes.always_width),
-        touched * _tiles(each, hidden) + (work.shape.always_width > 0) * _tiles(tokens, hidden),
+        touched * _tiles(each, gates * sizes.ffn_width) + always * _tiles(tokens, gates * sizes.always_width),
+        touched * _tiles(each, hidden) + always * _tiles(tokens, hidden),
         _tiles(work.load.batch * logit_positions(work.load), work.shape.vocab / work.device_count),
     )
 
 
 def _tiles(rows: Values, columns: Values) -> Values:
-    return _ceil(rows / _TILE) * _ceil(columns / _TILE)
-
-
-def _ceil(value: Values) -> Values:
-    return np.ceil(value) if isinstance(value, np.ndarray) else math.ceil(value)
+    """Return the tiles of an output, broken ones as they are: one row more must not hide more than it adds."""
+    return _at_least(rows / _TILE, 1) * _at_least(columns / _TILE, 1)
 
 
 def all_to_all_row(work: LayerWork) -> Row:

@@ -89,7 +89,8 @@ def exposed_fraction(*, tiles: Values, slots: Values) -> Values:
     >>> float(exposed_fraction(tiles=64, slots=108)), float(exposed_fraction(tiles=1728, slots=108))
     (1.0, 0.5)
     """
-    return np.sqrt(np.sqrt(np.minimum(slots / np.maximum(tiles, 1.0), 1.0)))
+    share = np.minimum(slots / tiles, 1.0)
+    return np.sqrt(np.sqrt(share))
 
 
 def attainable_flop_per_s(

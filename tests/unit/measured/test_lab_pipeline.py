@@ -67,7 +67,7 @@ def test_a_row_is_graded_by_the_number_that_the_lab_evaluates(row):
         shown = outcome("prefill", prompt).step_time_s
     elif row["quantity"] == "serving_tokens_per_s" and inputs["scheduling"] == "static":
         read, step = outcome("prefill", prompt).step_time_s, outcome("decode", context).step_time_s
-        shown = inputs["batch"] * output / (read + output * step)
+        shown = inputs["batch"] * output / (read + (output - 1) * step)
     elif row["quantity"] == "decode_step_time_s":
         shown = outcome("decode", context).step_time_s
     else:

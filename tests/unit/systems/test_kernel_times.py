@@ -65,3 +65,10 @@ def test_the_causes_of_a_step_add_up_to_it():
         outcome = evaluate(PLACE, FUSED.replace(**change))
         assert outcome.bound_times_s.sum() == pytest.approx(outcome.step_time_s)
         assert np.all(outcome.bound_times_s >= 0)
+
+
+def test_one_more_sequence_never_shortens_a_step():
+    for phase, name in (("decode", "batch"), ("prefill", "context_tokens")):
+        grid = FUSED.replace(phase=phase, batch=1).replace(**{name: np.arange(1, 1025)})
+        times_s = evaluate(PLACE, grid).step_time_s
+        assert np.all(np.diff(times_s) > 0)  # where a row of tiles begins, too

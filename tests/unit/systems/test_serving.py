@@ -188,6 +188,14 @@ def test_experts_pay_for_one_reader_and_at_load_but_not_between():
     assert max(gain) < 2
 
 
+def test_prompts_that_come_whole_leave_most_steps_their_few_experts():
+    place = replace(PLACE, service=replace(PLACE.service, prompt_tokens=2048, output_tokens=128))
+    rates = [made(place, experts="tensor", batch=batch, precision="bf16").tokens_per_s for batch in (1, 2, 4, 8)]
+
+    # 16 prompt tokens a step for each further sequence would read all experts in every step if they came one by one.
+    assert rates == sorted(rates)
+
+
 def test_imbalance_slows_whole_experts_only():
     level, uneven = (
         replace(PLACE, service=replace(PLACE.service, imbalance_factor=each)) for each in (1.0, 1.5)

