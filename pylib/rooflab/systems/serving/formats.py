@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rooflab.model.lookup import lookup
+from rooflab.model.lookup import lookup, lookups
 from rooflab.model.sparsity import bitmap_element_bytes, two_of_four_element_bytes
 from rooflab.model.stack import Weights
+from rooflab.specs import WeightScheme
 from rooflab.systems.serving.design import SPARSITIES, ServingDesign
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.values import Values
@@ -39,14 +40,7 @@ def formats_of(scenario: ServingScenario, design: ServingDesign) -> Formats:
     weights are put back in place before matrix units that skip nothing.
     """
     service, unpack_flop = scenario.service, scenario.calibration.unpack_flop
-    scheme = lookup(design.precision, {name: each.element_bytes for name, each in scenario.schemes.items()})
-    narrow = lookup(
-        design.precision,
-        {
-            name: float(each.storage.element_bytes < each.compute.element_bytes)
-            for name, each in scenario.schemes.items()
-        },
-    )
+    scheme, narrow, value = lookups(design.precision, *_storage(tuple(scenario.schemes.values())))
     unpack = narrow * unpack_flop / scheme
     dense = Formats(
         weights=Weights(
@@ -66,7 +60,6 @@ def formats_of(scenario: ServingScenario, design: ServingDesign) -> Formats:
     kept = lookup(design.sparsity, SPARSITIES)
     two_of_four = lookup(design.sparsity, _TWO_OF_FOUR)
     bitmap = lookup(design.sparsity, _BITMAP)
-    value = lookup(design.precision, {name: each.storage.element_bytes for name, each in scenario.schemes.items()})
     stored = (
         scheme * (1 - two_of_four - bitmap)
         + (two_of_four_element_bytes(value_bytes=value) + (scheme - value) * kept) * two_of_four
@@ -80,6 +73,15 @@ def formats_of(scenario: ServingScenario, design: ServingDesign) -> Formats:
         ),
         unpack_flop=placed * unpack_flop / stored,
         sparse_rate_fraction=1 - two_of_four * (1 - sparse_rate_fraction),
+    )
+
+
+def _storage(schemes: tuple[WeightScheme, ...]) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
+    """Return bytes of a stored weight, whether it is widened before it is multiplied, and its bytes without scales."""
+    return (
+        {each.id: each.element_bytes for each in schemes},
+        {each.id: float(each.storage.element_bytes < each.compute.element_bytes) for each in schemes},
+        {each.id: each.storage.element_bytes for each in schemes},
     )
 
 

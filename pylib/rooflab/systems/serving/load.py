@@ -49,7 +49,7 @@ def load_of(scenario: ServingScenario, design: ServingDesign, shape: Shape) -> L
         prompt_length=0.0 if service is None else service.prompt_tokens,
         decoding=decoding,
         eager=lookup(design.attention_kernel, {"eager": 1.0, "fused": 0.0}),
-        ungrouped=lookup(design.attention_kernel, {"eager": 0.0, "fused": float(not scenario.engine.grouped)}),
+        ungrouped=0.0 if scenario.engine.grouped else lookup(design.attention_kernel, {"eager": 0.0, "fused": 1.0}),
         data_parallel=(shape.experts > 1) * float(scenario.engine.attends_by_sequence and scenario.device_count > 1),
         kv_element_bytes=lookup(design.kv_precision, KV_BYTES),
     )

@@ -1,16 +1,15 @@
 """The node that a design runs on: its devices, one or a grid of them, and how kernels are started on them."""
 
 import math
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from rooflab.model.lookup import lookup
-from rooflab.specs import Calibration, Device, Engine, Precision, WeightScheme
+from rooflab.model.lookup import lookup, lookups
+from rooflab.specs import Calibration, Device, Engine, Precision
 from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.scenario import ServingScenario
-from rooflab.values import Values, Words
+from rooflab.values import Values
 
 __all__ = ["Hardware", "Node", "node_of"]
 
@@ -76,11 +75,11 @@ def _hardware(scenario: ServingScenario, design: ServingDesign) -> Hardware:
     def fact(name: str) -> Values:
         return lookup(ids, {each: device.fact(name) for each, device in known.items()})
 
-    peak = _peak(scenario.schemes, known, ids, design.precision)
+    peak, share = _peak_and_share(scenario, known, design)
     bf16 = lookup(ids, {each: device.peak(Precision.BF16) for each, device in known.items()})
     return Hardware(
         peak_flop_per_s=peak,
-        matrix_flop_per_s=lookup(design.precision, _gemm_fractions(scenario)) * peak,
+        matrix_flop_per_s=share * peak,
         attention_flop_per_s=calibration.attention_fraction * bf16,
         vector_flop_per_s=fact("vector_flop_per_s"),
         hbm_bytes_per_s=fact("hbm_bytes_per_s"),
@@ -99,18 +98,31 @@ def _gemm_fractions(scenario: ServingScenario) -> dict[str, float]:
     }
 
 
-def _peak(table: Mapping[str, WeightScheme], known: dict[str, Device], ids: Words, schemes: Words) -> Values:
+def _peak_and_share(
+    scenario: ServingScenario, known: dict[str, Device], design: ServingDesign
+) -> tuple[Values, Values]:
+    """Return the peak of each design's device in its format, and the share of it that products reach.
+
+    Raises:
+        UnsupportedPrecision: a device has no peak rate for the format.
+    """
+    ids, schemes, shares = design.device_id, design.precision, _gemm_fractions(scenario)
     if isinstance(ids, str):
         device = known[ids]
-        if isinstance(schemes, str):
-            return device.peak(table[schemes].compute)
-        used = {str(each) for each in np.unique(schemes)}
-        return lookup(schemes, {each: device.peak(table[each].compute) for each in used})
-    schemes = np.asarray(schemes)
-    ids, schemes = np.broadcast_arrays(ids, schemes)
+        peaks = {
+            name: device.peak_flop_per_s[each.compute]
+            for name, each in scenario.schemes.items()
+            if each.compute in device.peak_flop_per_s
+        }
+        try:
+            return lookups(schemes, peaks, shares)
+        except KeyError as error:
+            device.peak(scenario.schemes[str(error.args[0])].compute)  # which says what there is
+            raise
+    ids, schemes = np.broadcast_arrays(ids, np.asarray(schemes))
     pairs = np.char.add(np.char.add(ids.astype(str), "|"), schemes.astype(str))
     peaks = {}
     for pair in np.unique(pairs):
         device_id, scheme = str(pair).split("|")
-        peaks[str(pair)] = known[device_id].peak(table[scheme].compute)
-    return lookup(pairs, peaks)
+        peaks[str(pair)] = known[device_id].peak(scenario.schemes[scheme].compute)
+    return lookup(pairs, peaks), lookup(design.precision, shares)
