@@ -32,6 +32,8 @@ _ASSUMED = (
     "Requests are equally long; a usual stack: tensor parallelism, fused attention, kernels launched as a graph, pages of 16 tokens.",
     "Queues, sampling and the network between client and server take no time.",
 )
+_NODE_DEVICES = 8
+_BEYOND_A_NODE = "More than 8 devices are taken to be linked like those of one node; a network between nodes is slower."
 
 
 def add(commands: Any) -> None:
@@ -83,7 +85,8 @@ def _run(options: argparse.Namespace) -> tuple[dict[str, Any], str, int]:
     if on_disk is not read.scheme:
         served = _MODEL
     files = (f"{_MODEL} in the commands stands for files of {checkpoint.workload.name}: {on_disk.name}.",) if served == _MODEL else ()
-    notes = (*_device_notes(known, question), *_ASSUMED, *checkpoint.notes, *files)
+    far = (_BEYOND_A_NODE,) if question.chips > _NODE_DEVICES else ()
+    notes = (*_device_notes(known, question), *far, *_ASSUMED, *checkpoint.notes, *files)
     commands = benchmark_commands(question, model=served, quantised=as_stored)
     figures = _figures(question, found) | {"notes": list(notes), "benchmark": list(commands)}
     return figures, text(question, found, notes, commands), 0 if found.fits else 1

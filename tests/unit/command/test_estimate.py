@@ -90,6 +90,12 @@ def test_published_times_stand_behind_what_was_run_as_they_were(told):
     assert not any(each["validated"] for each in other["bands"].values())
 
 
+def test_more_devices_than_a_node_has_are_said_to_be_linked_as_in_one(told):
+    for chips in (8, 16):
+        _, figures = told("meta-llama/Llama-2-70b-hf", "--device", "h100", "--chips", str(chips))
+        assert any("linked like those of one node" in each for each in figures["notes"]) == (chips > 8)
+
+
 def test_times_of_experts_stand_on_rows_of_experts(told):
     _, figures = told("mistralai/Mixtral-8x7B-v0.1", "--device", "a100", "--chips", "2", "--batch", "8")
 
