@@ -239,6 +239,7 @@ def _attention_rows(work: LayerWork, beside: _VectorWork) -> tuple[Row, Row, Row
             flop=2 * done * tokens * sizes.qkv_weights + beside.qkv,
             weight_bytes=w * sizes.qkv_weights,
             activation_bytes=work.chain.into_streams * stream + queries + narrow,
+            launches=work.shape.projection_kernels,
         ),
         Row(
             flop=3 * tokens * (sizes.q_width + sizes.cache_width / 2),
@@ -264,7 +265,9 @@ def _mlp_rows(work: LayerWork, beside: _VectorWork) -> tuple[Row, Row, Row]:
     # Weights that a step reads: every expert that some token chose.
     touched = work.experts_touched_count
     read = touched + parallel * (_at_least(touched, work.device_count) - touched)
-    sorting = 2 * (work.shape.experts > 1)  # router and gathering of the tokens
+    mixed = work.shape.experts > 1
+    sorting = 2 * mixed  # router and gathering of the tokens
+    shared = mixed * (work.shape.always_width > 0)  # shared experts have kernels of their own
     return (
         Row(
             flop=2 * done * tokens * (met * sizes.gate_up_weights + sizes.always_up_weights) + beside.gate_up,
@@ -272,18 +275,18 @@ def _mlp_rows(work: LayerWork, beside: _VectorWork) -> tuple[Row, Row, Row]:
             activation_bytes=_at_least(met, 1) * (chain.into_streams - chain.into_kept) * stream
             + gates * chain.gate_up_wide * wide
             + chain.into_kept * stream,
-            launches=1 + sorting,
+            launches=1 + sorting + shared,
         ),
         Row(
             flop=chain.silu_flop * (wide / ACTIVATION_BYTES),
             activation_bytes=gates * chain.silu_wide * wide,
-            launches=chain.silu_launches,
+            launches=chain.silu_launches + shared,
         ),
         Row(
             flop=2 * done * tokens * (met * sizes.down_weights + sizes.always_down_weights) + beside.down,
             weight_bytes=w * (read * sizes.down_weights + sizes.always_down_weights),
             activation_bytes=chain.down_wide * wide + _at_least(met, 1) * stream,
-            launches=1 - chain.held_wide,
+            launches=1 - chain.held_wide + shared,
         ),
     )
 

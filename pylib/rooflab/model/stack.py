@@ -49,7 +49,8 @@ class Shape(NamedTuple):
     Attention: `heads` make queries of `query_dim` elements; a token leaves `kv_groups` x `cached_dim` elements in the
     cache, which `group_size` heads share. A score costs `decode_score_flop` against the cache and `prefill_score_flop`
     in a prompt: 4 d of plain heads, more where latent vectors are read as they are. `attention_params` and `o_params`
-    are the weights of all its projections, and of the last. `windowed_fraction` of the layers see `window_tokens` at
+    are the weights of all its projections, and of the last, which take `projection_kernels` beside the last.
+    `windowed_fraction` of the layers see `window_tokens` at
     most.
 
     MLP: `expert_fraction` of the layers choose `experts_per_token` of `experts`, each of width `ffn`; `always_up_params`
@@ -69,6 +70,7 @@ class Shape(NamedTuple):
     prefill_score_flop: Values
     attention_params: Values
     o_params: Values
+    projection_kernels: Values
     windowed_fraction: Values
     window_tokens: Values
     ffn: Values
@@ -131,6 +133,10 @@ class Weights(NamedTuple):
     imbalance_factor: float
 
 
+# Down to the latent vectors, their norms, queries up, queries into the latent space, and values out of it.
+_LATENT_KERNELS = 5
+
+
 def shape_of(workload: Workload) -> Shape:
     """Return the shape of a workload's mean layer."""
     latent = workload.kv_lora_rank
@@ -156,6 +162,7 @@ def shape_of(workload: Workload) -> Shape:
         prefill_score_flop=2 * (query + value),
         attention_params=workload.attention_params,
         o_params=workload.heads * value * workload.hidden,
+        projection_kernels=1 if latent is None else _LATENT_KERNELS,
         windowed_fraction=(workload.windowed_layers or 0) / layers,
         window_tokens=workload.sliding_window or workload.max_context_tokens,
         ffn=workload.ffn,

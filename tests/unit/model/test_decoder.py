@@ -1,7 +1,10 @@
 """Llama-3-70B on eight devices, counted by hand."""
 
+from dataclasses import replace
+
 import pytest
 
+from rooflab.facts.workloads import DEEPSEEK_V3
 from rooflab.facts.workloads_tracks import LLAMA_3_70B, MIXTRAL_8X22B
 from rooflab.model.decoder import decoder_costs
 from rooflab.model.layer_fusion import chain_counts
@@ -274,3 +277,42 @@ def test_what_cannot_be_computed_again_must_be_held():
     assert stack(fusion="110110").held_bytes == 0
     assert stack(fusion="111000").held_bytes == 64 * 8192 * 2  # rows that eight GPUs have summed
     assert stack(fusion="000111").held_bytes == 64 * 28672 / N * 2  # rows between two products
+
+
+def test_latent_attention_and_shared_experts_have_kernels_of_their_own():
+    plain, latent = mixture(1).executed, stack(workload=DEEPSEEK_V3, batch=1, context_tokens=1024).executed
+
+    # Down to the latent vectors, norms, queries up, into the latent space, values out of it; then gate and up, the
+    # activation and down of the shared expert, beside router, gathering and those of the others.
+    assert (plain.launches[AT["qkv"]], latent.launches[AT["qkv"]]) == (56, 5 * 61)
+    assert [plain.launches[AT[each]] / 56 for each in ("gate_up", "silu_mul", "down")] == [3, 1, 1]
+    assert [latent.launches[AT[each]] / 61 for each in ("gate_up", "silu_mul", "down")] == [4, 2, 2]
+
+
+def test_a_latent_cache_is_read_whole_by_every_device_that_shares_its_heads():
+    heads, sequences = (
+        stack(workload=DEEPSEEK_V3, batch=16, context_tokens=1024, data_parallel=each).executed for each in (0.0, 1.0)
+    )
+    cache = 61 * 16 * 1024 * (512 + 64) * 2  # layers, sequences, tokens, the latent vector with its rotary part
+
+    assert heads.kv_bytes[AT["attention"]] == pytest.approx(cache)
+    assert sequences.kv_bytes[AT["attention"]] == pytest.approx(cache / N)
+
+
+def test_a_window_bounds_what_its_layers_see_and_read():
+    window = 128
+    windowed = replace(
+        LLAMA_3_70B,
+        sliding_window=window,
+        windowed_layers=40,
+        sources={**LLAMA_3_70B.sources, next(iter(LLAMA_3_70B.sources)): (*next(iter(LLAMA_3_70B.sources.values())), "sliding_window", "windowed_layers")},
+    )
+    far, near = (stack(workload=windowed, context_tokens=each).executed for each in (4096, 100))
+    each_token = 2 * 128 * 2  # keys and values of the one KV head of a device, in two bytes
+
+    assert far.kv_bytes[AT["attention"]] == pytest.approx(B * 40 * (4096 + window) * each_token)
+    assert near.kv_bytes[AT["attention"]] == pytest.approx(B * 80 * 100 * each_token)
+    prompt = stack(workload=windowed, query_tokens=C, useful_tokens=C, decoding=0.0).executed
+    full = C * (C + 1) / 2
+    inside = window * (window + 1) / 2 + (C - window) * window  # the first see all, each later one the window
+    assert prompt.flop[AT["attention"]] == pytest.approx(4 * 128 * B * 8 * 40 * (full + inside))

@@ -6,6 +6,7 @@ import numpy as np
 
 from rooflab.model.attention import EAGER_SCORE_PASSES, eager_kernels
 from rooflab.model.launch import queue_starts_s
+from rooflab.model.layer_fusion import chain_counts
 from rooflab.model.stack import ALL_TO_ALL
 from rooflab.systems.outcome import Operators
 from rooflab.systems.serving.design import ServingDesign
@@ -57,7 +58,8 @@ def _layer_kernels(
     scenario: ServingScenario, design: ServingDesign, outcome: ServingOutcome
 ) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
     """Return names, operators and running times of the kernels of one layer."""
-    operators = outcome.operators
+    operators, chain = outcome.operators, chain_counts(design.fusion)
+    apart = {"attn_norm": chain.norm_launches, "mlp_norm": chain.norm_launches, "silu_mul": chain.silu_launches}
     names: list[str] = []
     places: list[int] = []
     durations: list[float] = []
@@ -72,7 +74,7 @@ def _layer_kernels(
         parts: tuple[tuple[str, float], ...] = ((name + half[0], half[1] * kernel_s / operators.repeats[place]),)
         if place == ATTENTION:
             parts = _attention_kernels(scenario, design, outcome)
-        elif launches == 2 and operators.ids[place] in _APART:
+        elif apart.get(operators.ids[place]) == 2:
             parts = tuple((words, share * parts[0][1]) for words, share in _APART[operators.ids[place]])
         for part_name, part_s in parts:
             names.append(part_name)
