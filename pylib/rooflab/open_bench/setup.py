@@ -76,7 +76,15 @@ class Shelf:
 
     def notes(self, setup: Setup) -> tuple[str, ...]:
         """Return what is taken to be so of a model, and what its file does not say."""
-        return self._checkpoint(setup.model).notes
+        checkpoint = self._checkpoint(setup.model)
+        mean, stored = self._scheme(setup.model).element_bytes, checkpoint.scheme.element_bytes
+        if mean < (1 + _MIXED) * stored:
+            return checkpoint.notes
+        words = (
+            f"Some weights are kept in 16 bits: all are counted here at their mean, {mean:.3g} B, which is exact for memory and "
+            "too little for a step that reads few experts; the command rooflab estimate counts what a step reads."
+        )
+        return (*checkpoint.notes, words)
 
     def scenario(self, setup: Setup) -> ServingScenario:
         """Return the scenario of a choice.
@@ -112,6 +120,8 @@ class Shelf:
         checkpoint = self._checkpoint(model)
         mean_bytes = checkpoint.weight_bytes / checkpoint.workload.params_count
         return replace(checkpoint.scheme, group_bytes=mean_bytes - checkpoint.scheme.storage.element_bytes)
+
+_MIXED = 0.02  # beyond this share a mean hides that weights differ
 
 
 def _named(known: Sequence[Known], wanted: str) -> Known:

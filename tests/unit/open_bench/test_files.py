@@ -139,3 +139,12 @@ def test_every_public_configuration_is_served(name):
     outcome = evaluate(place, open_design(place, precision=shelf.precision(setup)))
 
     assert 0 < outcome.step_time_s < math.inf
+
+
+def test_weights_in_two_formats_are_said_to_be_counted_at_their_mean():
+    shelf = Shelf()
+
+    # Experts in 4 bits with a scale of a byte for 32 of them, the rest in 16 bits; Llama has one format.
+    (words,) = (each for each in shelf.notes(Setup(model="gpt-oss-20b")) if "at their mean" in each)
+    assert f"{shelf.scenario(Setup(model='gpt-oss-20b')).schemes['w4a16'].element_bytes:.3g} B" in words
+    assert not any("at their mean" in each for each in shelf.notes(Setup(model="llama-3-8b")))
