@@ -101,7 +101,8 @@ def _grades(rows: list[dict[str, Any]], predictions: dict[str, float]) -> str:
     ]
     return (
         "<p>The error of a row is |predicted / measured − 1|. A row that is not predicted counts against coverage. Rows that "
-        "nobody could verify, or that gave a constant its value, are shown and not graded.</p>"
+        "nobody could verify, or that gave a constant its value, are shown and not graded; but for four of the ESP32-P4, which gave "
+        "that chip its cycles and test nothing.</p>"
         + table(
             "Errors of the graded rows, by topic",
             ("Topic", "Rows", "Covered", "Median error", "Nine in ten within", "Remark"),
