@@ -242,8 +242,7 @@ BLOCKED = {
     [("runtime/wasm", "aborted"), ("runtime/wasm", "404"), ("runtime/asm", "404"), ("a library", "aborted"), ("worker", "404"), ("bokeh", "aborted")],
 )
 def test_a_blocked_file_is_named_and_trying_again_helps(learner, watched, url, site, file, answer):
-    # The engine may also tell the console of the fault that the notice names, before or after the start gives up.
-    watched.allow("Failed to load resource", "memory image could not be restored", "MIME type", "wasm instantiation failed", "Aborted", "could not be loaded: ")
+    watched.allow("Failed to load resource", "memory image could not be restored", "MIME type", "wasm instantiation failed", "Aborted")
     if file == "bokeh":
         watched.allow("load it prior to loading plugins", "Bokeh is not defined", "reading '(register_plugin|safely)'")
     pattern = BLOCKED[file] if file != "bokeh" else "**/" + next((site / "js").glob("bokeh-[0-9a-f]*")).name

@@ -98,6 +98,11 @@ function compile(stream) {
   return WebAssembly.compileStreaming(new Response(stream, { headers: { "content-type": "application/wasm" } }));
 }
 
+/** Wait for what comes, and for ever for what does not: the start tells of that once, and Pyodide would tell the console. */
+function arrived(promise) {
+  return promise.catch(() => new Promise(() => {}));
+}
+
 /** Answer Pyodide's own requests from what is compiled already; the returned function takes the answers away again. */
 function intercept(program, libraryModules, linking, refuse) {
   const { fetch } = globalThis;
@@ -108,7 +113,7 @@ function intercept(program, libraryModules, linking, refuse) {
     if (!url.startsWith(BASE)) return fetch(request, options);
     const path = url.slice(BASE.length);
     if (libraryModules.has(path)) {
-      const module = await libraryModules.get(path);
+      const module = await arrived(libraryModules.get(path));
       const header = dylinkHeader(module);
       library.set(header, module);
       return { ok: true, status: 200, arrayBuffer: async () => header };
@@ -116,7 +121,7 @@ function intercept(program, libraryModules, linking, refuse) {
     return new Response(path.endsWith(".zip") ? EMPTY_ZIP : null);
   };
   WebAssembly.instantiateStreaming = async (_response, imports) => {
-    const module = await program;
+    const module = await arrived(program);
     const instance = await instantiate(module, imports).catch((error) => (refuse(error), Promise.reject(error)));
     return { module, instance: linking.add(instance, imports) };
   };
