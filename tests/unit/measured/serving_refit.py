@@ -1,6 +1,5 @@
 """The serving rows with other constants: how much each constant moves, and what a fit without some rows gives for them."""
 
-import math
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
@@ -10,6 +9,7 @@ from rooflab.measured import serving_rows
 from rooflab.measured.predict import predict_rows
 from rooflab.measured.rows import published_rows
 from rooflab.measured.serving_bases import SERVING_BASES
+from tests.unit.measured import fitting
 
 LANGUAGE = (
     "decode_tokens_per_s",
@@ -45,35 +45,10 @@ def relative_errors(rows, **values):
     return {each["id"]: found[each["id"]] / each["measured"] - 1 for each in rows}
 
 
-def loss(rows, values):
-    """Mean of the absolute log errors; beyond a half a row says no more."""
-    errors = relative_errors(rows, **values).values()
-    return sum(min(abs(math.log1p(each)), 0.5) for each in errors) / len(errors)
-
-
-def refit(rows, rounds=1, points=5):
-    """Move one fitted constant after the other over its range, as long as that helps `rows`."""
-    values, best = {}, loss(rows, {})
-    for _ in range(rounds):
-        for basis in FITTED:
-            low, high = basis.ends
-            for k in range(points):
-                moved = values | {basis.name: low + (high - low) * k / (points - 1)}
-                if (found := loss(rows, moved)) < best - 1e-9:
-                    values, best = moved, found
-    return values
-
-
-def publisher(row):
-    return row["source"].split(",")[0].split(" (")[0].split(" docs/")[0]
+def refit(rows):
+    return fitting.refit(rows, relative_errors, FITTED, rounds=1, points=5)
 
 
 @lru_cache(maxsize=1)
 def held_out_errors():
-    """Errors of every row with constants fitted without any row of its publisher."""
-    errors = {}
-    for name in sorted({publisher(each) for each in ROWS}):
-        others = [each for each in ROWS if publisher(each) != name]
-        own = [each for each in ROWS if publisher(each) == name]
-        errors |= relative_errors(own, **refit(others))
-    return errors
+    return fitting.held_out_errors(ROWS, relative_errors, refit)

@@ -21,11 +21,8 @@ def found(errors):
     ids=["serving", "kernels"],
 )
 def test_the_errors_told_are_those_of_a_fit(group, refit, rows):
-    constants = () if refit is serving_refit else (kernel_refit.KERNELS,)
-    fitted = refit.relative_errors(rows) if not constants else refit.relative_errors(*constants, rows)
-
     assert (group.fitted_constants, group.rows) == (len(refit.FITTED), len(rows))
-    assert found(fitted) == pytest.approx((group.median_fraction, group.p90_fraction), abs=0.001)
+    assert found(refit.relative_errors(rows)) == pytest.approx((group.median_fraction, group.p90_fraction), abs=0.001)
     assert found(refit.held_out_errors()) == pytest.approx(
         (group.unseen_median_fraction, group.unseen_p90_fraction), abs=0.001
     )

@@ -1,10 +1,11 @@
 """The constants of kernels, training and networks: where each comes from, and what they explain that they never saw."""
 
 import statistics
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import pytest
 
+from tests.unit.measured.fitting import publication
 from tests.unit.measured.kernel_refit import (
     FITTED,
     KERNEL_BASES,
@@ -13,13 +14,12 @@ from tests.unit.measured.kernel_refit import (
     graded,
     held_out_errors,
     predictions,
-    publication,
     relative_errors,
 )
 
 
-def errors(values=KERNELS):
-    return [abs(each) for each in relative_errors(values, graded()).values()]
+def errors(**values):
+    return [abs(each) for each in relative_errors(graded(), **values).values()]
 
 
 def test_every_constant_says_where_it_comes_from():
@@ -29,7 +29,7 @@ def test_every_constant_says_where_it_comes_from():
 
 @pytest.mark.parametrize("basis", KERNEL_BASES, ids=lambda each: each.name)
 def test_a_constant_lies_in_its_range_and_moves_as_many_rows_as_it_says(basis):
-    low, high = (predictions(replace(KERNELS, **{basis.name: end}), graded()) for end in basis.ends)
+    low, high = (predictions(graded(), **{basis.name: end}) for end in basis.ends)
     moved = [each for each in low if abs(high[each] / low[each] - 1) > 0.02]
 
     assert basis.ends[0] <= getattr(KERNELS, basis.name) <= basis.ends[1]
@@ -42,7 +42,7 @@ def test_a_fit_rests_on_several_rows_and_is_not_sharp(basis):
 
     assert basis.rows >= 4
     for end in basis.ends:
-        assert statistics.median(errors(replace(KERNELS, **{basis.name: end}))) <= here + 0.02
+        assert statistics.median(errors(**{basis.name: end})) <= here + 0.02
 
 
 def test_all_rows_are_predicted_and_near():
@@ -54,7 +54,7 @@ def test_all_rows_are_predicted_and_near():
 @pytest.mark.parametrize("topic", TOPICS)
 def test_no_topic_is_far_from_its_rows(topic):
     rows = [each for each in graded() if each["topic"] == topic]
-    found = [abs(each) for each in relative_errors(KERNELS, rows).values()]
+    found = [abs(each) for each in relative_errors(rows).values()]
 
     assert len(rows) < 5 or statistics.median(found) <= 0.20
 

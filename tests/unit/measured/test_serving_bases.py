@@ -4,11 +4,11 @@ import statistics
 from dataclasses import fields
 
 import pytest
+from tests.unit.measured.fitting import publication
 from tests.unit.measured.serving_refit import (
     FITTED,
     ROWS,
     held_out_errors,
-    publisher,
     refit,
     relative_errors,
 )
@@ -69,7 +69,7 @@ def test_there_are_several_rows_for_each_fitted_constant():
 def test_rows_of_a_publisher_that_no_fit_saw_are_met_nearly_as_well():
     fitted, unseen = absolute(relative_errors(ROWS, **refit(ROWS))), absolute(held_out_errors())
 
-    assert len({publisher(each) for each in ROWS}) >= 10
+    assert len({publication(each) for each in ROWS}) >= 10
     assert len(unseen) == len(ROWS)
     assert statistics.median(unseen) <= 1.5 * statistics.median(fitted)
     assert p90(unseen) <= 1.5 * p90(fitted)
