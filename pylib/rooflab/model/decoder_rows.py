@@ -21,7 +21,6 @@ __all__ = [
     "PRODUCTS",
     "LayerWork",
     "Row",
-    "Sizes",
     "all_to_all_row",
     "layer_work",
     "logit_positions",
@@ -48,7 +47,7 @@ class Row(NamedTuple):
     link_bytes: Values = 0.0
 
 
-class Sizes(NamedTuple):
+class _Sizes(NamedTuple):
     """Columns and weights of one layer's products on one device, and of the head.
 
     `cache_width` is what a token adds to the cache. `gate_up_weights` and `down_weights` are those of one expert,
@@ -87,8 +86,7 @@ class LayerWork(NamedTuple):
 
     `tokens` go through every layer, of which `attending_tokens` attend on this device, and touch
     `experts_touched_count` of its experts. The busiest device computes as if every token went through
-    `experts_computed_count` experts. `stream_bytes` are the tokens' residual
-    stream.
+    `experts_computed_count` experts. `stream_bytes` are the tokens' residual stream.
     """
 
     shape: Shape
@@ -96,7 +94,7 @@ class LayerWork(NamedTuple):
     weights: Weights
     chain: ChainCounts
     device_count: int
-    sizes: Sizes
+    sizes: _Sizes
     attention: _Attention
     tokens: Values
     attending_tokens: Values
@@ -309,7 +307,7 @@ def _sequence_share(load: Load, n: int) -> Values:
     return 1 + load.data_parallel * (n - 1)
 
 
-def _sizes(shape: Shape, load: Load, n: int) -> Sizes:
+def _sizes(shape: Shape, load: Load, n: int) -> _Sizes:
     hidden, ffn = shape.hidden, shape.ffn
     among = n / _sequence_share(load, n)  # devices that share the heads of a sequence
     replicas = _at_least(among / shape.kv_groups, 1)
@@ -318,7 +316,7 @@ def _sizes(shape: Shape, load: Load, n: int) -> Sizes:
     # Projections of keys and values come with every copy of a KV head.
     cache_width = shape.kv_groups * shape.cached_dim * replicas / among
     own = (shape.attention_params - shape.o_params) / among
-    return Sizes(
+    return _Sizes(
         q_width=q_width,
         cache_width=cache_width,
         ffn_width=ffn / n,
@@ -333,7 +331,7 @@ def _sizes(shape: Shape, load: Load, n: int) -> Sizes:
     )
 
 
-def _attention(shape: Shape, load: Load, sizes: Sizes, n: int) -> _Attention:
+def _attention(shape: Shape, load: Load, sizes: _Sizes, n: int) -> _Attention:
     """Count attention: the sequences' own queries, and prompts that see half of themselves."""
     e, eager, context = ACTIVATION_BYTES, load.eager, load.context_tokens
     share = _sequence_share(load, n)
@@ -344,7 +342,8 @@ def _attention(shape: Shape, load: Load, sizes: Sizes, n: int) -> _Attention:
     keys = batch * seen + prompts
     cache_read = keys * sizes.cache_width * load.kv_element_bytes
     cache_unpacked = keys * sizes.cache_width * e
-    prompt_causal = heads * prompts * (shape.seen_tokens(load.prompt_length) + 1) / 2
+    prompt = _at_least(load.prompt_length, 1)
+    prompt_causal = heads * prompts * (_mean_layer_scores(shape, prompt, prompt) / prompt)
     own_causal = batch * heads * _mean_layer_scores(shape, load.query_tokens, context)
     causal = own_causal + prompt_causal
     square = batch * heads * load.query_tokens * context + heads * prompts * load.prompt_length

@@ -316,3 +316,8 @@ def test_a_window_bounds_what_its_layers_see_and_read():
     full = C * (C + 1) / 2
     inside = window * (window + 1) / 2 + (C - window) * window  # the first see all, each later one the window
     assert prompt.flop[AT["attention"]] == pytest.approx(4 * 128 * B * 8 * 40 * (full + inside))
+    # A whole prompt that rides along in a step does the same work.
+    riding, alone = (
+        stack(workload=windowed, prompt_tokens=each, prompt_length=C).executed.flop[AT["attention"]] for each in (C, 0)
+    )
+    assert riding - alone == pytest.approx(4 * 128 * 8 * 40 * (full + inside))
