@@ -1,4 +1,4 @@
-"""The text of a configuration as one JSON object,, strictly: what is said twice is refused."""
+"""The text of a configuration as one JSON object, strictly: what is said twice is refused."""
 
 import json
 from typing import Any

@@ -83,7 +83,8 @@ def memory_doubt(inputs: Inputs) -> str:
     """Say that weights and cache leave less than a serving stack keeps free; nothing where they leave enough."""
     if inputs["device_spec"].get("memory_bytes") is None:
         return ""
-    found = _capacity(inputs, batch=inputs.get("batch") or 1, context_tokens=_mean_context(inputs))
+    batch, context = inputs.get("batch") or 1, _mean_context(inputs)
+    found = _outcome(inputs, phase="decode", batch=batch, context_tokens=context).capacity
     if found.fits:
         return ""
     chips = inputs.get("chips") or 1
@@ -118,10 +119,7 @@ def _evaluate(
 
     A datasheet's GB may be GiB: what only those could hold is a doubt, and none to refuse.
     """
-    design = row_design(
-        inputs, phase=phase, batch=batch, context_tokens=context_tokens, draft_tokens=draft_tokens
-    )
-    outcome = evaluate(row_scenario(inputs), design)
+    outcome = _outcome(inputs, phase=phase, batch=batch, context_tokens=context_tokens, draft_tokens=draft_tokens)
     held = outcome.capacity
     if held.weight_bytes + held.kv_bytes > held.available_bytes * _GIB_PER_GB:
         memory = format_bytes(held.available_bytes * (inputs.get("chips") or 1))
@@ -138,9 +136,9 @@ def _room_count(inputs: Inputs) -> float:
     return min(max(float(room), 1.0), scenario.engine.most_sequences * schedulers)
 
 
-def _capacity(inputs: Inputs, *, batch: float, context_tokens: float) -> Capacity:
-    design = row_design(inputs, phase="decode", batch=batch, context_tokens=context_tokens)
-    return evaluate(row_scenario(inputs), design).capacity
+def _outcome(inputs: Inputs, **asked: Any) -> ServingOutcome:
+    """Evaluate the row as a design that is `asked`, in the words of `row_design`."""
+    return evaluate(row_scenario(inputs), row_design(inputs, **asked))
 
 
 def _needed_words(inputs: Inputs, held: Capacity) -> str:

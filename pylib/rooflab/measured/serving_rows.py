@@ -9,16 +9,14 @@ from rooflab.facts.serving import CHAT
 from rooflab.measured.kernel_constants import KERNELS as C
 from rooflab.measured.device import chip_peak_flop_per_s, element_bytes, vector_peak_flop_per_s
 from rooflab.measured.known_models import known_model
+from rooflab.measured.row_device import HERE
 from rooflab.measured.rows import RowError, inputs_of
 from rooflab.specs import (
     WEIGHT_SCHEMES,
     Calibration,
-    Confidence,
     Device,
     Precision,
     Service,
-    Source,
-    SourceKind,
     WeightScheme,
     Workload,
 )
@@ -27,14 +25,6 @@ from rooflab.systems.serving.scenario import ServingScenario
 
 __all__ = ["row_design", "row_scenario"]
 
-_HERE = Source(
-    id="row",
-    name="The inputs of the row",
-    kind=SourceKind.ASSUMPTION,
-    confidence=Confidence.ASSUMED,
-    date="2026",
-    note="Taken from the inputs of the row itself.",
-)
 # The format of a design that stores and multiplies in as many bytes; the row says what its groups of weights add.
 _SCHEMES = {
     (2.0, 2.0): "bf16",
@@ -133,7 +123,7 @@ def _device(inputs: dict[str, Any]) -> Device:
         "sm_count": spec.get("sm_count"),
     }
     facts = {name: value for name, value in facts.items() if value is not None}
-    return Device(id="row", name=inputs.get("device") or "row", **facts, sources={_HERE: tuple(facts)})
+    return Device(id="row", name=inputs.get("device") or "row", **facts, sources={HERE: tuple(facts)})
 
 
 def _workload(inputs: dict[str, Any]) -> Workload:
@@ -167,7 +157,7 @@ def _workload(inputs: dict[str, Any]) -> Workload:
         **_windows(shape, layers),
     }
     facts = {name: value for name, value in facts.items() if value is not None}
-    sources = {_HERE: tuple(name for name, value in facts.items() if value not in (None, (), {}))}
+    sources = {HERE: tuple(name for name, value in facts.items() if value not in (None, (), {}))}
     counted = Workload(id="row", name=inputs.get("model") or "row", **facts, sources=sources)
     total = shape.get("params_total")
     if total is None:
@@ -177,7 +167,7 @@ def _workload(inputs: dict[str, Any]) -> Workload:
     if total < _LEAST_SHARE * used:
         raise RowError(f"shape.params_total is {total:.3g}, and by its dimensions one token uses {used:.3g}; the two must agree.")
     return replace(
-        counted, other_params=round(total - counted.params_count), sources={_HERE: (*sources[_HERE], "other_params")}
+        counted, other_params=round(total - counted.params_count), sources={HERE: (*sources[HERE], "other_params")}
     )
 
 

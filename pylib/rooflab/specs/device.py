@@ -10,6 +10,8 @@ from rooflab.specs.source import Source, Sourced
 
 __all__ = ["Device", "MemoryLevel", "Microcontroller"]
 
+_MULTIPROCESSOR_FLOP_PER_S = 0.4e12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryLevel:
@@ -23,8 +25,6 @@ class MemoryLevel:
         for each in fields(self):
             if not 0 < getattr(self, each.name) < math.inf:
                 raise FactError(f"A memory level's {each.name} must be positive, not {getattr(self, each.name)}.")
-
-_MULTIPROCESSOR_FLOP_PER_S = 0.4e12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

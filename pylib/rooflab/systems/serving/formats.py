@@ -1,5 +1,6 @@
 """How a design stores its weights: in which format, and with which pattern of zeros."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -76,6 +77,7 @@ def formats_of(scenario: ServingScenario, design: ServingDesign) -> Formats:
     )
 
 
+@lru_cache(maxsize=8)
 def _storage(schemes: tuple[WeightScheme, ...]) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
     """Return bytes of a stored weight, whether it is widened before it is multiplied, and its bytes without scales."""
     return (

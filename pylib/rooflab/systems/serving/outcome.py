@@ -13,9 +13,10 @@ __all__ = ["ServingOutcome"]
 class ServingOutcome(Outcome):
     """The outcome of one way of serving: one round of every sequence in decode, all prompts in prefill.
 
-    `reduce_start_s` is what an all-reduce takes beside its work. A round gives `round_tokens_count` tokens of each sequence: one, unless a draft model proposes
+    A round gives `round_tokens_count` tokens of each sequence: one, unless a draft model proposes
     more. `inter_token_s` is the mean time from one token of a sequence to its next. A kernel of the
-    fusion chain must keep `held_bytes` in the `on_chip_bytes` of a multiprocessor.
+    fusion chain must keep `held_bytes` in the `on_chip_bytes` of a multiprocessor. `reduce_start_s`
+    is what an all-reduce takes beside its work.
     """
 
     tokens_per_s: Values
