@@ -10,24 +10,32 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from pathlib import Path
 
+from amend import amend
 from colours import colour_site
 from console import BuildError
-from image import Lab
+from image import PROGRAM, Lab, module_file
+from landing import LANDING, landing
 from library import STATIC
+from machine_files import machine_files
 from notices import write_notices
-from packed import packed
+from packed import gzipped, packed_quickly
 from pages import write_pages
-from paths import DIST_SITE, ROOT, RUNTIME, SITE
+from paths import DECODER, DIST_SITE, ROOT, RUNTIME, SITE
 from pins import PURE_WHEELS
 from setup import esbuild
 from shake import shake
+from split_wasm import split
 
-__all__ = ["assemble", "bundle_script", "data_element"]
+__all__ = ["MACHINE", "METER", "PICTURES", "assemble", "bundle_script", "data_element"]
 
 WORKER = SITE / "js" / "worker" / "worker.js"
+PICTURES = SITE / "js" / "pictures" / "pictures.js"
+MACHINE = SITE / "js" / "machine" / "machine.js"
+METER = SITE / "js" / "machine" / "meter.js"
 BOKEH_SCRIPTS = (
     "bokeh/server/static/js/bokeh.min.js",
     "bokeh/server/static/js/bokeh-widgets.min.js",
@@ -36,10 +44,10 @@ BOKEH_SCRIPTS = (
 STYLES = ("loading.css", "listpanel.css", "button.css", "markdown.css", "widgetbox.css", "select.css")
 
 
-def assemble(lab: Lab, site: Path = DIST_SITE, *, worker: Path = WORKER, pack: Callable[[bytes], bytes] = packed) -> Path:
-    """Write the site and return it; `worker` is the script of Python's thread, `pack` makes gzip of a file of the runtime."""
+def assemble(lab: Lab, site: Path = DIST_SITE, *, worker: Path = WORKER, pack: Callable[[bytes], bytes] = packed_quickly) -> Path:
+    """Write the site and return it; `worker` is the script of Python's thread, `pack` packs a file of the runtime."""
     shutil.rmtree(site, ignore_errors=True)
-    shutil.copytree(SITE, site, ignore=shutil.ignore_patterns("js"))
+    shutil.copytree(SITE, site, ignore=shutil.ignore_patterns("js", LANDING))
     manifest = {
         "files": _runtime_files(lab, site, pack),
         "libraries": lab.libraries,
@@ -47,7 +55,7 @@ def assemble(lab: Lab, site: Path = DIST_SITE, *, worker: Path = WORKER, pack: C
         "run": lab.facts["run"],
     }
     scripts = _scripts(site, worker, manifest, lab.shown)
-    manifest["worker"] = scripts["worker"]
+    manifest |= {"worker": scripts["worker"], "pictures": scripts["pictures"], "machine": _machine(site)}
     _panel_styles(site)
     _page(site, lab, manifest, scripts)
     write_notices(site)
@@ -58,22 +66,23 @@ def assemble(lab: Lab, site: Path = DIST_SITE, *, worker: Path = WORKER, pack: C
 
 
 def _runtime_files(lab: Lab, site: Path, pack: Callable[[bytes], bytes]) -> dict[str, dict[str, object]]:
-    sources = {
-        "wasm": RUNTIME / "pyodide.asm.wasm",
-        "library": lab.pack,
-        **lab.library_files,
-    }
-    if lab.image:
-        sources["image"] = lab.image
+    sources = {"library": lab.pack, **({"image": lab.image} if lab.image else {})}
+    contents = {name: source.read_bytes() for name, source in sources.items()}
+    for name in (PROGRAM, *lab.library_files):
+        contents[name], contents[f"{name}_rest"] = split(module_file(name).read_bytes(), lab.called(name))
     folder = site / "runtime"
     folder.mkdir()
+    largest_first = sorted(contents, key=lambda name: -len(contents[name]))
+    with ThreadPoolExecutor(2) as side_by_side:
+        sent = dict(zip(largest_first, side_by_side.map(pack, map(contents.get, largest_first)), strict=True))
+    # What unpacks the others, and the same for who cannot wait: only streams are inflated by the browser.
+    contents["decoder"] = contents["decoder_now"] = (DECODER / "brotli_dec_wasm_bg.wasm").read_bytes()
+    sent |= {"decoder": gzipped(contents["decoder"]), "decoder_now": contents["decoder_now"]}
     files = {}
-    for name, source in sources.items():
-        content = source.read_bytes()
-        sent = pack(content)
-        url = f"runtime/{name}-{_digest(sent)}.gz"
-        (site / url).write_bytes(sent)
-        files[name] = {"url": url, "bytes": len(sent), "raw": len(content)}
+    for name, content in contents.items():
+        url = f"runtime/{name}-{_digest(sent[name])}.bin"  # an ending for which no host unpacks or packs anything
+        (site / url).write_bytes(sent[name])
+        files[name] = {"url": url, "bytes": len(sent[name]), "raw": len(content)}
     asm = _esbuild(RUNTIME / "pyodide.asm.mjs", "--minify")
     url = f"runtime/asm-{_digest(asm)}.js"
     (site / url).write_bytes(asm)
@@ -86,13 +95,16 @@ def _scripts(site: Path, worker_script: Path, manifest: dict[str, object], shown
     folder.mkdir()
     shutil.copy2(SITE / "js" / "early.js", folder / "early.js")
     (folder / "guard.js").write_bytes(_esbuild(SITE / "js" / "guard.js", "--minify", target="es5"))
-    inflate = bundle_script(SITE / "js" / "worker" / "inflate.js", folder)
+    decoder = json.dumps(manifest["files"]["decoder"])
+    inflate = bundle_script(SITE / "js" / "worker" / "inflate.js", folder, built=decoder)
     built = json.dumps({"manifest": manifest}, sort_keys=True)
     worker = bundle_script(worker_script, folder, built=built)
     boot = bundle_script(SITE / "js" / "boot.js", folder)
-    made = {"worker": f"js/{worker.name}", "inflate": f"js/{inflate.name}", "boot": f"js/{boot.name}"}
+    pictures = bundle_script(PICTURES, folder)
+    bundled = {"worker": worker, "inflate": inflate, "boot": boot, "pictures": pictures}
+    made = {name: f"js/{path.name}" for name, path in bundled.items()}
     published = {name: (STATIC / name).read_text(encoding="utf-8") for name in BOKEH_SCRIPTS}
-    for name, text in shake(published, shown).items():
+    for name, text in amend(shake(published, shown)).items():
         content = text.encode()
         target = f"js/{Path(name).name.removesuffix('.min.js')}-{_digest(content)}.js"
         (site / target).write_bytes(content)
@@ -100,11 +112,25 @@ def _scripts(site: Path, worker_script: Path, manifest: dict[str, object], shown
     return made
 
 
-def bundle_script(entry: Path, folder: Path, form: str = "esm", built: str = "", pyodide: Path = RUNTIME / "pyodide.mjs") -> Path:
+def _machine(site: Path) -> dict[str, str]:
+    """Put in what measures the learner's machine, and return where each file of it lies."""
+    made = {name: f"js/{bundle_script(entry, site / 'js').name}" for name, entry in (("script", MACHINE), ("worker", METER))}
+    (site / "machine").mkdir()
+    for name, content in machine_files().items():
+        stem, ending = name.split(".")
+        made[stem] = f"machine/{stem}-{_digest(content)}.{ending}"
+        (site / made[stem]).write_bytes(content)
+    return made
+
+
+def bundle_script(
+    entry: Path, folder: Path, form: str = "esm", built: str = "", pyodide: Path = RUNTIME / "pyodide.mjs", *, as_global: str = ""
+) -> Path:
     """Bundle one entry script with all it imports, named by its content, and return where it lies."""
     made = _esbuild(
-        entry, "--bundle", f"--format={form}", "--minify", f"--alias:pyodide={pyodide}", "--external:node:*", "--external:ws",
-        *([f"--define:BUILT={built}"] if built else []),
+        entry, "--bundle", f"--format={form}", "--minify", f"--alias:pyodide={pyodide}",
+        f"--alias:brotli-dec-wasm={DECODER / 'brotli_dec_wasm.js'}", "--external:node:*", "--external:ws",
+        *([f"--define:BUILT={built}"] if built else []), *([f"--global-name={as_global}"] if as_global else []),
     )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{entry.stem}-{_digest(made)}.js"
@@ -148,7 +174,7 @@ def _page(site: Path, lab: Lab, manifest: dict[str, object], scripts: dict[str, 
     # The list of files comes last: guard.js tells by it that the page is whole.
     data = data_element("lab-document", lab.document.read_text()) + data_element("lab-files", json.dumps(manifest, sort_keys=True))
     text = text.replace("</head>", "\n".join(head) + "\n</head>").replace("</body>", data + "</body>")
-    text = text.replace("<!-- build:briefing -->", _briefing(lab.words))
+    text = text.replace("<!-- build:briefing -->", _briefing(lab.words)).replace("<!-- build:landing -->", landing())
     page.write_text(text)
 
 
@@ -184,9 +210,9 @@ def _service_worker(site: Path) -> None:
 
 
 def _as_sent(path: Path) -> list[bytes]:
-    """Return what a browser may receive: a packed file comes as it is, or unpacked by the host or a proxy."""
+    """Return what a browser may receive: gzip comes as it is, or unpacked by a host that looks into it or by a proxy."""
     content = path.read_bytes()
-    return [content, gzip.decompress(content)] if path.suffix == ".gz" else [content]
+    return [content, gzip.decompress(content)] if content.startswith(b"\x1f\x8b") else [content]
 
 
 def _digest(content: bytes) -> str:

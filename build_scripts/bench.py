@@ -6,9 +6,13 @@ import json
 import statistics
 
 from bench_browser import ROUND_TRIPS, Browsers, Start, round_trip_figures
+from bench_class import class_figures
 from bench_journeys import cut_off_journeys
-from bench_lab import track_round_trips, whole_lab_memory
+from bench_lab import whole_lab_memory
+from bench_machine import machine_figures
 from bench_model import inside_ms, model_figures, native_ms
+from bench_moved import Moves, moved_controls
+from bench_pictures import picture_figures
 from bench_proofs import prove
 from browsers import chromium
 from console import say, step
@@ -18,7 +22,7 @@ from playwright.sync_api import sync_playwright
 from throttled_host import LINK_50, LOOPBACK
 from trees import this_tree
 
-__all__ = ["bench", "bench_killed"]
+__all__ = ["bench", "bench_killed", "bench_machine"]
 
 
 def bench_killed(journeys: int) -> int:
@@ -29,6 +33,17 @@ def bench_killed(journeys: int) -> int:
     for name, value in results.items():
         say(f"  {name:62s} {value}")
     return 1 if results["journeys with something missing"] else 0
+
+
+def bench_machine() -> int:
+    """Measure this machine in the page, print how well the measurements agree, and how long a class of them takes."""
+    tree = this_tree()
+    with sync_playwright() as playwright, step("the machine, measured by the page"):
+        browsers = Browsers(playwright, chromium())
+        figures = machine_figures(browsers, tree) | class_figures(browsers, tree)
+    for name, value in figures.items():
+        say(f"  {name:62s} {value}")
+    return 0
 
 
 def bench(*, runs: int, variants: int, journeys: int) -> int:
@@ -47,10 +62,16 @@ def bench(*, runs: int, variants: int, journeys: int) -> int:
             results["second visit: bodies from the network"] = dict(browsers.second_visit(tree.site).sent)
         with step(f"round trips, {ROUND_TRIPS}"):
             results |= browsers.round_trips(tree.site)
-        with step("every control of every track's first part"):
-            results |= _track_figures(track_round_trips(browsers, tree))
+        with step("every control of every part"):
+            results |= _track_figures(*moved_controls(browsers, [tree]))
+        with step("the living pictures"):
+            results |= picture_figures(browsers, tree)
         with step("the whole lab open"):
             results |= whole_lab_memory(browsers, tree)
+        with step("the machine, measured by the page"):
+            results |= machine_figures(browsers, tree)
+        with step("a class of machines"):
+            results |= class_figures(browsers, tree)
         with step("the model in the browser"):
             inside = inside_ms(browsers, tree)
         with step(f"{journeys} journeys that are cut off"):
@@ -67,14 +88,15 @@ def bench(*, runs: int, variants: int, journeys: int) -> int:
     return 0
 
 
-def _track_figures(taken: dict[str, dict[str, list[float]]]) -> dict[str, object]:
+def _track_figures(moves: Moves) -> dict[str, object]:
     figures: dict[str, object] = {}
-    for track_id, controls in taken.items():
-        slowest = max(controls, key=lambda label: statistics.median(controls[label]))
+    for track_id in dict.fromkeys(track for track, _ in moves):
+        controls = {(part, control): taken for (track, part), all_taken in moves.items() if track == track_id for control, taken in all_taken.items()}
+        (part, control), slowest = max(controls.items(), key=lambda each: statistics.median(each[1]))
         every = [each for durations in controls.values() for each in durations]
-        figures[f"{track_id}: round trip p50, p95, ms"] = list(round_trip_figures(every))
-        figures[f"{track_id}: round trips counted; slowest control, p50 ms"] = [
-            len(every), slowest, round(statistics.median(controls[slowest]), 1)
+        figures[f"{track_id}: moved control p50, p95, ms"] = list(round_trip_figures(every))
+        figures[f"{track_id}: moves counted; slowest control, p50 ms"] = [
+            len(every), f"part {part}, {control}", round(statistics.median(slowest), 1)
         ]  # fmt: skip
     return figures
 

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from bench_browser import Browsers, round_trip_figures
-from bench_lab import track_round_trips, whole_lab_memory
+from bench_browser import Browsers
+from bench_lab import whole_lab_memory
 from bench_model import Times, inside_ms, native_ms
+from bench_moved import moved_pairs
 from browsers import chromium
 from console import say, step
 from paths import BENCH
@@ -18,7 +19,10 @@ from playwright.sync_api import sync_playwright
 from throttled_host import LINK_50, LOOPBACK, Link, ThrottledHost
 from trees import Tree, built_beside, this_tree
 
-__all__ = ["MEASURED", "bench_against", "measured_in_turn", "summary"]
+__all__ = ["MEASURED", "MOVED", "bench_against", "measured_in_turn", "summary"]
+
+MOVED = "moved"
+"""The one figure for which both are open side by side."""
 
 Figures = dict[str, float]
 Pairs = dict[str, list[tuple[float, float]]]
@@ -36,6 +40,9 @@ def bench_against(commit: str, *, runs: int, only: list[str] | None = None) -> i
             if only is None or name in only:
                 with step(f"{name}, {runs} pairs"):
                     pairs |= measured_in_turn([partial(measure, browsers) for measure in kinds], before, after, runs)
+        if only is None or MOVED in only:
+            with step(f"{MOVED}, every control of every part in both, {runs} times"):
+                pairs |= moved_pairs(browsers, before, after, runs)
     for line in summary(pairs):
         say(line)
     BENCH.mkdir(parents=True, exist_ok=True)
@@ -108,14 +115,6 @@ def _round_trips(browsers: Browsers, tree: Tree) -> Figures:
     return {name: found[name] for name in ("round trip p50, ms", "round trip p95, ms", "page heap, MB")}
 
 
-def _tracks(browsers: Browsers, tree: Tree) -> Figures:
-    figures: Figures = {}
-    for track_id, controls in track_round_trips(browsers, tree).items():
-        p50, p95 = round_trip_figures([each for durations in controls.values() for each in durations])
-        figures |= {f"{track_id}: round trip p50, ms": p50, f"{track_id}: round trip p95, ms": p95}
-    return figures
-
-
 def _inside(browsers: Browsers, tree: Tree) -> Figures:
     return _slowest(inside_ms(browsers, tree), "in the browser")
 
@@ -133,7 +132,7 @@ def _slowest(times: Times, where: str) -> Figures:
 MEASURED: dict[str, tuple[Callable[[Browsers, Tree], Figures], ...]] = {
     "start": tuple(partial(kind, link) for link in (LOOPBACK, LINK_50) for kind in (_resumed, _fallback)),
     "second-visit": (_second_visit,),
-    "round-trip": (_round_trips, _tracks),
+    "round-trip": (_round_trips,),
     "memory": (whole_lab_memory,),
     "model": (_inside, _natively),
 }

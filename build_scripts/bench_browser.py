@@ -17,7 +17,7 @@ from console import BuildError
 from playwright.sync_api import BrowserContext, Page, Playwright
 from throttled_host import LOOPBACK, Link, ThrottledHost
 
-__all__ = ["ROUND_TRIPS", "Browsers", "Start", "await_round_trip", "open_workbench", "round_trip_count", "round_trip_figures", "round_trips_since"]
+__all__ = ["ROUND_TRIPS", "Browsers", "Start", "await_round_trip", "last_round_trip", "open_workbench", "round_trip_count", "round_trip_figures", "round_trips_since"]
 
 ENDED = "html[data-stage=live], html[data-stage=failed]"
 ROUND_TRIPS = 80
@@ -162,6 +162,11 @@ def await_round_trip(page: Page, before: int) -> None:
 def round_trip_count(page: Page) -> int:
     """Return how many changes have been answered and painted."""
     return page.evaluate(f"{ROUND_TRIP_ENTRIES}.length")
+
+
+def last_round_trip(page: Page) -> float:
+    """Return the milliseconds of the last round trip."""
+    return page.evaluate(f"{ROUND_TRIP_ENTRIES}.at(-1).duration")
 
 
 def round_trips_since(page: Page, since: float) -> list[float]:

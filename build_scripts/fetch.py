@@ -14,19 +14,21 @@ from pathlib import Path
 
 import setup
 from console import BuildError, step
-from paths import CACHE, RUNTIME
-from pins import NUMPY, NUMPY_CARRIER, PURE_WHEELS, PYODIDE, Artifact
+from paths import CACHE, DECODER, RUNTIME
+from pins import BROTLI_DECODER, NUMPY, NUMPY_CARRIER, PURE_WHEELS, PYODIDE, Artifact
 
 __all__ = ["fetch_all", "verified"]
 
 RUNTIME_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+DECODER_FILES = ("pkg/brotli_dec_wasm.js", "pkg/brotli_dec_wasm_bg.wasm", "LICENSE-MIT.txt")
 
 
 def fetch_all() -> dict[str, Path]:
     """Return the path of every pinned file, fetching those that are not in build/cache."""
     CACHE.mkdir(parents=True, exist_ok=True)
     found = {artifact.name: _fetch_wheel(artifact) for artifact in PURE_WHEELS}
-    _fetch_runtime()
+    _fetch_from_npm(PYODIDE, RUNTIME_FILES, RUNTIME)
+    _fetch_from_npm(BROTLI_DECODER, DECODER_FILES, DECODER)
     found["numpy"] = _fetch_numpy()
     return found
 
@@ -60,33 +62,31 @@ def _pip_download(artifact: Artifact, folder: Path) -> None:
         )
 
 
-def _fetch_runtime() -> None:
-    archive = CACHE / PYODIDE.filename
-    if not verified(archive, PYODIDE.sha256):
-        with step(f"fetching Pyodide {PYODIDE.version}"):
-            _npm_pack(archive)
-        _demand(archive, PYODIDE.sha256, "pyodide")
-    if all((RUNTIME / name).exists() for name in RUNTIME_FILES):
+def _fetch_from_npm(artifact: Artifact, files: tuple[str, ...], folder: Path) -> None:
+    """Put some files of an npm package into a folder, each under its own name."""
+    archive = CACHE / artifact.filename
+    if not verified(archive, artifact.sha256):
+        with step(f"fetching {artifact.name} {artifact.version}"):
+            _npm_pack(artifact, archive.parent)
+        _demand(archive, artifact.sha256, artifact.name)
+    targets = {name: folder / Path(name).name for name in files}
+    if all(target.exists() for target in targets.values()):
         return
-    RUNTIME.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with tarfile.open(archive) as tar:
-        for name in RUNTIME_FILES:
+        for name, target in targets.items():
             source = tar.extractfile(f"package/{name}")
             if source is None:
-                raise BuildError(f"{PYODIDE.filename} holds no {name}; delete build/cache and run the command again.")
-            (RUNTIME / name).write_bytes(source.read())
+                raise BuildError(f"{artifact.filename} holds no {name}; delete build/cache and run the command again.")
+            target.write_bytes(source.read())
 
 
-def _npm_pack(archive: Path) -> None:
-    run = subprocess.run(
-        [*setup.npm(), "pack", f"pyodide@{PYODIDE.version}", "--pack-destination", str(archive.parent)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def _npm_pack(artifact: Artifact, folder: Path) -> None:
+    words = [*setup.npm(), "pack", f"{artifact.name}@{artifact.version}", "--pack-destination", str(folder)]
+    run = subprocess.run(words, capture_output=True, text=True, check=False)
     if run.returncode:
         raise BuildError(
-            f"Pyodide {PYODIDE.version} could not be fetched through npm: {run.stderr.strip().splitlines()[-1:]}\n"
+            f"{artifact.name} {artifact.version} could not be fetched through npm: {run.stderr.strip().splitlines()[-1:]}\n"
             "Is the network reachable? Run the command again."
         )
 

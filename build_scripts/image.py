@@ -14,12 +14,15 @@ from library import unpack_published
 from paths import BUILD, IMAGE, KEPT_BYTECODE, PYLIB, ROOT, RUNTIME
 from pins import NUMPY, PURE_WHEELS, PYODIDE
 from setup import NODE_PACKAGE, node
+from split_wasm import noting_calls
 
-__all__ = ["INSIDE", "NODE", "Lab", "is_current", "kept_lab", "make_image", "run_node", "write_config"]
+__all__ = ["INSIDE", "NODE", "PROGRAM", "Lab", "is_current", "kept_lab", "make_image", "module_file", "run_node", "write_config"]
 
 INSIDE = ROOT / "build_scripts" / "inside"
 STAMP = IMAGE / "inputs.sha256"
 NODE = ROOT / "build_scripts" / "node"
+SPLITTING = (ROOT / "build_scripts" / "split_wasm.py", ROOT / "build_scripts" / "wasm_binary.py")
+PROGRAM = "wasm"  # the asset that is the runtime's own module
 LINKING = ROOT / "site" / "js" / "worker" / "linking.js"  # runs in the browser and under Node
 
 
@@ -45,7 +48,11 @@ class Lab:
     @property
     def library_files(self) -> dict[str, Path]:
         """Return the binary libraries themselves, by the name of their asset."""
-        return {name: IMAGE / f"{name}.so" for name in self.libraries.values()}
+        return {name: module_file(name) for name in self.libraries.values()}
+
+    def called(self, name: str) -> list[int]:
+        """Return which functions of a module are called, by their place among those it defines."""
+        return json.loads((IMAGE / "calls.json").read_text())[name]
 
 
 def make_image(wheels: dict[str, Path]) -> Lab:
@@ -59,8 +66,25 @@ def make_image(wheels: dict[str, Path]) -> Lab:
             run_node("library.mjs", config)
         with step("running the lab and keeping its memory"):
             run_node("image.mjs", config)
+        with step("noting which functions of the runtime it calls"):
+            note_calls(config)
         STAMP.write_text(wanted)
     return kept_lab()
+
+
+def note_calls(config: Path) -> None:
+    """Resume the image in modules that note which of their functions are called, and keep that."""
+    noted = {name: IMAGE / f"{name}.noted.wasm" for name in [PROGRAM, *kept_lab().library_files]}
+    for name, target in noted.items():
+        target.write_bytes(noting_calls(module_file(name).read_bytes()))
+    run_node("calls.mjs", config)
+    for target in noted.values():
+        target.unlink()
+
+
+def module_file(name: str) -> Path:
+    """Return the file of the runtime's program, or of a binary library, as it was published."""
+    return RUNTIME / "pyodide.asm.wasm" if name == PROGRAM else IMAGE / f"{name}.so"
 
 
 def is_current() -> bool:
@@ -103,7 +127,7 @@ def _inputs() -> str:
     digest = hashlib.sha256()
     for name in [NODE_PACKAGE, PYODIDE.sha256, NUMPY.sha256, *(wheel.sha256 for wheel in PURE_WHEELS)]:
         digest.update(name.encode())
-    sources = [*PYLIB.rglob("*.*"), *INSIDE.glob("*.py"), *NODE.glob("*.mjs"), LINKING]
+    sources = [*PYLIB.rglob("*.*"), *INSIDE.glob("*.py"), *NODE.glob("*.mjs"), *SPLITTING, LINKING]
     for path in sorted(path for path in sources if path.is_file() and path.suffix != ".pyc"):
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

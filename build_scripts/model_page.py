@@ -48,11 +48,12 @@ UNITS = {
     "m": ("m", "length"),
     "s": ("s", "time"),
 }
-# The names that signatures use for what may be one thing or an array.
+# The names that signatures use for what may be one thing or several.
 VALUES = {
     "Values": "a number, or an array of them for a grid of designs",
     "Flags": "whether something holds, or an array of that",
     "Words": "a choice by its word, or an array of words",
+    "Plain": "what JSON carries: a word, a number, a flag, or a list or table of these",
 }
 # The letters that equations of several instruments share.
 SYMBOLS = {

@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from console import BuildError
 from library import PUBLISHED
-from paths import IMAGE, ROOT, RUNTIME
-from pins import NUMPY, PURE_WHEELS, PYODIDE, Artifact, NumpyWheel
+from paths import DECODER, IMAGE, ROOT, RUNTIME
+from pins import BROTLI_DECODER, NUMPY, PURE_WHEELS, PYODIDE, Artifact, NumpyWheel
 
 __all__ = ["CARRIED", "Part", "shipped", "write_notices"]
 
@@ -67,6 +67,14 @@ CARRIED = {
         "ts-interface-checker": "Apache-2.0",
     },
 }
+# What the Brotli decoder is made of. The texts lie in licences/decoder.
+CRATES = {
+    "alloc-stdlib": "BSD-3-Clause",
+    "brotli-decompressor": "BSD-3-Clause AND MIT",
+    "console_error_panic_hook": "Apache-2.0",
+    "dlmalloc": "Apache-2.0",
+    "wasm-bindgen": "Apache-2.0",
+}
 APACHE = "Its licence is the Apache License 2.0, whose text stands once, at the end of this file."
 
 
@@ -93,7 +101,7 @@ def write_notices(folder: Path) -> None:
 
 def shipped(folder: Path, pack: Path = IMAGE / "everything.pack") -> list[Part]:
     """List what a built site holds of others' work: the runtime, the Python packages, the page's scripts."""
-    return [*_runtime(), *_packages(pack), *_scripts(folder)]
+    return [*_runtime(), *_decoder(), *_packages(pack), *_scripts(folder)]
 
 
 def _runtime() -> list[Part]:
@@ -141,6 +149,37 @@ def _runtime() -> list[Part]:
         for name, version, licence, files in compiled
     ]
     return [pyodide, *inner]
+
+
+def _decoder() -> list[Part]:
+    """List what unpacks Brotli, with the parts that its program names itself."""
+    wasm = (DECODER / "brotli_dec_wasm_bg.wasm").read_bytes()
+    whole = Part(
+        name=BROTLI_DECODER.name,
+        version=BROTLI_DECODER.version,
+        licence=BROTLI_DECODER.licence,
+        purl=f"pkg:npm/{BROTLI_DECODER.name}@{BROTLI_DECODER.version}",
+        sha256=BROTLI_DECODER.sha256,
+        texts=((DECODER / "LICENSE-MIT.txt").read_text(encoding="utf-8"),),
+        note="Shipped as it was published; it unpacks the runtime in browsers that have no Brotli of their own.",
+    )
+    versions = dict(re.findall(r"/([a-z][\w-]*?)-(\d+\.\d+\.\d+)/src/", wasm.decode("latin-1")))
+    unlisted = versions.keys() - CRATES.keys()
+    if unlisted:
+        raise BuildError(f"{BROTLI_DECODER.filename} holds {', '.join(sorted(unlisted))}, whose licence notices.py does not name.")
+    inner = [
+        Part(
+            name=name,
+            version=versions[name],
+            licence=licence,
+            purl=_purl("cargo", name, versions[name]),
+            texts=(_text(f"decoder/{name}.txt"),),
+            inside=BROTLI_DECODER.name,
+            note=APACHE if licence == "Apache-2.0" else "",
+        )
+        for name, licence in CRATES.items()
+    ]
+    return [whole, *inner]
 
 
 def _packages(pack: Path) -> list[Part]:

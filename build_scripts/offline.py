@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 
 import deflate
-from assemble import bundle_script, data_element
+from assemble import MACHINE, PICTURES, bundle_script, data_element
 from paths import BUILD, DIST_BUNDLE, SITE
 
 __all__ = ["POLICY", "bundle"]
@@ -47,12 +47,12 @@ def bundle(site: Path) -> Path:
     members = {"rooflab/README.txt": README.encode()}
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site).as_posix()
-        if path.is_file() and not name.startswith(("runtime/", "index.html", "sw.js", "manifest.webmanifest")):
+        if path.is_file() and not name.startswith(("runtime/", "machine/", "index.html", "sw.js", "manifest.webmanifest")):
             members[f"rooflab/{name}"] = _of_disk(path.read_text()).encode() if path.suffix == ".html" else path.read_bytes()
     scripts = []
     for name, file in manifest["files"].items():
         content = (site / file["url"]).read_bytes()
-        if not file["url"].endswith(".gz"):
+        if file["url"].endswith(".js"):
             content = deflate.gzip_compress(content, 12)
         scripts.append(f"runtime/{name}.js")
         members[f"rooflab/runtime/{name}.js"] = _handing_over(name, content)
@@ -61,9 +61,19 @@ def bundle(site: Path) -> Path:
     members["rooflab/runtime/worker.js"] = _handing_over("worker", worker)
     boot = bundle_script(SITE / "js" / "boot.js", BUILD / "offline", form="iife")
     members["rooflab/js/boot.js"] = boot.read_bytes()
+    pictures = bundle_script(PICTURES, BUILD / "offline", form="iife", as_global="labPictures")
+    members[f"rooflab/{manifest['pictures']}"] = pictures.read_bytes()
+    members[f"rooflab/{manifest['machine']['script']}"] = _machine(site, manifest["machine"])
     members["rooflab/index.html"] = _page(page, manifest, scripts).encode()
     _write_zip(members)
     return DIST_BUNDLE
+
+
+def _machine(site: Path, files: dict[str, str]) -> bytes:
+    """Return one script with all that measures the learner's machine."""
+    script = bundle_script(MACHINE, BUILD / "offline", form="iife", as_global="labMachine").read_bytes()
+    content = {f"machine-{name}": (site / path).read_bytes() for name, path in files.items() if name != "script"}
+    return b"".join(_handing_over(name, each) for name, each in content.items()) + script
 
 
 def _handing_over(name: str, content: bytes) -> bytes:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ESBUILD", "NUMPY", "NUMPY_CARRIER", "PURE_WHEELS", "PYODIDE", "TOOLS", "Artifact", "NumpyWheel"]
+__all__ = ["BROTLI_DECODER", "ESBUILD", "NUMPY", "NUMPY_CARRIER", "PURE_WHEELS", "PYODIDE", "TOOLS", "WABT", "Artifact", "NumpyWheel"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,15 @@ NUMPY_CARRIER = Artifact(
     filename="open_webui-0.12.4-py3-none-any.whl",
     sha256="02e9caba96234db3fa17a92e56163b3f7f2b8ca8227fa886b85c178d696483f6",
     licence="not shipped",
+)
+
+# Unpacks Brotli in browsers that do not.
+BROTLI_DECODER = Artifact(
+    name="brotli-dec-wasm",
+    version="2.3.2",
+    filename="brotli-dec-wasm-2.3.2.tgz",
+    sha256="5006ea904407e2f44ad6616100de196c39af591b772f764ba66fdd720b5d2ab5",
+    licence="MIT OR Apache-2.0",
 )
 
 # Pure-Python packages that run in the browser. Wheels with C parts are taken for their Python sources alone.
@@ -150,3 +159,6 @@ TOOLS = (
 
 # Bundles the page's scripts; npm checks it against the registry's own hash.
 ESBUILD = "esbuild@0.25.12"
+
+# Assembles the kernels that measure the learner's machine; not shipped.
+WABT = "wabt@1.0.39"

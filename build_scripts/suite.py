@@ -8,6 +8,7 @@ from pathlib import Path
 
 import browsers
 from build import build
+from packed import packed_quickly
 from paths import ROOT
 
 __all__ = ["run"]
@@ -16,7 +17,9 @@ TESTS = ROOT / "tests"
 UNIT = Path("tests/unit")
 ENGINES = Path("tests/engines")
 # The whole suite in two processes: browsers wait for the page half of their time. tests/conftest.py says what stays together.
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadgroup")
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadscope")
+# So many failures have one cause; each may wait as long as pytest allows, and all of them would outlast any machine that was asked.
+ENOUGH = ("--maxfail", "12")
 
 
 def run(words: list[str]) -> int:
@@ -25,9 +28,9 @@ def run(words: list[str]) -> int:
     if not places or not all(place.is_relative_to(UNIT) for place in places):
         every = not places or any(place.is_relative_to(ENGINES) or ENGINES.is_relative_to(place) for place in places)
         browsers.bring(browsers.ENGINES if every else ("chromium",))
-        build()
+        build(packed_quickly)
     # Our fixtures open the browsers; a plugin that happens to be installed would open its own.
-    command = [sys.executable, "-m", "pytest", "-p", "no:playwright", *([] if places else SIDE_BY_SIDE), *words]
+    command = [sys.executable, "-m", "pytest", "-p", "no:playwright", *([] if places else (*SIDE_BY_SIDE, *ENOUGH)), *words]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 

@@ -19,7 +19,7 @@ from setup import python_of
 
 __all__ = ["Tree", "built_beside", "this_tree"]
 
-# Says what the tracks of a tree are called and what their first parts ask and set, and makes a ledger of all its parts.
+# Says what the tracks of a tree are called and what their parts set, and makes a ledger of all its parts.
 VOCABULARY = """
 import importlib, json, sys
 package, *places = sys.argv[1:]
@@ -28,8 +28,8 @@ from ledgers import ledger
 tracks = importlib.import_module(f"{package}.tracks").TRACKS
 print(json.dumps({
     "tracks": [
-        {"id": track.id, "parts": [part.number for part in track.parts], "question": track.part(1).questions[-1].text,
-         "controls": [control.label for control in track.part(1).controls]}
+        {"id": track.id, "parts": [part.number for part in track.parts],
+         "controls": {part.number: {control.id: control.label for control in part.controls} for part in track.parts}}
         for track in tracks
     ],
     "ledger": ledger(*(track.id for track in tracks)),

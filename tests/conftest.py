@@ -9,7 +9,12 @@ import pytest
 from tests import patience
 
 ROOT = Path(__file__).parents[1]
-UNIT = ROOT / "tests" / "unit"
+# Tests that make something for all of them, by how their names begin. (The marks of pytest-xdist 3.8 do nothing under pytest 9.)
+TOGETHER = {
+    "fits without a publication": ("tests/unit/measured/test_held_out.py", "tests/unit/measured/test_serving_bases.py::test_rows_of_a_publisher", "tests/unit/measured/test_kernel_constants.py::test_rows_of_a_publication"),
+    "words of a part": ("tests/unit/views/test_words.py::test_the_words_of_a_whole_part", "tests/unit/views/test_budget.py::test_the_table_of_words"),
+    "contact sheet": ("tests/browser/test_contact_sheet.py",),
+} | {f"tests/build/{name}": (f"tests/build/{name}",) for name in ("test_install.py", "test_outputs.py", "test_pages.py", "test_parity.py")}
 MEDIA_MAY_FAIL = ROOT / "tests" / "engines" / "media_may_fail.cjs"
 sys.path.append(str(ROOT / "build_scripts"))
 
@@ -19,14 +24,16 @@ def pytest_configure(config):
     patience.follow(float(config.getini("timeout")) if asked is None else asked)
 
 
-def pytest_collection_modifyitems(items):
-    """Where the suite runs in two processes, a file that opens browsers or uses the build stays in one; each engine too."""
-    for item in items:
-        folder = item.path.parent.name
-        if item.path.is_relative_to(UNIT):
-            continue
-        engine = item.callspec.params.get("engine") if folder == "engines" else None
-        item.add_marker(pytest.mark.xdist_group(engine or item.path.stem))
+def pytest_xdist_make_scheduler(config, log):
+    """Hand out test by test, in the order of the folders; only what TOGETHER names stays in one process."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return next((kind for kind, names in TOGETHER.items() if nodeid.startswith(names)), nodeid)
+
+    config.option.loadscopereorder = False
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +50,14 @@ def bundle(tmp_path_factory):
     with zipfile.ZipFile(archive) as opened:
         opened.extractall(folder)
     return next(folder.rglob("index.html"))
+
+
+@pytest.fixture(scope="session")
+def output():
+    """Where tests leave what is to be looked at."""
+    folder = Path(os.environ.get("ROOFLAB_TEST_OUTPUT", ROOT / "build" / "test-output"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -63,6 +63,31 @@ export async function pristineModule({ runtime, files, libraries }) {
   return pristine;
 }
 
+/**
+ * Resume an interpreter from an image, as the browser does, whose modules note which of their functions are called.
+ * @param {{runtime: string, files: Map<string, Uint8Array>, libraries: string[], program: string, image: object}} options
+ *   `program` is the runtime's own module; `image` is what readImage in image_file.mjs returns
+ */
+export async function resumeNoting({ runtime, files, libraries, program, image }) {
+  const create = await preloading(runtime, files, libraries, program);
+  const { loadPyodide } = await import(pathToFileURL(path.join(runtime, "pyodide.mjs")).href);
+  let noted;
+  const py = await loadPyodide({
+    indexURL: runtime,
+    _loadSnapshot: Promise.resolve(image.head),
+    createPyodideModule: async (settings) => {
+      const module = await create(settings);
+      if (String(module.layout) !== String(image.layout)) throw new Error(`a module that notes its calls was linked as ${module.layout}`);
+      module._emscripten_resize_heap?.(image.length);
+      if (module.HEAPU8.length < image.length) module._malloc(image.length);
+      for (const [at, bytes] of image.pages) module.HEAPU8.set(bytes, at);
+      noted = module.noted;
+      return module;
+    },
+  });
+  return { py, noted };
+}
+
 export function writeFiles(FS, files) {
   for (const [name, bytes] of files) {
     FS.mkdirTree(path.dirname(name));
@@ -70,7 +95,7 @@ export function writeFiles(FS, files) {
   }
 }
 
-async function preloading(runtime, files, libraries) {
+async function preloading(runtime, files, libraries, program) {
   const { default: create } = await import(pathToFileURL(path.join(runtime, "pyodide.asm.mjs")).href);
   const folder = fs.mkdtempSync("/tmp/rooflab-");
   const real = new Map();
@@ -85,20 +110,31 @@ async function preloading(runtime, files, libraries) {
     settings.dynamicLibraries = [...libraries];
     settings.locateFile = (name) => real.get(name) ?? locate(name);
     const linking = createLinking();
+    const noted = [];
     const { instantiate } = WebAssembly;
     WebAssembly.instantiate = async (source, imports) => {
-      const made = await instantiate(source, imports);
-      if (made.instance) proveNames(made.instance, imports);
-      return made.instance ? { ...made, instance: linking.add(made.instance, imports) } : made;
+      const isOwn = imports?.env && typeof imports.env.__table_base !== "number"; // the runtime's own module
+      const made = await instantiate(program && isOwn ? fs.readFileSync(program) : source, imports);
+      if (!made.instance) return made;
+      const instance = program ? withoutNotes(made.instance) : made.instance;
+      if (imports?.env) noted.push(made.instance);
+      proveNames(instance, imports);
+      return { ...made, instance: linking.add(instance, imports) };
     };
     try {
       const module = await create(settings);
       module.layout = linking.layout(module);
+      module.noted = noted;
       return module;
     } finally {
       WebAssembly.instantiate = instantiate;
     }
   };
+}
+
+/** The instance as Emscripten's linker may see it. */
+function withoutNotes(instance) {
+  return { exports: Object.fromEntries(Object.entries(instance.exports).filter(([name]) => !name.startsWith("rest."))) };
 }
 
 /**

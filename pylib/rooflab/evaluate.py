@@ -1,13 +1,14 @@
 """The one door to the model: from a scenario and a design to what follows, for every kind of system."""
 
 from dataclasses import fields, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from rooflab.errors import BadDesign
 from rooflab.model.roofline import BOUNDS
-from rooflab.specs import Design, Scenario
+from rooflab.specs import Design, Scenario, WhatIf
 from rooflab.specs.design import got
 from rooflab.systems.band import ErrorBand, assumed_band, grade, graded_band
 from rooflab.systems.earbud.kind import EARBUD
@@ -15,6 +16,7 @@ from rooflab.systems.formula import Formula
 from rooflab.systems.glasses.kind import GLASSES
 from rooflab.systems.kind import Kind
 from rooflab.systems.outcome import Operators, Outcome, TargetOutcome
+from rooflab.systems.picture import Look, Picture
 from rooflab.systems.serving.kind import SERVING
 from rooflab.systems.timeline import Timeline
 from rooflab.systems.vehicle.kind import VEHICLE
@@ -26,8 +28,10 @@ __all__ = [
     "Formula",
     "KINDS",
     "Kind",
+    "Look",
     "Operators",
     "Outcome",
+    "Picture",
     "TargetOutcome",
     "Timeline",
     "design_from_json",
@@ -35,7 +39,9 @@ __all__ = [
     "evaluate",
     "formulas",
     "grade",
+    "imagine",
     "kind_of",
+    "picture",
     "sweep",
     "timeline",
 ]
@@ -86,6 +92,12 @@ def evaluate(scenario: Scenario, design: Design) -> Outcome:
     return kind.evaluate(scenario, design)
 
 
+@lru_cache(maxsize=16)
+def imagine(scenario: Scenario, what_if: WhatIf) -> Scenario:
+    """Return the scenario in which what is supposed is so; the scenario itself where nothing is."""
+    return scenario if what_if == WhatIf() else kind_of(scenario).imagine(scenario, what_if)
+
+
 def error_band(scenario: Scenario, design: Design, outcome: Outcome) -> ErrorBand:
     """Return how far the step time of one design may be from the world, and what stands behind it.
 
@@ -105,6 +117,14 @@ def timeline(scenario: Scenario, design: Design, outcome: Outcome | None = None)
     An `outcome` of the same design saves evaluating it again.
     """
     return kind_of(scenario).timeline(scenario, design, outcome or evaluate(scenario, design))
+
+
+def picture(scenario: Scenario, design: Design, outcome: Outcome, look: Look | None = None) -> Picture:
+    """Return the living picture of one design: the system at work, as the page draws it.
+
+    What `look` hides, and whatever tells it, is left out.
+    """
+    return kind_of(scenario).picture(scenario, design, outcome, look or Look())
 
 
 def formulas(

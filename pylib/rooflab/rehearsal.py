@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import param
+from bokeh.models import ColumnDataSource
 from bokeh.models.widgets.buttons import AbstractButton, Toggle
 from bokeh.models.widgets.groups import CheckboxGroup, RadioGroup
 from bokeh.models.widgets.inputs import Spinner, TextAreaInput, TextInput
@@ -21,7 +22,7 @@ from rooflab.lab.ledger.ledger import Ledger, append, dump
 from rooflab.lab.ledger.texts import ENCODINGS
 from rooflab.lab.readings import reading
 from rooflab.lab.setting import Setting, setting
-from rooflab.lab.steps.commits import committed, diagnosed, pinned, proposed, replied, revealed
+from rooflab.lab.steps.commits import committed, diagnosed, observed, pinned, proposed, replied, revealed
 from rooflab.tracks import TRACKS
 
 __all__ = ["rehearse", "rehearse_screens"]
@@ -47,7 +48,7 @@ figures = ["hbm_bytes", "hbm_bytes_per_s", "peak_flop_per_s"]
 def rehearse() -> None:
     """Open every screen of the lab, move every control, and throw all of it away."""
     browser.prepare()
-    browser.connect(lambda text: None)
+    browser.connect(lambda text, beside=b"": None)
     browser.attach()
     _resume(None)
     _touch_widgets()
@@ -66,7 +67,7 @@ def rehearse() -> None:
 def rehearse_screens() -> None:
     """Open the screens that load their modules when they are opened, over a ledger with every part done."""
     browser.prepare()
-    browser.connect(lambda text: None)
+    browser.connect(lambda text, beside=b"": None)
     browser.attach()
     ledger = Ledger.new(AT, "rehearsal", 0)
     for each in TRACKS:
@@ -82,6 +83,7 @@ def rehearse_screens() -> None:
     browser.receive("classroom", json.dumps(batch), b"".join(files.values()))
     _touch_widgets()
     _rehearse_open_bench()
+    _rehearse_machine()
     browser.document()
     browser.forget()
 
@@ -92,6 +94,25 @@ def _rehearse_open_bench() -> None:
     for name, text in (("config.json", MODEL), ("card.toml", CARD), ("card.json", json.dumps({"schema": 1}))):
         browser.receive("load", json.dumps({"name": name}), text.encode())
     _touch_widgets()
+    _open_screen("")
+
+
+def _rehearse_machine() -> None:
+    """Lock in predictions, measure what the reference machine measured, and press everything that then is there."""
+    from rooflab.machine.reference import RUN, reference_rows  # as late as the lab itself imports it
+
+    _open_screen("machine")
+    jitter = {"kernel": "triad", "variant": "", "size": 8192, "repeats": 1, "samples_s": [1e-3] * 200, "observed_s": [1e-3] * 200}
+    for event in (
+        {"event": "refused", "why": "stopped"},
+        {"event": "measured", "run": RUN, "rows": reference_rows()},
+        {"event": "jitter", "run": RUN, "row": jitter},
+        {"event": "thermal", "run": RUN, "rows": [[at + 1.0, 1e9] for at in range(20)]},
+    ):
+        browser.receive("machine", json.dumps(event))
+        _touch_widgets()
+    _touch_widgets()
+    _open_screen("report")
     _open_screen("")
 
 
@@ -115,7 +136,11 @@ def _rehearse_part(ledger: Ledger, place: Setting) -> Ledger:
         ledger = append(ledger, entry)
         if following is None or type(following) is not type(entry):
             _resume(dump(ledger))
+    for each in browser.lab().lesson.pictures.offered:
+        browser.receive("picture", json.dumps({"name": each.id}))
+    _open_tabs()
     _use_bench()
+    _trace_frame()
     _touch_widgets()
     return ledger
 
@@ -133,6 +158,8 @@ def _entries(ledger: Ledger, place: Setting) -> Iterator[Entry]:
     pin_at = len(ledger.entries) + len(part.questions)
     read = reading(place.scenario, part, place.start, "roofline", evaluate(place.scenario, place.start).operators.ids[0])
     yield pinned(place, place.start, read, at=AT)
+    if part.observation:
+        yield observed(place, part.observation.choices[0].id, at=AT)
     yield from revealed(place, at=AT)
     if part.diagnosis:
         yield diagnosed(place, part.diagnosis.choices[0].id, at=AT)
@@ -144,9 +171,18 @@ def _entries(ledger: Ledger, place: Setting) -> Iterator[Entry]:
         sizes = {"tile_rows": problem.tile_rows[0], "tile_columns": problem.tile_columns[0], "split": problem.splits[0]}
         yield proposed(place, place.start, at=AT, **sizes)
     if part.demand:
-        yield replied(place, place.start, ACCEPT, at=AT)
+        yield replied(place, place.start, ACCEPT, attributed_id=part.controls[0].id, at=AT)
+        yield replied(place, place.start, ACCEPT, attributed_id=part.controls[0].id, at=AT, revision=True)
     words = {"claim": "a", "tradeoff": "b", "residual_risk": "c"}
     yield Reflection(**stamp, task="rehearsal", evidence=(pin_at,), **words)
+
+
+def _open_tabs() -> None:
+    """Look at each instrument of the bench, and keep all of them in sight, so that every one follows what is done next."""
+    for each in browser.lab().lesson.tabs():
+        browser.receive("tab", json.dumps({"name": each["id"]}))
+    for view, _ in browser.lab().lesson.pieces.panel.views.values():
+        view.in_sight = True
 
 
 def _use_bench() -> None:
@@ -161,6 +197,17 @@ def _use_bench() -> None:
         others = _other_values(parameter, before)
         for value in [*others, before] if others else []:
             setattr(bench, name, value)
+
+
+def _trace_frame() -> None:
+    """Turn the tracing profiler on, where there is one, and tap a slow frame."""
+    bench = browser.lab().bench
+    if bench is None or "profiler" not in bench.controls:
+        return
+    bench.profiler = "on"
+    for source in [each for each in browser.models() if isinstance(each, ColumnDataSource) and {"frame", "time"} == set(each.data)]:
+        if len(source.data["frame"]):
+            _patch({"kind": "ModelChanged", "model": source.selected.ref, "attr": "indices", "new": [0]})
 
 
 def _touch_widgets() -> None:

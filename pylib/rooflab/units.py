@@ -7,6 +7,7 @@ __all__ = [
     "KIB",
     "MIB",
     "counted",
+    "format_apart",
     "format_bytes",
     "format_count",
     "format_fraction",
@@ -37,7 +38,7 @@ def format_quantity(value: float, unit: str, *, digits: int = 3) -> str:
     """
     value = float(value)
     if not math.isfinite(value):
-        return f"– {unit}".rstrip()
+        return "never" if unit == "s" and value > 0 else "–"
     size = abs(value)
     prefixes = _PREFIXES if size >= 1 or size == 0 else _SMALL_PREFIXES
     # Rounding may carry a value over into the next prefix: 999.9 k is shown as 1.00 M.
@@ -115,6 +116,28 @@ def format_reading(value: float, unit: str) -> str:
     if unit in _UNPREFIXED:
         return f"{format_number(value)} {unit}"
     return format_quantity(value, unit)
+
+
+def format_apart(values: tuple[float, ...], unit: str) -> tuple[str, ...]:
+    """Write readings with as many more digits as it takes to tell unlike ones apart.
+
+    >>> format_apart((0.4312, 0.4289), ""), format_apart((0.43, 0.43), ""), format_apart((1.2344e9, 1.2341e9), "B")
+    (('43.1%', '42.9%'), ('43%', '43%'), ('1.2344 GB', '1.2341 GB'))
+    """
+    words = tuple(format_reading(each, unit) for each in values)
+    for digits in range(3, _MOST_DIGITS):
+        if len(set(words)) == len({float(f"{each:.9e}") for each in values}):
+            break
+        words = tuple(_longer(each, unit, digits) for each in values)
+    return words
+
+
+def _longer(value: float, unit: str, digits: int) -> str:
+    if not unit:
+        return f"{_significant(100 * value, digits)}%"
+    if unit in _UNPREFIXED:
+        return f"{_significant(value, digits)} {unit}"
+    return format_quantity(value, unit, digits=digits)
 
 
 def format_ratio(value: float) -> str:

@@ -100,7 +100,10 @@ function name(view, root) {
   const group = root.querySelector(".bk-input-group, .bk-btn-group");
   if (!group) return false;
   const field = group.querySelector("input:not([type=radio]):not([type=checkbox]), select, textarea");
-  if (field) {
+  const buttons = group.querySelectorAll("button");
+  if (buttons.length === 1) {
+    set(buttons[0], "aria-label", label);
+  } else if (field) {
     set(field, "aria-label", label);
   } else {
     set(group, "role", group.querySelector("input[type=radio]") ? "radiogroup" : "group");

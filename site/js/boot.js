@@ -19,6 +19,8 @@ import { createFocusKeeper } from "./focus.js";
 import { tellFramed } from "./frame.js";
 import { openLedgerStore } from "./ledger.js";
 import { reloadAfter, tellErased, tellNews, tellPruned } from "./ledger-news.js";
+import { startPictures } from "./living.js";
+import { startMeasuring } from "./measuring.js";
 import { openMemo } from "./memo.js";
 import { startMenu } from "./menu.js";
 import { showNotice } from "./notice.js";
@@ -28,16 +30,20 @@ import { showPath, startPath } from "./path.js";
 import { startPersist } from "./persist.js";
 import { openPresses } from "./presses.js";
 import { openAssets } from "./provider.js";
-import { keepStyles, repaintFigures } from "./repaint.js";
+import { keepStyles, repaintFigures, repaintOnceStyled } from "./repaint.js";
 import { createProgress } from "./progress.js";
 import { startOver } from "./start-over.js";
 import { createStatus } from "./status.js";
+import { beginAnew, settleSteps } from "./steps.js";
 import { createStyles } from "./styles.js";
+import { startSheet } from "./sheet.js";
 import { showSavedPlace } from "./summary.js";
 import { missingSupport } from "./support.js";
 import { createSync } from "./sync.js";
+import { startTabs } from "./tabs.js";
 import { startTheme } from "./theme.js";
 import { startTouch } from "./touch.js";
+import { showMade } from "./made.js";
 import { startUnsaved } from "./unsaved.js";
 
 const status = createStatus();
@@ -58,7 +64,7 @@ const sync = createSync({
   post: (message) => worker.postMessage(message),
   onInput: filledIn,
   onPress: pressed,
-  onModels: (models) => (drafts.restore(models), styles.note(models)),
+  onModels: (models) => (drafts.restore(models), styles.note(models), window.Bokeh && repaintOnceStyled(Bokeh)),
   onEarlySubmit: takeEarly,
   onAnswered: answered,
   onBusy: (busy) => status.busy(busy || back !== "all"),
@@ -83,7 +89,13 @@ const menu = startMenu({
 const copies = startCopies({ store, onExport: exporting.copy, onRestored: reloadAfter });
 const erasing = startErase({ erasure, hasLedger, onExport: exporting.ask, onErase: unsaved.release });
 const focus = createFocusKeeper();
-const extras = startExtras({ post: (message, transfer) => worker.postMessage(message, transfer) });
+const tabs = startTabs({ onOpen: lookAt });
+const measuring = startMeasuring({ post: (message) => worker.postMessage(message), announce });
+const extras = startExtras({
+  post: (message, transfer) => worker.postMessage(message, transfer),
+  onShown: (name) => name === "machine" && measuring.open(),
+});
+const pictures = startPictures({ post: (message) => worker.postMessage(message) });
 
 const WORKER_FAILED = "Python's worker could not be started: its script is missing, blocked or damaged.";
 
@@ -98,7 +110,7 @@ let views;
 /** What is in Python's ledger and not yet in the saved one. */
 const committed = [];
 
-startTheme(() => window.Bokeh && repaintFigures(Bokeh), storage);
+startTheme(repaint, storage);
 for (const button of document.querySelectorAll("[data-export]")) button.addEventListener("click", () => exporting.now());
 if (!fresh) status.saved("saved");
 if (missingSupport().length > 0) {
@@ -110,6 +122,7 @@ if (missingSupport().length > 0) {
     worker.postMessage({ type: "location", fragment: location.hash });
   });
   startTouch();
+  startSheet();
   for (const kind of ["input", "change"]) window.addEventListener(kind, typed, { capture: true, passive: true });
   startPath((fragment) => (location.hash = fragment));
   tellPruned();
@@ -191,8 +204,10 @@ const handlers = {
     putBack("all");
     whole();
   },
+  picture: (message) => pictures.show(message, sync.since()),
   shown: ({ name }) => extras.shown(name),
   counted: (message) => extras.counted(message),
+  machine: (message) => measuring.ask(message),
   copy: ({ text }) => copyLink(text),
   download: ({ text, what, ending, kind }) => handOut(text, datedName(what, ending), { kind }),
   signed: () => nameTaken?.(),
@@ -205,6 +220,9 @@ const handlers = {
   idle: ({ seq }) => {
     sync.idle(seq);
     focus.after();
+    settleSteps();
+    if (made) showMade(made, tabs); // again: what came with it may have been built since
+    made = null;
   },
   save({ text, aside, entries, place }) {
     status.saved("saving");
@@ -219,18 +237,24 @@ const handlers = {
     unsaved.step(result);
     if (aside) drafts.follow(text);
     if (aside === "import" && result.ok) menu.closeTransfer();
+    if (aside === "import") beginAnew();
     menu.refresh();
     if (!place) return;
-    showPath(place);
+    showPlace(place);
     if (result.ok && !aside) nudge.saved(place);
     else nudge.moved(place);
   },
   bench: ({ left, ...place }) => drafts.leave(place, left),
   place({ place }) {
-    showPath(place);
+    showPlace(place);
+    settleSteps();
     nudge.moved(place);
   },
   transfer: ({ words }) => menu.showTransfer(words),
+  made(told) {
+    made = told;
+    showMade(told, tabs);
+  },
   announce({ text, lasting }) {
     if (lasting) showNotice({ id: "announced", words: text });
     else announce(text);
@@ -242,7 +266,14 @@ const handlers = {
   },
 };
 
+function showPlace(place) {
+  showPath(place);
+  tabs.follow(place);
+}
+
 let gone = false;
+/** What the present action has made. */
+let made = null;
 let nameTaken = null;
 
 /** Enter the learner's name in the ledger. The export waits for it, but not for a Python that is gone or busy. */
@@ -255,6 +286,12 @@ function sign(name) {
   });
 }
 
+/** What is behind a tab comes from Python, and its silence is noticed. */
+function lookAt(name) {
+  worker.postMessage({ type: "tab", name });
+  sync.ask();
+}
+
 let markPainted;
 const painted = new Promise((resolve) => (markPainted = resolve));
 
@@ -264,6 +301,11 @@ async function paint(text) {
   views = labelViews(Bokeh, window.document.querySelectorAll(".region"));
   status.stage("painted");
   markPainted();
+}
+
+function repaint() {
+  if (window.Bokeh) repaintFigures(Bokeh);
+  pictures.repaint();
 }
 
 function putBack(what) {
@@ -286,6 +328,7 @@ function answered({ presses: count, settled }) {
   if (!status.stage("live")) return;
   progress.done();
   styles.tell();
+  pictures.live();
   // Keeping a copy of everything costs the same link and the same processor that the first moves need.
   setTimeout(() => startOffline({ onNetwork: (network) => status.network(network) }), 2000);
 }
@@ -396,6 +439,6 @@ function restartWords() {
 }
 
 function tellNotEntered() {
-  const words = "What you pressed before the lab was restarted could not be entered in your ledger. Look whether it still holds, and press it again.";
+  const words = "What you pressed before the lab was restarted could not be entered in your ledger. Check your place, and press it again.";
   showNotice({ id: "press", kind: "failed", words });
 }

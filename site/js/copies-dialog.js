@@ -68,8 +68,8 @@ export function startCopies({ store, onExport, onRestored }) {
         dialog.querySelector("[data-close]").focus();
       }
       asked = true;
-      made.textContent = "Delete for good";
-      made.setAttribute("aria-label", `Delete for good: ${when.textContent}`);
+      made.textContent = "Delete permanently";
+      made.setAttribute("aria-label", `Delete permanently: ${when.textContent}`);
     });
     return made;
   }

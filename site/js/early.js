@@ -1,4 +1,4 @@
-// Classic script, before the first paint: the chosen theme, the guard where the page's own was refused, a word to a frame
+// Classic script, before the first paint: the chosen theme, whether the landing is one row, the guard where the page's own was refused, a word to a frame
 // without an origin, Python's worker, which begins to load while the page is still being read, and the thread that inflates
 // for it. Old syntax on purpose.
 (function () {
@@ -9,6 +9,7 @@
   } catch (refused) {
     // No storage: the system's theme it is.
   }
+  if (isUnderWay()) root.setAttribute("data-landing", "row");
   if (!window.labGuard) {
     // The host's policy forbids the copy that is inside the page.
     var guard = document.createElement("script");
@@ -35,6 +36,19 @@
     if (name.indexOf("start=fallback") < 0) inflateBeside(worker, script.getAttribute("data-inflate"));
   } catch (refused) {
     // boot.js tries again and says why not.
+  }
+
+  /** Work is kept in this browser, for this folder or by a version before it, or the address leads into a track. */
+  function isUnderWay() {
+    if (/[/=]/.test(location.hash)) return true;
+    var folder = location.pathname.slice(0, location.pathname.lastIndexOf("/") + 1);
+    try {
+      return Object.keys(localStorage).some(function (key) {
+        return key.indexOf("ridgepoint:") === 0 ? /:(ledger|early)$/.test(key) : key.indexOf("rooflab:" + folder + ":") === 0 && /:(ledger|early|draft:.*)$/.test(key);
+      });
+    } catch (refused) {
+      return false;
+    }
   }
 
   /** The page makes this thread too: one that a worker makes does not always begin in Firefox, and the worker then hangs. */

@@ -25,7 +25,7 @@ export function startErase({ erasure, hasLedger, onExport, onErase = () => {} })
 
   async function open() {
     const kept = await erasure.kept();
-    say(kept.length ? "This deletes from this browser, for good:" : "Nothing is kept in this browser.", kept);
+    say(kept.length ? "This permanently deletes from this browser:" : "Nothing is kept in this browser.", kept);
     confirm.hidden = kept.length === 0;
     save.hidden = !hasLedger();
     dialog.showModal();

@@ -1,5 +1,5 @@
 /**
- * The screens beside the lab: the learner's report, the instructors' class and the open bench. Which one is open stands in the
+ * The screens beside the lab: the learner's report, the instructors' class, the open bench and the learner's machine. Which one is open stands in the
  * address, so that a link, the menu and the browser's own way back lead there alike.
  *
  * exports startExtras(options) -> Extras
@@ -14,6 +14,7 @@ const SCREENS = new Map([
   ["#report", { name: "report", title: "My report" }],
   ["#instructors", { name: "classroom", title: "For instructors" }],
   ["#open-bench", { name: "open-bench", title: "Open bench" }],
+  ["#your-machine", { name: "machine", title: "Your machine" }],
 ]);
 
 /**
@@ -33,9 +34,10 @@ const SCREENS = new Map([
 /**
  * @param {object} options
  * @param {(message: object, transfer?: Transferable[]) => void} options.post
+ * @param {(name: string) => void} [options.onShown]  a screen is built
  * @returns {Extras}
  */
-export function startExtras({ post }) {
+export function startExtras({ post, onShown = () => {} }) {
   const labTitle = document.title;
   const region = document.getElementById("counting");
   let open = null;
@@ -97,6 +99,7 @@ export function startExtras({ post }) {
 
   function shown(name) {
     document.getElementById(`section-${name}`).dataset.shown = "true";
+    onShown(name);
   }
 
   function isReady() {

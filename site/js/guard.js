@@ -91,7 +91,7 @@
       });
       if (waiting.length === 0) return setTimeout(tell, 1000);
       if (!shown) {
-        show("The lab has not started yet", "The browser is still waiting for " + counted(waiting) + ". On a slow connection it only needs longer.");
+        show("The lab has not started yet", "The browser is still waiting for " + counted(waiting) + ". A slow connection takes longer.");
       }
       setTimeout(late, 2000);
     });

@@ -47,6 +47,7 @@ export function startMenu({ onExport, onCopies, onImport, canUndo, onUndo, hasLe
 
   onClick("open-help", () => byId("dialog-help").showModal());
   onClick("open-report", () => (location.hash = "#report"));
+  onClick("open-machine", () => (location.hash = "#your-machine"));
   onClick("open-classroom", () => (location.hash = "#instructors"));
   onClick("export-ledger", onExport);
   onClick("open-copies", onCopies);

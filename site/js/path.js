@@ -19,16 +19,10 @@
  * @property {Record<string, string>} facts
  */
 
+import { sectionOf, showSteps, startSteps } from "./steps.js";
+
 const STEP_WORDS = { done: "done", current: "now", locked: "locked" };
 const PART_WORDS = { done: "done", open: "open", locked: "locked" };
-const SECTIONS = {
-  brief: "section-brief",
-  predict: "section-lock",
-  explore: "section-workbench",
-  reveal: "section-reveal",
-  attempt: "section-attempt",
-};
-const CLOSING = "section-reflection";
 const CLOSING_TITLES = { 1: "Diagnose and reflect", 2: "Propose and reflect", 3: "Answer and reflect" };
 
 /**
@@ -36,20 +30,14 @@ const CLOSING_TITLES = { 1: "Diagnose and reflect", 2: "Propose and reflect", 3:
  * @param {(fragment: string) => void} go
  */
 export function startPath(go) {
-  document.getElementById("tracks").addEventListener("change", ({ target }) => go(`#${target.value}/1`));
+  const tracks = document.getElementById("tracks");
+  tracks.addEventListener("change", ({ target }) => go(`#${target.value}/1`));
+  tracks.addEventListener("click", ({ target }) => target.name === "track" && foldLanding()); // the one that is chosen already, too
   document.getElementById("modes")?.addEventListener("change", ({ target }) => {
     const { track, part } = document.getElementById("path").dataset;
     go(`#${track}/${part}&mode=${target.value}`);
   });
-  document.getElementById("path").addEventListener("click", (event) => {
-    const link = event.target.closest("a[href^='#section-']");
-    if (!link) return;
-    event.preventDefault();
-    const section = document.getElementById(link.hash.slice(1));
-    section.tabIndex = -1;
-    section.focus({ preventScroll: true });
-    section.scrollIntoView();
-  });
+  startSteps();
 }
 
 /** @param {Place} place */
@@ -59,8 +47,14 @@ export function showPath(place) {
   for (const radio of document.querySelectorAll("#tracks input")) radio.checked = radio.value === place.track;
   for (const radio of document.querySelectorAll("#modes input")) radio.checked = radio.value === place.mode;
   path.querySelector(".parts").replaceChildren(...place.parts.map((part) => partItem(place, part)));
+  if (place.step !== "predict") foldLanding();
   showSections(place);
   if (place.briefing) showBriefing(place);
+}
+
+/** A track is chosen: its cards become one row. early.js does the same for work that is kept. */
+function foldLanding() {
+  document.documentElement.dataset.landing = "row";
 }
 
 /** @param {Place} place @param {PartPlace} part */
@@ -82,7 +76,7 @@ function partItem(place, part) {
 
 /** @param {{id: string, label: string, state: StepState}} step */
 function stepItem({ id, label, state }) {
-  const link = make("a", { href: `#${SECTIONS[id] ?? CLOSING}` }, label);
+  const link = make("a", { href: `#${sectionOf(id)}` }, label);
   if (state === "current") link.setAttribute("aria-current", "step");
   const words = id === "brief" && state === "done" ? "open" : STEP_WORDS[state];
   return make("li", { dataset: { step: id, state } }, link, " ", make("span", { className: "state" }, words));
@@ -92,15 +86,16 @@ function stepItem({ id, label, state }) {
 function showSections(place) {
   const states = new Map(place.steps.map(({ id, state }) => [id, state]));
   let number = 0;
-  for (const section of document.querySelectorAll("main [data-step]")) {
+  for (const section of document.querySelectorAll("main > .step")) {
     const steps = section.dataset.step.split(" ").filter((step) => states.has(step));
-    section.hidden = steps.length === 0;
-    if (section.hidden) continue;
+    if (steps.length === 0) continue;
     const found = steps.map((step) => states.get(step));
     section.dataset.state = found.includes("current") ? "current" : found.at(-1) === "done" ? "done" : found[0];
     section.querySelector(".step-number").textContent = ++number;
   }
+  document.getElementById("bench-words").textContent = states.has("attempt") ? "Explore and attempt" : "Explore";
   document.getElementById("closing-words").textContent = CLOSING_TITLES[place.part];
+  showSteps(place);
 }
 
 /** @param {Place} place */

@@ -18,11 +18,13 @@ import { FileFault } from "./fault.js";
 /** @returns {Provider} */
 export function openAssets() {
   const manifest = JSON.parse(document.getElementById("lab-files").textContent);
-  const total = Object.entries(manifest.files).reduce((sum, [name, file]) => sum + (name === "library" ? 0 : file.bytes), 0);
+  const total = Object.entries(manifest.files).reduce((sum, [name, file]) => sum + (LATER.test(name) ? 0 : file.bytes), 0);
   const avoidImage = () => mark(manifest.worker);
   return { total, avoidImage, ...(manifest.inline ? fromScripts(manifest) : fromSite(manifest)) };
 }
 
+/** What a start does not wait for, and what not every browser needs. */
+const LATER = /^library$|^decoder|_rest$/;
 const TRAPPED = "rooflab:trapped"; // early.js reads it too, before this module is there
 
 const ofTab = () => window.sessionStorage;

@@ -3,11 +3,20 @@
  *
  * BokehJS looks every custom property up each time it paints, and the size of the type: half of what a moved dot costs.
  *
- * exports keepStyles(bokeh) -> void, repaintFigures(bokeh) -> void
+ * exports keepStyles(bokeh) -> void, repaintFigures(bokeh) -> void, repaintOnceStyled(bokeh) -> void
  */
+
+/** Set by the style sheet that every figure brings into its shadow root. */
+const STYLED = "--bk-text-color";
+/** Views are put up some frames after their models have come, and their sheets come later still. */
+const PATIENCE = 120;
+const LATEST = 20;
 
 let kept = new WeakMap();
 let keeping = false;
+/** Frames for which figures without their colours are still looked for, and the views that have them. */
+let looking = 0;
+const styled = new WeakSet();
 
 /**
  * Keep what figures look up, from the first figure on; harmless to call again.
@@ -52,6 +61,24 @@ export function repaintFigures(bokeh) {
   for (const view of figures(bokeh)) {
     view.invalidate_painters();
     view.paint();
+  }
+}
+
+/**
+ * Figures have come: one that is painted before its style sheet is there has looked up nothing, and that would be kept.
+ * @param {{index: {query: (test: (view: any) => boolean) => Iterable<any>}}} bokeh the global Bokeh
+ */
+export function repaintOnceStyled(bokeh) {
+  if (looking === 0) requestAnimationFrame(look);
+  looking = PATIENCE;
+
+  function look() {
+    const fresh = [...figures(bokeh)].filter((view) => !styled.has(view));
+    const ready = fresh.filter(({ el }) => getComputedStyle(el).getPropertyValue(STYLED) !== "");
+    for (const view of ready) styled.add(view);
+    if (ready.length > 0) repaintFigures(bokeh);
+    if (--looking > 0 && (fresh.length > ready.length || looking > PATIENCE - LATEST)) requestAnimationFrame(look);
+    else looking = 0;
   }
 }
 

@@ -33,7 +33,7 @@ export function showSavedPlace(text) {
 /** @param {string} text @returns {string[]} */
 function lines(text) {
   const entries = entriesOf(text);
-  if (!entries) return ["Something is saved here. It is being looked at."];
+  if (!entries) return ["Reading your saved work."];
   const counts = COUNTED.map(([kind, one, many]) => [entries.filter((entry) => entry?.kind === kind).length, one, many]);
   const held = counts.filter(([count]) => count > 0).map(([count, one, many]) => `${count} ${count === 1 ? one : many}`);
   const last = entries.at(-1);
@@ -41,7 +41,7 @@ function lines(text) {
   return [
     [track ?? "Your lab", day(last?.at)].filter(Boolean).join(", last worked on "),
     held.length ? `Saved so far: ${held.join(", ")}.` : "Nothing is committed yet.",
-    "Your workbench is being put back as you left it.",
+    "Restoring your workbench.",
   ];
 }
 

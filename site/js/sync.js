@@ -4,7 +4,7 @@
  * exports createSync(options) -> Sync
  */
 
-import { takeTexts } from "./texts.js";
+import { changeInPlace } from "./in-place.js";
 
 /** Set by BokehJS from the size of the window; Python has no use for them. */
 const OWN_TO_THE_PAGE = new Set(["inner_width", "inner_height", "outer_width", "outer_height"]);
@@ -26,8 +26,10 @@ const CONFIDENCE = "rooflab:confidence:";
  * @property {() => boolean} isPainted
  * @property {(text: string) => boolean} matches  whether this is the very document that is up
  * @property {() => void} open  Python is there: send what is queued, or an empty patch that asks for an answer
+ * @property {() => void} ask  send an empty patch that asks for an answer, unless one is awaited
  * @property {(patch: object, buffers: Map<string, ArrayBuffer>) => void} apply
  * @property {(seq: number) => void} idle
+ * @property {() => number|null} since  when the learner did what Python is now answering
  * @property {() => void} close  Python is gone: queue again
  * @property {(name: string) => Promise<boolean>} press  press a button again; false where there is none of that name
  */
@@ -157,9 +159,10 @@ export function createSync({
       forget();
       flush(true);
     },
+    ask: () => flush(true),
     apply(patch, buffers) {
       if (!document_) return;
-      const events = takeTexts(Bokeh, document_, patch.events);
+      const events = changeInPlace(Bokeh, document_, patch.events);
       if (events.length > 0) document_.apply_json_patch({ ...patch, events }, buffers);
       if (document_) noneIsNew();
       if (events.some(({ attr }) => attr === "children")) onModels([...document_._all_models.values()]);
@@ -179,6 +182,7 @@ export function createSync({
       onAnswered({ presses: events.filter(pressOf).length, settled: queue.length === 0 });
       flush();
     },
+    since: () => underWay?.since ?? null,
     close() {
       open = false;
       forget();

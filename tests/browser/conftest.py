@@ -13,6 +13,9 @@ from tests.host import LabHost
 REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
     console.error(`policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`), true);"""
 
+# Pictures rest, since one that moves takes half a core without a GPU; the tests of pictures, and one journey, ask for motion.
+USUAL = {"service_workers": "block", "accept_downloads": True, "viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+
 
 @pytest.fixture(scope="session")
 def server(site):
@@ -32,7 +35,7 @@ def browser(playwright):
     """The one Chromium."""
     words = ["--no-sandbox", "--disable-background-networking"]
     expect.set_options(timeout=patience.limit_ms())
-    made = playwright.chromium.launch(executable_path=browsers.find("chromium").path or None, args=words)
+    made = playwright.chromium.launch(executable_path=browsers.windowless(), args=words)
     yield made
     made.close()
 
@@ -46,7 +49,7 @@ class Watched:
         self.allowed = ["Service Worker registration blocked by Playwright"]
 
     def context(self, **words):
-        words = {"service_workers": "block", "accept_downloads": True, "viewport": {"width": 1280, "height": 900}} | words
+        words = USUAL | words
         made = self.browser.new_context(**words)
         made.set_default_timeout(patience.limit_ms())
         made.add_init_script(REPORT_VIOLATIONS)

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from rooflab.analyses.demand import ACCEPT
+from rooflab.analyses.claim import attribute
+from rooflab.analyses.demand import OTHERWISE
 from rooflab.evaluate import evaluate
 from rooflab.lab.ledger.entries import Prediction, Reflection
 from rooflab.lab.ledger.ledger import Ledger, append, dump
 from rooflab.lab.readings import reading
 from rooflab.lab.setting import optimum, setting
-from rooflab.lab.steps.commits import committed, diagnosed, pinned, proposed, replied, revealed
+from rooflab.lab.steps.commits import committed, diagnosed, observed, pinned, proposed, replied, revealed
 from rooflab.tracks import track
 
 BEGUN = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -34,9 +35,9 @@ def ledger(*track_ids, session="learner", variant=0, attempts=10, parts=3):
     return dump(made)
 
 
-def midway(track_id, part, *, before, attempts=2):
+def midway(track_id, part, *, before, attempts=2, variant=0):
     """Return the text of a ledger in which this part of a track is done up to the first entry of the kind `before`."""
-    made, now = Ledger.new("2026-11-02T09:00:00Z", "learner"), clock()
+    made, now = Ledger.new("2026-11-02T09:00:00Z", "learner", variant), clock()
     for number in range(1, part + 1):
         made = _with_part(made, track_id, number, now, attempts)
     kinds = [(entry.part, entry.kind) for entry in made.entries]
@@ -57,6 +58,7 @@ def _part(place, now, attempts):
         yield Prediction(at=next(now), **here, question_id=asked.id, choice_id=choice, confidence=0.6 + 0.2 * number)
     operator = evaluate(place.scenario, place.start).operators.ids[0]
     yield pinned(place, place.start, reading(place.scenario, part, place.start, "roofline", operator), at=next(now))
+    yield observed(place, part.observation.choices[0].id, at=next(now))
     yield from revealed(place, at=next(now))
     if part.diagnosis:
         yield committed(place, place.start, at=next(now), role="explored")
@@ -73,7 +75,9 @@ def _part(place, now, attempts):
         sizes = {"tile_rows": problem.tile_rows[0], "tile_columns": problem.tile_columns[0], "split": problem.splits[0]}
         yield proposed(place, tried[-1], at=next(now), **sizes)
     if part.demand:
-        yield replied(place, tried[-1], ACCEPT, at=next(now))
+        # Of the best design the attribution is right; that another change does it is right in some variants only.
+        gained = attribute(place.mission, part.controls, part.demand, tried[-1])
+        yield replied(place, tried[-1], OTHERWISE, attributed_id=gained.leading[0], at=next(now))
 
 
 def _reflection(track_id, part, pin, at):

@@ -48,5 +48,10 @@ def hands(page, region, chance=None):
     acts += [box.check for box in at.get_by_role("checkbox").all()]
     for choice in at.get_by_role("combobox").all():
         last = choice.locator("option").count() - 1
-        acts.append(partial(choice.select_option, index=chance.randint(1, last) if chance else min(2, last)))
+        acts.append(partial(_choose, choice, chance.randint(1, last) if chance else min(2, last)))
     return acts
+
+
+def _choose(choice, index):
+    """Choose an option, or the last if another choice has left fewer of them."""
+    choice.select_option(index=min(index, choice.locator("option").count() - 1))

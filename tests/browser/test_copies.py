@@ -49,7 +49,7 @@ def test_a_copy_is_deleted_at_the_second_press(learner, url):
     copies = open_copies(learner).get_by_role("listitem")
     copies.get_by_role("button", name="Delete").click()
     assert learner.asides() == [GOOD]
-    copies.get_by_role("button", name="Delete for good").click()
+    copies.get_by_role("button", name="Delete permanently").click()
     expect(copies).to_have_count(0)
 
     assert learner.asides() == []

@@ -45,7 +45,8 @@ def test_the_keyboard_is_at_the_menu_again_when_a_dialog_of_it_closes(at_menu, w
 
 def test_the_keyboard_is_at_the_menu_when_what_opened_a_dialog_is_gone(at_menu):
     page = at_menu.page
-    page.get_by_role("button", name="Pin MFU", exact=True).click()
+    at_menu.open_step("Explore")
+    at_menu.press("Pin MFU")
     page.locator("#notice-persist").get_by_role("button", name="Export my ledger").press("Enter")
     expect(page.locator("#dialog-export")).to_be_visible()
     page.keyboard.press("Escape")

@@ -100,6 +100,7 @@ def test_a_save_that_was_under_way_does_not_bring_the_ledger_back(learner, url):
     learner.page.add_init_script(HOLD_ANSWERS)
     remember(learner.page, GOOD)
     learner.open(url)
+    learner.open_step("Explore")
     learner.page.evaluate("heldAnswers = []")
     learner.press("Pin MBU")
     eventually(learner.page, lambda: learner.page.evaluate("heldAnswers.some(([, { data }]) => data.type === 'save')"))

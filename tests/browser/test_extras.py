@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from tests.browser.access import serious
 from tests.browser.learner import ACTIVE, STYLED, KeyboardLearner, Learner, eventually
 from tests.browser.ledgers import ledger
 from tests.inputs import INPUTS, class_of
@@ -52,11 +52,6 @@ def file(name, text):
     return {"name": name, "mimeType": "application/json", "buffer": text.encode()}
 
 
-def serious(page):
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [(each["id"], node["target"]) for each in found if each["impact"] in ("serious", "critical") for node in each["nodes"]]
-
-
 def downloaded(page, label):
     with page.expect_download() as download:
         page.get_by_role("button", name=label, exact=True).click()
@@ -82,6 +77,7 @@ def test_the_report_stands_alone_and_leads_back(watched, url, done):
     eventually(page, lambda: page.title() == title)
     assert page.evaluate(VISIBLE) == before
     assert page.evaluate("document.activeElement.id") == "open-menu"
+    learner.open_step("Explore")
     eventually(page, lambda: page.evaluate(CANVAS) > 300)
 
 
@@ -105,7 +101,7 @@ def test_the_browsers_own_way_back_closes_the_report(watched, url, done):
     learner.page.go_back()
 
     expect(learner.page.locator("#section-report")).to_be_hidden()
-    expect(learner.page.locator("#section-lock")).to_be_visible()
+    expect(learner.page.locator("#section-reflection")).to_be_visible()
 
 
 def test_a_keyboard_alone_opens_the_report_and_leaves_it(watched, url, done):

@@ -1,11 +1,11 @@
 """An image is put only into a Python that is linked as the build's was, and what traps is not started from it again."""
 
-import gzip
 import struct
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.learner import SLOPE
+from tests.browser.learner import SLOPE, eventually
+from tests.packing import packed_again, unpacked
 
 IMAGE = "**/runtime/image-*"
 WORKER = "**/js/worker-*"
@@ -26,7 +26,7 @@ WebAssembly.Module = new Proxy(WebAssembly.Module, {
 
 
 def image_bytes(site):
-    return bytearray(gzip.decompress(next((site / "runtime").glob("image-*")).read_bytes()))
+    return bytearray(unpacked(next((site / "runtime").glob("image-*")).read_bytes()))
 
 
 def layout(image):
@@ -47,7 +47,7 @@ def test_an_image_of_another_layout_is_given_up_for_the_slower_start(learner, wa
     image = image_bytes(site)
     at, figures = layout(image)
     struct.pack_into("<I", image, at + 4 * figure, figures[figure] + 972)
-    learner.page.route(IMAGE, lambda route: route.fulfill(body=gzip.compress(image, 1)))
+    learner.page.route(IMAGE, lambda route: route.fulfill(body=packed_again(image)))
     learner.open(url)
 
     assert learner.data("start") == "fallback"
@@ -82,6 +82,85 @@ addEventListener("message", ({ data }) => {
   for (let i = 1; data.type === "trap" && i < table.length; i++) table.set(i, null);
 });
 """
+
+
+# At a word of the test a function is called that no start calls.
+CALLS_WHEN_TOLD = """
+const { instantiate } = WebAssembly;
+let runtime;
+WebAssembly.instantiate = async (source, imports) => {
+  const made = await instantiate(source, imports);
+  const { exports } = made.instance ?? made;
+  if (exports.Py_GetVersion) runtime = exports;
+  return made;
+};
+addEventListener("message", ({ data }) => {
+  if (data.type !== "call") return;
+  const at = runtime.Py_GetVersion();
+  const bytes = new Uint8Array(runtime.memory.buffer, at, 5);
+  postMessage({ type: "said", text: String.fromCharCode(...bytes) });
+});
+"""
+ANSWER = """() => new Promise((resolve) => {
+    labWorker.addEventListener("message", ({ data }) => data.type === "said" && resolve(data.text));
+    labWorker.postMessage({ type: "call" });
+})"""
+
+
+def requests_of_the_rest(page):
+    asked = []
+    page.on("request", lambda request: "wasm_rest" in request.url and asked.append(request.url))
+    return asked
+
+
+def test_a_function_that_has_not_come_is_brought_while_its_caller_waits(learner, site, url):
+    prefix_worker(learner.page, site, CALLS_WHEN_TOLD + "globalThis.setTimeout = () => 0;")  # nothing comes by itself
+    asked = requests_of_the_rest(learner.page)
+    learner.open(url)
+    assert learner.data("start") == "resumed"
+    assert asked == []
+
+    assert [learner.page.evaluate(ANSWER) for _ in range(2)] == ["3.14.", "3.14."]
+    assert len(asked) == 1
+
+
+def test_the_rest_comes_by_itself_once_the_lab_is_live(learner, site, url):
+    prefix_worker(learner.page, site, CALLS_WHEN_TOLD)
+    asked = requests_of_the_rest(learner.page)
+    library = []
+    learner.page.on("response", lambda response: "runtime/library" in response.url and library.append(response.url))
+    learner.open(url)
+    assert asked == []
+    eventually(learner.page, lambda: library)
+
+    assert learner.page.evaluate(ANSWER) == "3.14."
+    assert len(asked) == 1
+
+
+def test_a_rest_that_did_not_come_is_fetched_again_when_it_is_needed(learner, watched, url):
+    watched.allow("Failed to load resource", "The rest of the library did not arrive")
+    page = learner.page
+    page.route("**/runtime/wasm_rest-*", lambda route: route.abort())
+    with page.expect_console_message(lambda said: "did not arrive" in said.text):
+        learner.open(url)
+    page.unroute("**/runtime/wasm_rest-*")
+    asked = requests_of_the_rest(page)
+
+    page.evaluate("location.hash = '#report'")
+
+    expect(page.locator("#section-report")).to_be_visible()
+    assert len(asked) == 1
+
+
+def test_what_a_learner_does_on_the_bench_needs_nothing_of_the_rest(learner, site, url):
+    prefix_worker(learner.page, site, "globalThis.setTimeout = ((wait) => (act, ms) => (ms === 1500 ? 0 : wait(act, ms)))(setTimeout);")
+    asked = requests_of_the_rest(learner.page)
+    learner.open(url)
+    learner.predict()
+    learner.explore()
+
+    assert learner.kinds() == ["prediction", "prediction", "pin"]
+    assert asked == []
 
 
 def trap(learner):

@@ -7,9 +7,10 @@ import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from tests.browser.access import serious
 from tests.browser.learner import Learner
 from tests.browser.ledgers import ledger
+from tests.unit.views.seen_before import stated
 from playwright.sync_api import expect
 
 from rooflab.lab.setting import setting
@@ -139,6 +140,9 @@ def test_the_locked_screen_is_the_same_whatever_the_answers_are(watched, url, tr
     for kind in one:
         told, untold = one[kind], other[kind]
         assert told == untold, f"the {kind} tells variant {variant} from variant 0: {difference(told, untold)}"
+    asked = track(track_id).part(number).questions[0]
+    beside = one["accessibility tree"].replace(asked.text, "").splitlines()
+    assert [line for line in beside if stated(asked.id, line)] == []
 
 
 def test_the_page_is_served_with_the_first_lock_and_nothing_that_answers_it(site):
@@ -184,11 +188,6 @@ def test_what_is_locked_is_not_in_the_page(learner, url):
 # Everybody
 
 
-def serious(page, **options):
-    found = Axe().run(page, options={"resultTypes": ["violations"]} | options).response["violations"]
-    return [(each["id"], node["target"], node["failureSummary"]) for each in found if each["impact"] in ("serious", "critical") for node in each["nodes"]]
-
-
 @pytest.mark.parametrize("width", [1280, 360])
 def test_every_screen_is_accessible_and_fits(watched, url, width):
     page = watched.context(viewport={"width": width, "height": 850}).new_page()
@@ -198,7 +197,7 @@ def test_every_screen_is_accessible_and_fits(watched, url, width):
     def look(screen):
         # All rules on light; of them only contrast depends on the colours.
         for scheme, options in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.emulate_media(color_scheme=scheme)
             if problems := serious(page, **options):
                 found[f"{screen}, {scheme}"] = problems
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
@@ -222,12 +221,16 @@ def test_every_screen_is_accessible_and_fits(watched, url, width):
     look("gaps in the lock")
     learner.predict()
     learner.explore()
-    for toggle in ("Table of all layers", "Facts and sources"):
-        learner.press(toggle)
+    learner.press("All layers")
+    learner.look_at("Math Peek")
+    learner.press("Facts and sources")
     expect(learner.region("workbench").get_by_text("facts, each with its source")).to_be_visible()
-    look("bench with everything open")
-    for toggle in ("Profiler mode", "Math Peek", "Table of all layers", "Facts and sources"):
-        learner.press(toggle)
+    look("bench")  # what is behind its other tabs: test_screens.py
+    learner.open_controls()
+    look("bench, controls")
+    learner.close_controls()
+    learner.press("All layers")
+    learner.observe()
     learner.reveal()
     look("revealed")
     learner.diagnose()

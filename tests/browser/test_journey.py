@@ -1,7 +1,7 @@
 """Part 1 of Cloud Titan from the first visit to done: by mouse, by keyboard, narrow, offline and from a file."""
 
 import pytest
-from tests.browser.learner import KeyboardLearner, Learner, eventually
+from tests.browser.learner import CLAIM, MOVING, RISK, KeyboardLearner, Learner, eventually
 from playwright.sync_api import expect
 
 from rooflab.lab.ledger.ledger import dump, parse
@@ -10,7 +10,8 @@ WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 360, "height": 780}
 STEPS = (
     ("predict", "explore", ["prediction"] * 2),
-    ("explore", "reveal", ["pin"]),
+    ("explore", "explore", ["pin"]),
+    ("observe", "reveal", ["observation"]),
     ("reveal", "diagnose", ["reveal"] * 2),
     ("diagnose", "reflect", ["design", "diagnosis"]),
     ("reflect", "done", ["reflection"]),
@@ -38,7 +39,7 @@ def fits_the_width(page):
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "360"])
 def test_a_learner_with_a_mouse_reaches_the_end(watched, url, size):
-    learner = Learner(watched.context(viewport=size).new_page())
+    learner = Learner(watched.context(viewport=size, **MOVING).new_page())
     learner.open(url)
     travel(learner, fits_the_width(learner.page))
 
@@ -47,7 +48,7 @@ def test_a_learner_with_a_mouse_reaches_the_end(watched, url, size):
     assert dump(ledger) == text
     answers = {entry.question_id: (entry.choice_id, entry.confidence) for entry in ledger.entries[:2]}
     assert answers == {"slope": ("no", 0.9), "half-the-bits": ("small", 0.6)}
-    assert ledger.entries[-1].claim == "KV traffic fills HBM."
+    assert ledger.entries[-1].claim == CLAIM
     assert ledger.entries[-1].evidence == (2,)
 
 
@@ -57,7 +58,7 @@ def test_a_learner_with_a_keyboard_reaches_the_end(watched, url, size):
     learner.open(url)
     travel(learner)
 
-    assert parse(learner.ledger_text()).entries[-1].residual_risk == "Launch gaps bind next."
+    assert parse(learner.ledger_text()).entries[-1].residual_risk == RISK
 
 
 def test_the_keyboard_stays_in_the_step_whose_button_is_gone(watched, url):
@@ -110,7 +111,7 @@ def test_from_a_double_clicked_file_a_learner_reaches_the_end(watched, bundle):
     learner.reload()
 
     expect(learner.region("reflection").get_by_text("Part 1 is done")).to_be_visible()
-    assert parse(learner.ledger_text()).entries[-1].claim == "KV traffic fills HBM."
+    assert parse(learner.ledger_text()).entries[-1].claim == CLAIM
 
 
 def test_from_a_file_the_slower_start_works_too(watched, bundle):

@@ -80,6 +80,7 @@ def test_an_export_is_offered_when_a_part_is_done_and_only_then(learner, url):
     expect(nudge).to_have_count(0)
 
     learner.reload()
+    learner.open_step("Explore")
     learner.press("Pin MBU")
     learner.saved(*(entry.kind for entry in PLACES["done"]), "pin")
 

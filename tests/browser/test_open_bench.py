@@ -1,11 +1,12 @@
 """The open bench: opened anyway, models and devices from files, every control, and all of it found again."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from tests.browser.access import serious
 from tests.browser.learner import STYLED, KeyboardLearner, Learner, eventually
 from tests.browser.ledgers import ledger
 from tests.unit.checkpoints.models import config
@@ -58,11 +59,6 @@ def visitor(context):
     return Visitor(context.new_page())
 
 
-def serious(page):
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [(each["id"], node["target"]) for each in found if each["impact"] in ("serious", "critical") for node in each["nodes"]]
-
-
 def test_the_tracks_list_leads_to_it_and_it_asks_first(visitor, url):
     visitor.open(url)
 
@@ -98,6 +94,17 @@ def test_a_model_a_device_and_a_design_are_found_again_after_a_reload(visitor, u
     assert visitor.kinds() == ["bench_opened"]
 
 
+def test_two_choices_one_right_after_the_other_are_both_taken(visitor, url):
+    visitor.at(url).anyway()
+
+    visitor.field("Model").select_option(label="Llama-3.1-70B")
+    visitor.field("Device").select_option(label="NVIDIA GeForce RTX 4090")
+
+    expect(visitor.region(SCREEN).get_by_text(re.compile("Out of memory: .* only 24.0 GB available")).first).to_be_visible()
+    assert visitor.chosen("Model") == "Llama-3.1-70B"
+    assert visitor.chosen("Device") == "NVIDIA GeForce RTX 4090"
+
+
 def test_a_bad_file_is_one_sentence_and_loses_nothing(visitor, url):
     visitor.at(url).anyway()
     visitor.load(("config.json", MODEL))
@@ -127,13 +134,16 @@ def test_every_instrument_opens_and_nothing_scores(visitor, url):
     visitor.at(url).anyway()
     region = visitor.region(SCREEN)
 
-    for name in ("Profiler mode", "Math Peek", "Facts and sources", "Table of all layers"):
+    instrument = region.get_by_role("combobox", name="Instrument", exact=True)
+    instrument.select_option(label="Profiler mode")
+    expect(region.get_by_text("Modelled, not measured")).to_be_visible()
+    instrument.select_option(label="Math Peek")
+    for name in ("Facts and sources", "All layers"):
         region.get_by_role("button", name=name).click()
 
-    expect(region.get_by_text("Modelled, not measured")).to_be_visible()
     expect(region.get_by_text("formula, with your numbers")).to_be_visible()
     expect(region.get_by_text("The requests that were set here").first).to_be_visible()
-    for name in ("Pin MBU", "Score as it stands", "Copy a link to this design"):
+    for name in ("Pin MBU", "Score this design", "Copy a link to this design"):
         expect(region.get_by_role("button", name=name)).to_have_count(0)
 
 

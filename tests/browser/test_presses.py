@@ -18,8 +18,8 @@ from rooflab.lab.ledger.ledger import parse
 PRESS = "localStorage['rooflab:/rooflab/:press'] ?? null"
 BUTTONS = FORMS | {
     "a pin": ("cloud-titan", 1, "pin", "workbench", "Pin MBU"),
-    "a look at the answers": ("cloud-titan", 1, "reveal", "reveal", "Lay the model's answer beside mine"),
-    "an attempt": ("edge-guardian", 2, "design", "attempt", "Score this design"),
+    "a look at the answers": ("cloud-titan", 1, "reveal", "reveal", "Compare with the model"),
+    "an attempt": ("edge-guardian", 2, "design", "workbench", "Score this design"),
 }
 COMMITTED = {"diagnosis": ["design", "diagnosis"], "prediction": ["prediction"] * 2, "reveal": ["reveal"] * 2}
 
@@ -60,6 +60,8 @@ def test_a_press_that_python_never_heard_of_is_entered_once_after_a_restart(mort
     expect(mortal.page.locator("#notice-stalled")).to_contain_text("is entered when you restart the lab")
     assert mortal.data("saved") == "saving"
     restart(mortal)
+    if kind == "reflection":
+        mortal.keep_as_it_is()
 
     eventually(mortal.page, lambda: mortal.kinds() == before + COMMITTED.get(kind, [kind]))
     eventually(mortal.page, lambda: mortal.page.evaluate(PRESS) is None)
@@ -97,7 +99,7 @@ def test_a_button_that_was_pressed_over_and_over_is_meant_once(mortal, url):
     before = at(mortal, url, "cloud-titan", 1, "reveal")
     kill(mortal)
     for _ in range(3):
-        mortal.press("Lay the model's answer beside mine")
+        mortal.press("Compare with the model")
     restart(mortal)
     eventually(mortal.page, lambda: mortal.kinds() == [*before, "reveal", "reveal"])
 
@@ -167,6 +169,7 @@ def test_a_press_that_fails_twice_is_given_up_and_said(mortal, url):
 
 def test_a_press_is_not_entered_in_a_ledger_that_has_gone_on(mortal, url):
     at(mortal, url, "cloud-titan", 1, "reveal")
+    mortal.open_step("Explore")
     kill(mortal)
     mortal.press("Pin MBU")
     mortal.page.evaluate("text => localStorage['rooflab:/rooflab/:ledger'] = text", GOOD)
@@ -179,6 +182,7 @@ def test_a_press_is_not_entered_in_a_ledger_that_has_gone_on(mortal, url):
 def test_a_start_that_fails_is_no_try(mortal, watched, url):
     watched.allow("Failed to load resource", "memory image could not be restored", "Aborted", "wasm instantiation failed")
     before = at(mortal, url, "cloud-titan", 1, "reveal")
+    mortal.open_step("Explore")
     kill(mortal)
     mortal.press("Pin MBU")
     mortal.page.route("**/runtime/**", lambda route: route.abort())
@@ -198,6 +202,7 @@ def test_presses_that_no_lab_kept_do_nothing(mortal, url, kept):
     mortal.page.add_init_script(KEEP_PRESS % json.dumps(kept if isinstance(kept, str) else json.dumps(kept)))
     remember(mortal.page, GOOD)
     mortal.open(url)
+    mortal.open_step("Explore")
     mortal.press("Pin MFU")
 
     eventually(mortal.page, lambda: mortal.kinds()[-1:] == ["pin"] and mortal.page.evaluate(PRESS) is None)
@@ -209,9 +214,10 @@ KEEP_PRESS = "sessionStorage.pressed ?? (localStorage['rooflab:/rooflab/:press']
 def test_another_tab_does_not_press_again_what_was_answered(context, mortal, url):
     remember(mortal.page, GOOD)
     mortal.open(url)
+    mortal.open_step("Explore")
     mortal.press("Pin MFU")
-    eventually(mortal.page, lambda: len(mortal.kinds()) == 4)
+    eventually(mortal.page, lambda: len(mortal.kinds()) == 5)
     other = Learner(context.new_page())
     other.open(url)
 
-    assert len(other.kinds()) == 4
+    assert len(other.kinds()) == 5

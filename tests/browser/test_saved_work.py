@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.learner import Learner, eventually
+from tests.browser.learner import CLAIM, Learner, eventually
 from tests.browser.scripts import ASKS, FILL_STORAGE, KEEP_WORKERS, MAKE_ROOM
 
-from rooflab.lab.ledger.entries import Diagnosis, Pin, Prediction, Reflection, Reveal
+from rooflab.lab.ledger.entries import Diagnosis, Observation, Pin, Prediction, Reflection, Reveal
 from rooflab.lab.ledger.ledger import Ledger, append, dump, parse
 
 AT = "2026-11-02T09:30:00Z"
@@ -20,6 +20,7 @@ PREDICTIONS = [
     Prediction(**STAMP, question_id="half-the-bits", choice_id="large", confidence=0.7),
 ]
 PIN = Pin(**STAMP, instrument="mbu", design=DESIGN, name="MBU", value=0.12, unit="")
+OBSERVATION = Observation(**STAMP, question_id="doubled-roofs", choice_id="both", right=False)
 REVEALS = [Reveal(**STAMP, question_id="slope"), Reveal(**STAMP, question_id="half-the-bits")]
 DIAGNOSIS = Diagnosis(**STAMP, choice_id="memory", right=False)
 REFLECTION = Reflection(
@@ -27,7 +28,7 @@ REFLECTION = Reflection(
 )
 PLACES = {
     "explore": PREDICTIONS,
-    "reveal": [*PREDICTIONS, PIN],
+    "reveal": [*PREDICTIONS, PIN, OBSERVATION],
     "diagnose": [*PREDICTIONS, PIN, *REVEALS],
     "reflect": [*PREDICTIONS, PIN, *REVEALS, DIAGNOSIS],
     "done": [*PREDICTIONS, PIN, *REVEALS, DIAGNOSIS, REFLECTION],
@@ -57,10 +58,13 @@ def test_a_returning_learner_is_where_they_left(learner, url, step):
     assert learner.step() == step
     assert learner.ledger_text() == text
     assert learner.page.locator("#saved-place").is_hidden()
-    expect(learner.region("lock").get_by_text("Your predictions are locked")).to_be_visible()
-    for section, opens_at in (("reveal", "reveal"), ("reflection", "diagnose")):
+    shown = {"explore": "workbench", "reveal": "reveal"}.get(step, "reflection")
+    expect(learner.region(shown)).to_be_visible()
+    for name, section, opens_at in (("Predict", "lock", "explore"), ("Reveal", "reveal", "reveal"), ("Diagnose", "reflection", "diagnose")):
         open_now = list(PLACES).index(step) >= list(PLACES).index(opens_at)
-        assert bool(learner.region(section).get_by_role("heading").or_(learner.region(section).get_by_role("button")).count()) == open_now
+        expect(learner.region(section).locator("h3, button, .rp-predicted").first).to_be_attached(attached=open_now)
+        learner.open_step(name)
+        expect(learner.region(section)).to_be_visible(visible=open_now)
 
 
 def test_a_reload_brings_each_step_back(learner, url):
@@ -70,7 +74,10 @@ def test_a_reload_brings_each_step_back(learner, url):
     learner.reload()
     learner.explore()
     learner.reload()
-    expect(learner.region("workbench").get_by_text("1 reading pinned")).to_be_visible()
+    learner.look_at("Pinned")
+    expect(learner.region("pins").get_by_text("1 reading pinned")).to_be_visible()
+    learner.observe()
+    learner.reload()
     learner.reveal()
     learner.reload()
     learner.diagnose()
@@ -78,7 +85,7 @@ def test_a_reload_brings_each_step_back(learner, url):
     learner.reflect()
     learner.reload()
 
-    expect(learner.region("reflection").get_by_text("KV traffic fills HBM.")).to_be_visible()
+    expect(learner.region("reflection").get_by_text(CLAIM)).to_be_visible()
     assert learner.step() == "done"
 
 
@@ -109,7 +116,7 @@ def test_a_damaged_entry_is_said_and_the_rest_of_the_ledger_is_read(learner, url
     learner.open(url)
 
     expect(learner.page.locator("#notices")).to_contain_text("1 entry cannot be computed under this version")
-    assert [entry.kind for entry in parse(learner.export()).entries] == ["prediction", "prediction", ""]
+    assert [entry.kind for entry in parse(learner.export()).entries] == ["prediction", "prediction", "", "observation"]
     assert learner.ledger_text() == text
 
 
@@ -157,7 +164,9 @@ def test_words_that_look_like_markup_stay_words(learner, url):
     learner.open(url)
 
     expect(learner.region("reflection").get_by_text(SCRIPT).first).to_be_visible()
-    expect(learner.region("workbench").get_by_text(SCRIPT).first).to_be_visible()
+    learner.open_step("Explore")
+    learner.look_at("Pinned")
+    expect(learner.region("pins").get_by_text(SCRIPT).first).to_be_visible()
     assert learner.page.locator("img[src=x]").count() == 0
 
 
@@ -282,9 +291,10 @@ def test_a_step_that_is_not_saved_is_told_and_asked_about_until_it_is(learner, w
     expect(told).to_contain_text("your latest step is not saved")
     learner.page.evaluate("location.reload()")
     eventually(learner.page, lambda: watched.problems)  # the dialog, and the answer is to stay
-    expect(learner.region("reflection").get_by_text("KV traffic fills HBM.")).to_be_visible()
+    expect(learner.region("reflection").get_by_text(CLAIM)).to_be_visible()
 
     learner.page.evaluate(f"() => {{ {MAKE_ROOM} }}")
+    learner.open_step("Explore")
     learner.press("Pin MFU")
 
     learner.saved(*(entry.kind for entry in PLACES["done"]), "pin")
@@ -363,7 +373,7 @@ def test_python_gone_is_said_and_a_restart_goes_on(learner, url, ending):
     expect(learner.region("workbench").get_by_text("A step takes").first).to_be_visible()
     learner.page.evaluate(ENDINGS[ending])
     if ending == "killed":
-        learner.press("Profiler mode")
+        learner.ask_for("Profiler mode")
     notice = learner.page.locator("#notice-stalled")
     expect(notice).to_contain_text("Everything you committed is saved")
     notice.get_by_role("button", name="Restart the lab").click()
@@ -419,8 +429,9 @@ def held_up(learner, url):
     learner.page.clock.install()
     remember(learner.page, GOOD)
     learner.open(url)
+    learner.open_step("Explore")
     learner.page.evaluate("heldAnswers = []")
-    learner.press("Profiler mode")
+    learner.ask_for("Profiler mode")
     return learner.page.locator("#notice-stalled")
 
 
@@ -442,3 +453,25 @@ def test_a_page_that_slept_gives_python_one_more_period(learner, url):
 
     learner.page.clock.run_for(25_000)
     expect(notice).to_contain_text("Python has not answered for 20 seconds")
+
+
+def test_a_reflection_that_says_nothing_is_asked_for_again_and_then_kept(learner, url):
+    remember(learner.page, ledger_of(PLACES["reflect"]))
+    learner.open(url)
+    learner.choose("The constraint you claim", "BWₘₑₘ: memory bandwidth binds")
+    learner.tick("MBU")
+    region = learner.region("reflection")
+    expect(region.get_by_text("Does not bear on your claim.")).to_be_visible()
+    for field, text in (("Claim", "a"), ("Trade-off", "b"), ("Residual risk", "c")):
+        learner.write(field, text)
+    before = learner.kinds()
+
+    learner.press("Enter it in the ledger")
+
+    expect(region.get_by_role("alert").get_by_text("say it in a sentence").first).to_be_visible()
+    assert learner.kinds() == before
+
+    learner.press("Enter it in the ledger")
+
+    eventually(learner.page, lambda: learner.kinds() == [*before, "reflection"])
+    assert parse(learner.ledger_text()).entries[-1].asked_again == "claim tradeoff residual_risk evidence"

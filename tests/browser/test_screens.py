@@ -1,19 +1,17 @@
 """Every screen of every track, light and dark: nothing that shuts anybody out, nothing in the console, nothing fetched elsewhere."""
 
 import json
-import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from tests.browser.access import CONTRAST, serious
 from tests.browser.learner import STYLED, eventually
-from playwright.sync_api import expect
 from tests.browser.traveller import Traveller
 
+from rooflab.lab.instruments import instruments_of
 from rooflab.tracks import TRACKS, track
 
-TOGGLES = re.compile(r"^(Table |Profiler mode$|Math Peek$|Facts and sources$|Leave out )")
-ALL_RULES = {"resultTypes": ["violations"]}
-CONTRAST = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}  # of all rules, this alone depends on colours
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+ALL_RULES = {}
 DARK = ("mobile-nomad",)
 
 UNREACHABLE = """() => {
@@ -36,27 +34,41 @@ class Looker(Traveller):
         super().__init__(page)
         self.rules, self.seen, self.found = rules, [], {}
 
-    def look(self, screen):
+    def look(self, screen, within=None):
+        """Judge the screen, or what of it is new."""
         self.settle()
         self.seen.append(screen)
-        violations = Axe().run(self.page, options=self.rules).response["violations"]
-        bad = [each for each in violations if each["impact"] in ("serious", "critical")]
         if unreachable := self.page.evaluate(UNREACHABLE):
             self.found[f"{screen}, tables out of reach of the keyboard"] = unreachable
-        if bad:
-            self.found[screen] = [(each["id"], node["target"], node["failureSummary"]) for each in bad for node in each["nodes"]]
+        if bad := serious(self.page, within, **self.rules):
+            self.found[screen] = bad
 
     def settle(self):
         """Wait until the lab is at rest and what it built has its style sheets."""
         eventually(self.page, lambda: self.page.locator("#status-stage .words").inner_text() == "Ready")
         eventually(self.page, lambda: self.page.evaluate(STYLED))
 
-    def toggles(self):
-        return self.region("workbench").get_by_role("button", name=TOGGLES)
-
-    def turn_all(self):
-        for toggle in self.toggles().all():
+    def turn_all(self, region):
+        for toggle in self.region(region).locator(".rp-toggle button:visible").all():
             toggle.click()
+
+    def look_behind_every_tab(self, part):
+        for tab in self.page.get_by_role("tab").all():
+            self.look_at(tab.inner_text())
+            for hint in self.region("hints").get_by_role("button").all():
+                hint.click()
+            self.turn_all("panel")
+            self.look(f"part {part.number}, {tab.inner_text()}", "#tab-panel")
+
+    def look_at_it_narrow(self, part):
+        """Look at the same bench on a phone, and at its sheet."""
+        wide = self.page.viewport_size
+        self.page.set_viewport_size(NARROW)
+        self.look(f"part {part.number}, narrow")
+        self.open_controls()
+        self.look(f"part {part.number}, sheet", "#controls")
+        self.close_controls()
+        self.page.set_viewport_size(wide)
 
     # The steps, with a look at what each begins with and leads to
 
@@ -66,12 +78,11 @@ class Looker(Traveller):
 
     def measure(self, part):
         super().measure(part)
-        for hint in self.region("hints").get_by_role("button").all():
-            hint.click()
-        self.turn_all()
-        expect(self.region("workbench").get_by_text("facts, each with its source")).to_be_visible()
-        self.look(f"part {part.number}, everything open")
-        self.turn_all()
+        self.turn_all("roofline")
+        self.look(f"part {part.number}, pinned")
+        self.look_behind_every_tab(part)
+        self.look_at_it_narrow(part)
+        self.turn_all("roofline")
 
     def reveal(self):
         super().reveal()
@@ -103,13 +114,15 @@ JOURNEYS = [(each.id, scheme) for scheme in ("light", "dark") for each in TRACKS
 
 @pytest.mark.parametrize(("track_id", "scheme"), JOURNEYS, ids=[f"{each}-{scheme}" for each, scheme in JOURNEYS])
 def test_every_screen_of_a_track_is_accessible(watched, url, track_id, scheme):
-    page = watched.context(color_scheme=scheme, reduced_motion="reduce").new_page()
+    page = watched.context(viewport=WIDE, color_scheme=scheme).new_page()
     learner = Looker(page, CONTRAST if scheme == "dark" else ALL_RULES)
     learner.open(url)
+    learner.look("landing")
 
     learner.travel(track_id)
 
     whole = track(track_id)
-    screens = 4 * len(whole.parts) + sum(bool(each.diagnosis) + bool(each.mission) + bool(each.tiling) + bool(each.demand) for each in whole.parts)
-    assert len(learner.seen) == screens
+    screens = 1 + sum(6 + len(instruments_of(each)) for each in whole.parts)  # behind tabs: all but roofline and verdict, task and pins
+    screens += sum(bool(each.diagnosis) + bool(each.mission) + bool(each.tiling) + bool(each.demand) for each in whole.parts)
+    assert len([each for each in learner.seen if "Baseline" not in each]) == screens
     assert learner.found == {}, json.dumps(learner.found, indent=1)

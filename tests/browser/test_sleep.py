@@ -26,11 +26,13 @@ def claim(learner):
 
 def test_a_tab_that_was_frozen_goes_on_where_it_was(reflecting):
     claim(reflecting).press_sequentially("Half a thought")
-    reflecting.press("Profiler mode")
+    reflecting.open_step("Explore")
+    reflecting.ask_for("Profiler mode")
     turn(reflecting.page, "frozen")
     turn(reflecting.page, "active")
 
     expect(reflecting.region("workbench").get_by_text("Modelled, not measured")).to_be_visible()
+    reflecting.open_step("Reflect")
     expect(claim(reflecting)).to_have_value("Half a thought")
     assert reflecting.page.locator("#notice-stalled").count() == 0
 

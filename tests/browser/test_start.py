@@ -1,15 +1,14 @@
 """The start on the built site: stages, the image and the fall-back, early input, what can be missing."""
 
-import gzip
 import json
 import math
-import zlib
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.browser.learner import BITS, SLOPE, eventually
 from playwright.sync_api import expect
+from tests.browser.learner import BITS, SLOPE, eventually
+from tests.packing import HEAD_BYTES, flipped_late, framed, packed_again, unpacked
 
 from rooflab.evaluate import design_from_json
 from rooflab.lab.ledger.entries import thaw
@@ -73,27 +72,13 @@ def test_a_change_leaves_a_measured_round_trip(learner, url):
     eventually(learner.page, lambda: learner.page.evaluate("performance.getEntriesByName('rooflab:round-trip').length"))
 
 
-def flipped_late(content):
-    """Return a gzip file that inflates to its full length, with one wrong bit that only its checksum tells."""
-    size = len(gzip.decompress(content))
-    for at in range(len(content) - 1000, 20, -1):
-        wrong = bytearray(content)
-        wrong[at] ^= 1
-        try:
-            found = zlib.decompressobj(-15).decompress(bytes(wrong[10:]))
-        except zlib.error:
-            continue
-        if len(found) == size:
-            return bytes(wrong)
-    raise AssertionError("no such bit")
-
-
 BROKEN = {
     "missing": lambda content: {"status": 404, "body": "not here"},
     "truncated": lambda content: {"body": content[: len(content) // 2]},
     "one bit wrong": lambda content: {"body": flipped_late(content)},
-    "too long": lambda content: {"body": gzip.compress(gzip.decompress(content) + b"more", 1)},
-    "of another build": lambda content: {"body": gzip.compress(b"\x10\0\0\0\0\0\0\0" + b"{}" * 40)},
+    "too long": lambda content: {"body": packed_again(unpacked(content) + b"more")},
+    "going on after its end": lambda content: {"body": framed(content[HEAD_BYTES:] + b"more", len(content))},
+    "of another build": lambda content: {"body": packed_again(b"\x10\0\0\0\0\0\0\0" + b"{}" * 40)},
 }
 
 
@@ -209,10 +194,11 @@ def test_numpy_in_the_restored_worker_equals_cpythons(learner, url):
     for setting in settings:
         for control, choice in setting.items():
             learner.set(control, choice)
-        for name in ("Pin this layer's intensity", "Pin MBU", "Pin MFU", "Pin KV share", "Pin Throughput", "Pin memory"):
-            learner.press(name)
+        learner.look_at("Readings")
+        for name in ("this layer's intensity", "MBU", "MFU", "KV share", "Throughput", "Time in memory traffic"):
+            learner.pin(name)
             count += 1
-            expect(bench.get_by_text("1 reading pinned" if count == 1 else f"{count} readings pinned")).to_be_visible()
+            expect(learner.region("pins")).to_contain_text("1 reading pinned" if count == 1 else f"{count} readings pinned")
 
     pins = parse(learner.ledger_text()).of("cloud-titan", 1)[2:]
     native = make_workbench(

@@ -1,14 +1,9 @@
 """The pages of text in a browser: they fit, are accessible, run nothing, and open from disk."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from tests.browser.access import CONTRAST, serious
 
 PAGES = ["model.html", "measured.html", "glossary.html"]
-
-
-def serious(page):
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [(each["id"], node["target"]) for each in found if each["impact"] in ("serious", "critical") for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -22,7 +17,7 @@ def test_a_text_page_fits_and_is_accessible(watched, url, name, width, scheme):
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") == "1120px"
-    assert serious(page) == []
+    assert serious(page, **(CONTRAST if scheme == "dark" else {})) == []
 
 
 @pytest.mark.parametrize("name", PAGES)

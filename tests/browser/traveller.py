@@ -1,12 +1,20 @@
 """A learner who goes through all three parts of any track, with mouse or keyboard, in the words of the track itself."""
 
-from tests.browser.learner import KeyboardLearner, Learner
+import re
+
+from tests.browser.learner import KeyboardLearner, Learner, eventually
 from playwright.sync_api import expect
 
 from rooflab.tracks import TRACKS, track
+from rooflab.views.steps.stakeholder import ANSWER_AGAIN, ATTRIBUTED, DECIDED
 
 SURE = "70%"
 PART_ONE, PART_TWO, PART_THREE = 1, 2, 3
+
+
+def first_pin(part) -> str:
+    """Return the gauge that a traveller pins: MFU and MBU are in the strip of every part."""
+    return next(each.name for each in part.gauges if each.quantity in ("mfu_fraction", "mbu_fraction"))
 
 
 class Journey:
@@ -40,6 +48,7 @@ class Journey:
         steps = [
             lambda: self.lock(part),
             lambda: self.measure(part),
+            lambda: self.say_what_it_showed(part),
             self.reveal,
             *([lambda: self.name_the_cause(part, scenario)] if part.diagnosis else []),
             *([lambda: self.attempt_twice(part)] if part.mission else []),
@@ -56,58 +65,75 @@ class Journey:
             self.choose(question.text, question.choices[-1].text)
             self.choose(f"Question {number}: How sure are you?", SURE)
         self.press("Lock in my predictions")
-        expect(self.region("lock").get_by_text("Your predictions are locked")).to_be_visible()
+        expect(self.page.locator("#title-workbench")).to_be_focused()
 
     def measure(self, part) -> None:
-        self.press(f"Pin {part.gauges[0].name}")
-        expect(self.region("workbench").get_by_text("1 reading pinned")).to_be_visible()
+        self.pin(first_pin(part))
+
+    def say_what_it_showed(self, part) -> None:
+        self.look_at("Task")
+        self.choose(part.observation.text, part.observation.choices[0].text)
+        self.press("Say what it showed")
+        self.has_said_what_it_showed()
 
     def name_the_cause(self, part, scenario) -> None:
+        self.go_on()
         question = part.diagnosis
         self.choose(question.text, question.choice(question.answer(scenario)).text)
         self.press("Commit to this diagnosis")
-        expect(self.region("reflection").get_by_text("Your diagnosis holds", exact=True)).to_be_visible()
+        expect(self.region("reflection").get_by_text("Your diagnosis is supported", exact=True)).to_be_visible()
 
     def attempt_twice(self, part) -> None:
         """Score the baseline and a neighbour of it, then stand by what is best."""
+        self.go_on()
+        self.open_controls()
         self.press("Score this design")
         expect(self.region("attempt").get_by_text("Attempt 1 is scored")).to_be_visible()
         control = next(each for each in part.controls if each.choices and not each.chain)
         now = getattr(part.mission(0).baseline, control.id)
         self.pick(control.label, next(each.text for each in control.choices if each.id != now))
-        self.press("Score as it stands")
+        self.press("Score this design")
         expect(self.region("attempt").get_by_text("Attempt 2 is scored")).to_be_visible()
         feasible = self.region("attempt").get_by_text("The best so far is attempt").count()
         self.press("Stand by the best" if feasible else "End without a feasible design")
+        self.close_controls()
         expect(self.region("attempt").get_by_text("The mission has ended.")).to_be_visible()
 
     def propose(self) -> None:
-        for name in ("Rows of a tile", "Columns of a tile", "Parts of the depth"):
+        self.go_on()
+        for name in ("Rows of a tile", "Columns of a tile", "Split-K"):
             options = self.region("reflection").get_by_role("combobox", name=name).locator("option")
             self.pick(name, options.nth(1).inner_text())
         self.press("Propose this tiling")
-        expect(self.region("reflection").get_by_text("The product to cut").or_(
-            self.region("reflection").get_by_text("Best on offer").first)).to_be_visible()
+        expect(self.region("reflection").get_by_text("Your tiling").first).to_be_visible()
 
     def answer_the_stakeholder(self) -> None:
-        group = "What do you answer, with the design on the bench as your evidence?"
-        first = self.page.get_by_role("radiogroup", name=group).get_by_role("radio").first
-        self.choose(group, first.evaluate("each => each.closest('label').innerText.trim()"))
+        """Answer with what is offered first, and once more if that does not hold."""
+        self.go_on()
+        reflection = self.region("reflection")
+        for group in (ATTRIBUTED, DECIDED):
+            first = self.page.get_by_role("radiogroup", name=group).get_by_role("radio").first
+            self.choose(group, first.evaluate("each => each.closest('label').innerText.trim()"))
         self.press("Answer with this design")
-        expect(self.region("reflection").get_by_text("Your answer").first).to_be_visible()
+        expect(reflection.get_by_role("heading", name=re.compile("^Your (first )?answer"))).to_be_visible()
+        if reflection.get_by_role("button", name=ANSWER_AGAIN).count():
+            self.press(ANSWER_AGAIN)
+            expect(reflection.get_by_role("heading", name=re.compile("^Your answer"))).to_be_visible()
+        expect(reflection.get_by_role("button", name=re.compile("^Answer"))).to_have_count(0)
 
     def argue(self, part) -> None:
-        stance = {1: ("The constraint you claim", "BW_mem: memory bandwidth binds"), 3: ("What you optimised", "Both: neither alone meets every target")}
+        stance = {1: ("The constraint you claim", "BWₘₑₘ: memory bandwidth binds"), 3: ("What you optimised", "Both: neither alone meets every target")}
         if part.number in stance:
             self.choose(*stance[part.number])
-        self.write("Claim", "The reading says so.")
-        self.tick(f"1. {part.gauges[0].name}")
-        self.write("Trade-off", "Another kernel to maintain.")
+        self.write("Claim", "What was pinned as reading 1 says so.")
+        self.tick(f"1. {first_pin(part)}")
+        self.write("Trade-off", "Another kernel has to be maintained by us.")
         if part.number == PART_THREE:
-            self.write("Rejected alternative", "The tempting design.")
-            self.write("What would change your mind", "Twice the load.")
-        self.write("Residual risk", "The load may change.")
-        self.press("Enter it in the ledger")
+            self.write("Rejected alternative", "The tempting design, which misses 1 target.")
+        self.write("Residual risk", "The load may change with every release.")
+        if part.number == PART_THREE:
+            self.write("What would change your mind", "If throughput had to be 2 times as high.")
+        self.enter_reflection()
         expect(self.region("reflection").get_by_text(f"Part {part.number} is done")).to_be_visible()
 
 
@@ -126,7 +152,11 @@ class Traveller(Journey, Learner):
 
 
 class KeyboardTraveller(Journey, KeyboardLearner):
-    """With a keyboard alone."""
+    """With a keyboard alone, and without haste: what Tab goes through is there before it is pressed."""
+
+    def focus(self, *name: str, **words: str) -> None:
+        eventually(self.page, lambda: self.page.locator("#status-stage .words").inner_text() == "Ready")
+        super().focus(*name, **words)
 
     def enter(self, track_id: str) -> None:
         self.focus(part_of_name=TRACKS[0].name)

@@ -72,6 +72,21 @@ def test_another_version_of_playwright_tries_again_and_forgets_the_old_failures(
     assert list(json.loads(browsers.FAILED.read_text())) == ["Playwright 9.9.9: firefox"]
 
 
+def test_the_chromium_without_windows_is_asked_for_once_beside_the_distributions(bare, monkeypatch):
+    with_apt(monkeypatch, ["chromium"])
+    for _ in range(2):
+        browsers.bring(("chromium",))
+
+    assert [command[-1] for command in bare if "install" in command] == ["chromium-headless-shell"]
+
+
+def test_the_chromium_without_windows_is_used_where_it_is(bare, monkeypatch):
+    with_apt(monkeypatch, ["chromium", "chromium-headless-shell"])
+    browsers.bring(("chromium",))
+
+    assert (browsers.windowless(), bare) == ("/usr/bin/chromium-headless-shell", [])
+
+
 def test_a_package_that_the_distribution_lacks_is_asked_for_once(bare, monkeypatch):
     with_apt(monkeypatch, [])
     for _ in range(2):

@@ -78,7 +78,7 @@ def test_no_network_for_npm_is_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "cache"))
 
     with pytest.raises(BuildError, match="could not be fetched through npm: .*\nIs the network reachable?"):
-        fetch._npm_pack(tmp_path / pins.PYODIDE.filename)
+        fetch._npm_pack(pins.PYODIDE, tmp_path)
 
 
 def test_a_node_that_cannot_be_brought_is_a_sentence(tmp_path, monkeypatch):

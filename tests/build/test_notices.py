@@ -92,7 +92,7 @@ def test_the_bill_of_materials_is_of_its_format(site):
     assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.5")
     assert not bill.keys() & {"serialNumber"} and "timestamp" not in bill["metadata"]
     assert len(set(references)) == len(references)
-    assert all(re.fullmatch(r"pkg:(npm|pypi|generic)/\S+", each["purl"]) for each in bill["components"])
+    assert all(re.fullmatch(r"pkg:(npm|pypi|cargo|generic)/\S+", each["purl"]) for each in bill["components"])
 
 
 def test_pinned_parts_carry_their_hash(site):

@@ -16,10 +16,16 @@ import image
 import offline
 import pytest
 from paths import DIST_BUNDLE, DIST_SITE, ROOT
+from tests.packing import unpacked
 
 from rooflab.charts import palette
 
 README = ROOT / "README.md"
+# The address of each screen beside the lab, and the section that shows it.
+SECTIONS = {
+    address: f"section-{name}"
+    for address, name in re.findall(r'\["(#[\w-]+)", \{ name: "([\w-]+)"', (ROOT / "site" / "js" / "extras.js").read_text(encoding="utf-8"))
+}
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +88,7 @@ def test_every_address_of_the_page_is_relative_and_there(site, page):
         target = address.split("#")[0]
         assert (site / (target or "index.html")).exists(), address
         if address.startswith("#"):
-            assert any(f'id="{each}"' in page for each in (address[1:], f"section-{address[1:]}")), address  # the latter is a screen's
+            assert f'id="{SECTIONS.get(address, address[1:])}"' in page, address
 
 
 def test_style_sheets_and_manifest_point_into_the_site(site):
@@ -123,16 +129,26 @@ def test_the_list_of_files_tells_their_sizes(site, page):
     assert {"wasm", "image", "library", "asm"} <= set(files)
     for name, file in files.items():
         content = (site / file["url"]).read_bytes()
-        if file["url"].endswith(".gz"):
-            assert (len(content), len(gzip.decompress(content))) == (file["bytes"], file["raw"]), name
+        if file["url"].endswith(".bin"):
+            ways = {"decoder": gzip.decompress, "decoder_now": bytes}
+            whole = ways.get(name, unpacked)(content)
+            assert (len(content), len(whole)) == (file["bytes"], file["raw"]), name
         else:
             assert len(content) == file["raw"]
 
 
 def test_names_of_large_files_carry_their_content(site):
-    for path in [*(site / "runtime").iterdir(), *(site / "js").glob("*-*.js")]:
-        digest = path.name.removesuffix(".gz").removesuffix(".js").rsplit("-", 1)[1]
+    for path in [*(site / "runtime").iterdir(), *(site / "js").glob("*-*.js"), *(site / "machine").iterdir()]:
+        digest = path.name.partition(".")[0].rsplit("-", 1)[1]
         assert hashlib.sha256(path.read_bytes()).hexdigest().startswith(digest), path.name
+
+
+def test_what_measures_the_machine_is_at_most_20_kb_compressed(site, page):
+    files = data_of(page, "lab-files")["machine"]
+    sent = {name: len(gzip.compress((site / path).read_bytes(), 9)) for name, path in files.items()}
+
+    assert {"script", "worker", "plain", "relaxed", "kernels"} == set(sent)
+    assert sum(sent.values()) <= 20_000, sent
 
 
 def test_two_assemblies_of_one_image_are_the_same_bytes(site, tmp_path):

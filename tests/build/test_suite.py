@@ -11,7 +11,7 @@ def done(monkeypatch):
     """What the suite did, in order; nothing of it is done here."""
     done = []
     monkeypatch.setattr(suite.browsers, "bring", lambda engines: done.append("browsers"))
-    monkeypatch.setattr(suite, "build", lambda: done.append("build"))
+    monkeypatch.setattr(suite, "build", lambda pack: done.append(f"build, {pack.__name__}"))
     monkeypatch.setattr(suite.subprocess, "run", lambda words, **_: done.append("pytest") or subprocess.CompletedProcess(words, 0))
     return done
 
@@ -40,4 +40,4 @@ def test_unit_tests_run_without_a_build(done, words):
 def test_all_other_tests_run_after_a_build(done, words):
     suite.run(words)
 
-    assert done == ["browsers", "build", "pytest"]
+    assert done == ["browsers", "build, packed_quickly", "pytest"]

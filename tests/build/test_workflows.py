@@ -55,7 +55,7 @@ def test_what_is_published_is_built_once_and_is_what_was_tested():
     done = [step.get("run") or (step["uses"].partition("@")[0], step.get("with", {}).get("path")) for step in suite]
     commands = [step["run"] for path in WORKFLOWS for step in steps_of(loaded(path)) if "build_scripts" in step.get("run", "")]
 
-    assert commands == ["python3 build_scripts test"]
+    assert commands == ["python3 build_scripts build", "python3 build_scripts test"]
     assert done.index(("actions/upload-artifact", "dist/")) > done.index("python3 build_scripts test")
     for name in ("pages", "release"):
         steps = steps_of(loaded(ROOT / ".github" / "workflows" / f"{name}.yml"))
@@ -75,7 +75,7 @@ def test_the_commands_of_the_build_exist():
     words = set(re.findall(r"python3 build_scripts (\w+)", text))
     known = subprocess.run([sys.executable, "build_scripts", "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
-    assert words == {"test"}
+    assert words == {"build", "test"}
     assert all(re.search(rf"\b{word}\b", known) for word in words)
 
 

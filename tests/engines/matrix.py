@@ -2,10 +2,12 @@
 
 import re
 
-CELLS = ("start", "lock", "control", "pin", "reload", "offline", "report", "bundle", "link")
+CELLS = ("start", "lock", "control", "picture", "pin", "reload", "offline", "report", "bundle", "link", "tap", "machine")
 PLACE = re.compile(r"tests/engines/test_engines\.py::test_(\w+)\[(\w+)\]")
 
 outcomes: dict[tuple[str, str], tuple[str, str]] = {}
+smoothness: dict[str, tuple[float, float]] = {}
+"""Frames a second of the living picture, and the milliseconds of the middle one, by the engine's name."""
 
 
 def note(report):
@@ -35,6 +37,7 @@ def lines(found):
     for browser in found:
         reasons = {cell: why for cell in CELLS if (why := _of(browser, cell)[1]) and not browser.missing}
         yield from (f"{browser.name}, {cell}: {why}" for cell, why in reasons.items())
+    yield from (f"{name}: the living picture drew {per_s:.0f} frames a second, {cost_ms:.1f} ms each" for name, (per_s, cost_ms) in smoothness.items())
 
 
 def _of(browser, cell):

@@ -56,3 +56,7 @@ class PlaywrightTab:
         """Return the index of the chosen option; None where there is no such field yet."""
         field = self.page.get_by_role("combobox", name=name, exact=True)
         return field.evaluate("field => field.selectedIndex") if field.count() else None
+
+    def click(self, x, y):
+        """Click at a place of the window."""
+        self.page.mouse.click(x, y)

@@ -4,10 +4,18 @@ import socket
 import time
 
 import pytest
+from bench_pictures import COUNT_FRAMES
+
+from tests.browser.ledgers import midway
+from tests.checksums import expected
+from tests.engines import matrix
+from tests.measuring import FRAGMENT, LISTEN, TOLD, ask, change_plan
+from tests.triangles import TRIANGLES
 
 from rooflab.lab.setting import setting
 from rooflab.lab.steps.share import encode
 from rooflab.tracks import TRACKS
+from rooflab.views.steps.observation import ObservationView
 
 TRACK = TRACKS[0]
 PART = TRACK.part(1)
@@ -34,6 +42,15 @@ read(document.getElementById(given));
 return texts.join(" ");
 """
 OPEN = """return document.querySelector(`#path [data-step=${given}]`)?.dataset.state !== "locked";"""
+SLOW_FRAME = "Slow frame, the longest first"
+PICTURE = """return document.querySelector("#picture:not([hidden]) canvas")?.width > 0;"""
+FRAMES = """return window.pictureFrames.splice(0);"""
+WATCHED_S = 2.0
+LOOK_AT_RECORDING = """
+document.querySelector("#path [data-step=explore] a").click();
+[...document.querySelectorAll("#tabs [role=tab]")].find(({ textContent }) => textContent === "Recording").click();
+document.getElementById("enlarge").click();
+"""
 ROUND_TRIPS = """return performance.getEntriesByName("rooflab:round-trip").length;"""
 
 
@@ -97,13 +114,35 @@ def test_control(tab, host):
     assert tab.selected(CONTROL.label) == (at + 1) % len(CONTROL.choices)
 
 
+def no_frame_for_a_while(tab):
+    tab.script(FRAMES)
+    time.sleep(0.5)
+    return tab.script(FRAMES) == []
+
+
+def test_picture(tab, host, engine):
+    """It moves by itself, and rests when it is stopped; how smoothly is printed beside the table."""
+    live(tab, host.url)
+    lock(tab)
+    until(tab, lambda: tab.script(PICTURE))
+    tab.script(f"({COUNT_FRAMES})();")
+    time.sleep(WATCHED_S)
+    costs = sorted(tab.script(FRAMES))
+    matrix.smoothness[engine.name] = (len(costs) / WATCHED_S, costs[len(costs) // 2] if costs else 0.0)
+    assert costs
+
+    tab.script("document.querySelector('#picture button').click();")
+
+    until(tab, lambda: no_frame_for_a_while(tab))
+
+
 def test_pin(tab, host):
     live(tab, host.url)
     lock(tab)
 
     tab.press(f"Pin {PART.gauges[0].name}")
 
-    opened(tab, "reveal")
+    until(tab, lambda: ObservationView.EYEBROW in tab.script(SHOWN, "region-observation"))
     assert tab.script(KINDS) == ["prediction", "prediction", "pin"]
 
 
@@ -155,3 +194,39 @@ def test_link(tab, host):
     lock(tab)
 
     until(tab, lambda: tab.selected(CONTROL.label) == index)
+
+
+def test_tap(tab, host):
+    live(tab, host.url)
+    tab.script("localStorage['rooflab:/rooflab/:ledger'] = given;", midway("edge-guardian", 1, before="reveal"))
+    tab.reload()
+    resumed(tab)
+    opened(tab, "reveal")
+    tab.script(LOOK_AT_RECORDING)
+    until(tab, lambda: tab.selected(SLOW_FRAME) is not None)
+    assert tab.selected(SLOW_FRAME) == 0
+    places = []
+
+    def at_rest():
+        places.append(tab.script(TRIANGLES))
+        return len(places) > 1 and places[-1] and places[-1] == places[-2]
+
+    until(tab, at_rest)
+    tab.click(*min(places[-1].values(), key=lambda place: place[1]))  # the highest is the longest, the first of the list
+
+    until(tab, lambda: tab.selected(SLOW_FRAME) == 1)
+
+
+def test_machine(tab, host):
+    """A complete run of a plan that takes a second; every kernel computes what NumPy computes."""
+    live(tab, host.url)
+    tab.script(change_plan())
+    tab.script(LISTEN)
+    tab.script("location.hash = given;", FRAGMENT)
+    until(tab, lambda: tab.script("return document.getElementById('section-machine').dataset.shown;"))
+
+    tab.script(ask("measure"))
+
+    told = until(tab, lambda: tab.script(f"return {TOLD};"))
+    assert told["event"] == "measured", told
+    assert [row["checksum"] for row in told["rows"]] == [expected(row) for row in told["rows"]]

@@ -4,10 +4,17 @@ import os
 import shutil
 import subprocess
 from contextlib import contextmanager
+from threading import Timer
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.support.ui import Select
 from selenium.webdriver.webkitgtk.service import Service
+from urllib3.exceptions import HTTPError
+
+BEGIN_S = 90
+BEGINNINGS = 3
 
 # WebDriver does not look into shadow roots: this does, for what is on the screen.
 FIND = """
@@ -34,11 +41,7 @@ def open_tabs(path):
     with _display() as display:
 
         def tab():
-            options = webdriver.WebKitGTKOptions()
-            options.binary_location = path
-            options.add_argument("--automation")
-            service = Service(executable_path=shutil.which("WebKitWebDriver"), env={**os.environ, "DISPLAY": display})
-            driver = webdriver.WebKitGTK(options=options, service=service)
+            driver = _begun(path, display)
             try:
                 driver.set_window_size(1280, 900)
                 yield WebKitGtkTab(driver)
@@ -46,6 +49,25 @@ def open_tabs(path):
                 driver.quit()
 
         yield tab
+
+
+def _begun(path, display):
+    """Return a driver with its browser. Now and then the driver waits for ever for the browser it has started: then another begins."""
+    options = webdriver.WebKitGTKOptions()
+    options.binary_location = path
+    options.add_argument("--automation")
+    for more in reversed(range(BEGINNINGS)):
+        service = Service(executable_path=shutil.which("WebKitWebDriver"), env={**os.environ, "DISPLAY": display})
+        given_up = Timer(BEGIN_S, lambda started=service: started.process.kill())
+        given_up.start()
+        try:
+            return webdriver.WebKitGTK(options=options, service=service)
+        except (HTTPError, OSError, WebDriverException):  # a driver that was killed resets what stops it, too
+            if not more:
+                raise
+            print(f"WebKit's driver did not begin within {BEGIN_S} s; {more} more to try")
+        finally:
+            given_up.cancel()
 
 
 @contextmanager
@@ -89,6 +111,12 @@ class WebKitGtkTab:
         """Return the index of the chosen option; None where there is no such field yet."""
         field = self.driver.execute_script(FIND, "combobox", name)
         return field and self.driver.execute_script("return arguments[0].selectedIndex", field)
+
+    def click(self, x, y):
+        """Click at a place of the window."""
+        actions = ActionBuilder(self.driver)
+        actions.pointer_action.move_to_location(round(x), round(y)).click()
+        actions.perform()
 
     def _wait_for(self, role, name, within=None):
         while True:

@@ -24,15 +24,19 @@ from rooflab.specs import (
     Lever,
     Mission,
     Objective,
+    Parameters,
     Part,
     Roof,
     Scenario,
     Target,
+    TileMemory,
     TileProblem,
 )
 from rooflab.systems.kind import Kind
 from rooflab.systems.outcome import COMMON_FIGURES, Operators, Outcome, judge
+from rooflab.systems.picture import Picture, pace_of
 from rooflab.systems.timeline import Timeline
+from rooflab.units import format_time
 from tests.unit.fusion_oracle import Block, Step, fused_costs
 
 __all__ = ["CONTROLS", "FUSION", "ChainDesign", "ChainScenario", "DEMAND", "LEVERS", "design", "mission", "part", "register", "scenario"]
@@ -68,6 +72,10 @@ class ChainScenario(Scenario):
             Roof(name="Its successor", peak_flop_per_s=4e10, hbm_bytes_per_s=2e8),
         )
 
+    def parameters(self, design):
+        count = INPUTS * OUTPUTS
+        return Parameters(active_count=count / 2 if design.algorithm == "half" else count, stored_count=count)
+
     @property
     def records(self):
         return ()
@@ -99,7 +107,15 @@ LEVERS = (
     Lever(id="fusion", name="Fusion", fields=("fusion",)),
     Lever(id="algorithm", name="Algorithm", fields=("algorithm",)),
 )
-DEMAND = Demand(text="Twice the rows a second by Friday.", quantity="outputs_per_s", unit="rows/s")
+DEMAND = Demand(
+    text="Twice the rows a second by Friday: half of the weights will do.",
+    claim="the halved weights",
+    claimed=("algorithm",),
+    mechanism=lambda place, start, chosen: f"A batch of {chosen.batch} decides.",
+    source=SERVICE_ASSUMPTION,
+    quantity="outputs_per_s",
+    unit="rows/s",
+)
 
 
 def design(**changes):
@@ -143,7 +159,8 @@ def part(**limits):
         levers=LEVERS,
         tiling=lambda place, chosen: TileProblem(
             name="the Linear step", rows=int(chosen.batch), columns=OUTPUTS, depth=INPUTS, slots=8, on_chip_bytes=64e3,
-            element_bytes=4.0, accumulator_bytes=4.0, tile_rows=(16, 64), tile_columns=(64, 128), splits=(1, 4),
+            row_element_bytes=4.0, column_element_bytes=4.0, output_element_bytes=4.0, accumulator_bytes=4.0, flop_per_s=1e12,
+            memory=TileMemory(name="LPDDR5", bytes_per_s=100e9, source=SERVICE_ASSUMPTION), tile_rows=(16, 64), tile_columns=(64, 128), splits=(1, 4),
         ),
         demand=DEMAND,
     )
@@ -153,9 +170,16 @@ def register(monkeypatch):
     """Let the model take this kind, until the test ends."""
     kind = Kind(
         id=ChainDesign.kind, scenario=ChainScenario, design=ChainDesign, evaluate=evaluate_chain, timeline=chain_timeline,
-        formulas=lambda *_given, **_named: (), figures=COMMON_FIGURES,
+        formulas=lambda *_given, **_named: (), imagine=lambda scenario, _what_if: scenario, figures=COMMON_FIGURES,
+        picture=chain_picture,
     )
     monkeypatch.setattr(evaluation, "KINDS", (*evaluation.KINDS, kind))
+
+
+def chain_picture(_place, _chosen, outcome, _look):
+    step_s = float(outcome.step_time_s)
+    words = format_time(step_s)
+    return Picture(kind="chain", title=f"A step takes {words}", words=words, rows=(("Step", words),), pace=pace_of(step_s), numbers={"period_s": step_s})
 
 
 def evaluate_chain(place, chosen):

@@ -113,7 +113,7 @@ def test_sweep_prints_a_line_for_every_combination(capsys):
     assert main(["sweep", "--set", "batch=16:48:16", "--set", "attention_kernel=eager,fused"]) == 0
 
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split("\t") == ["batch", "attention_kernel", "tokens_per_s", "feasible"]
+    assert lines[0].split("\t") == ["batch", "attention_kernel", "tokens_per_s", "runs", "feasible"]
     assert len(lines) == 1 + 3 * 2
 
 
@@ -183,7 +183,7 @@ def test_a_design_that_does_not_fit_has_no_rate(as_json, capsys):
 
     told = capsys.readouterr()
     assert told.out == ""
-    assert "This design cannot run. Out of memory: 12.1 TB are needed on each GPU, 85.9 GB are there." in told.err
+    assert "This design cannot run. Out of memory: 12.1 TB needed on each GPU, only 85.9 GB available." in told.err
     assert "weights 17.6 GB, KV cache 11.0 TB" in told.err
 
 
@@ -204,3 +204,13 @@ def test_a_sweep_tells_the_largest_batch_of_a_design_that_does_not_fit(capsys):
 
     assert fits["max_batch_count"] == does_not["max_batch_count"]
     assert (at["fits"], beyond["fits"]) == (True, False)
+
+
+def test_help_names_the_command_first_and_says_what_it_is(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+
+    said = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert said.startswith("usage: python -m rooflab ")
+    assert "model" in said.partition("usage")[2].partition("positional arguments")[0].split("\n\n")[1]

@@ -219,7 +219,7 @@ def test_a_missed_target_is_an_outcome_with_words():
     outcome = evaluate(SCENARIO, SCENARIO.crisis)
 
     assert not outcome.targets[0].met
-    assert outcome.targets[0].words.endswith("asked; missed by 50%.")
+    assert outcome.targets[0].words.endswith("or more, assumed: 50% short.")
 
 
 def test_prompt_tokens_are_not_judged_by_the_rate_of_generated_ones():

@@ -20,6 +20,7 @@ ANALYSES = EVALUATION | {"analyses"}
 CARDS = SPECS | {"facts", "cards"}
 LESSONS = ANALYSES | {"facts", "tracks"}
 GRADING = EVALUATION | {"facts", "measured"}
+MACHINE = ANALYSES | {"machine"}
 OPEN = LESSONS | {"cards", "checkpoints", "open_bench"}
 
 # What each module or package may import of rooflab, itself included.
@@ -39,16 +40,18 @@ MAY_IMPORT = {
     "measured": GRADING,
     "tracks": LESSONS | {"measured"},
     "open_bench": OPEN,
-    "estimates": OPEN | {"measured", "estimates"},
-    "lab": LESSONS | {"measured", "cards", "checkpoints", "lab"},
-    "workbench": OPEN | {"measured", "estimates", "lab", "workbench"},
+    "machine": MACHINE,
+    "estimates": OPEN | MACHINE | {"measured", "estimates"},
+    "lab": LESSONS | MACHINE | {"measured", "cards", "checkpoints", "lab"},
+    "workbench": OPEN | MACHINE | {"measured", "estimates", "lab", "workbench"},
     "charts": ANALYSES | {"charts"},
-    "views": OPEN | {"measured", "estimates", "lab", "workbench", "charts", "views"},
-    "app": OPEN | {"measured", "estimates", "lab", "workbench", "charts", "views", "app"},
+    "views": OPEN | MACHINE | {"measured", "estimates", "lab", "workbench", "charts", "views"},
+    "app": OPEN | MACHINE | {"measured", "estimates", "lab", "workbench", "charts", "views", "app"},
     "absent": {"absent"},
-    "browser": LESSONS | {"absent", "lab", "app", "browser"},
-    "rehearsal": LESSONS | {"absent", "lab", "app", "browser", "rehearsal"},
-    "command": OPEN | {"measured", "estimates", "lab", "command"},
+    "quick_models": {"quick_models"},
+    "browser": LESSONS | MACHINE | {"absent", "quick_models", "lab", "app", "browser"},
+    "rehearsal": LESSONS | MACHINE | {"absent", "quick_models", "lab", "app", "browser", "rehearsal"},
+    "command": OPEN | MACHINE | {"measured", "estimates", "lab", "command"},
     "__main__": {"errors", "command"},
 }
 NUMPY = {"numpy"}
@@ -59,6 +62,7 @@ MAY_IMPORT_FROM_OUTSIDE = {
     "systems": NUMPY,
     "evaluate": NUMPY,
     "analyses": NUMPY,
+    "machine": NUMPY,
     "measured": NUMPY,
     "tracks": NUMPY,
     "lab": NUMPY,
@@ -67,6 +71,7 @@ MAY_IMPORT_FROM_OUTSIDE = {
     "charts": NUMPY | {"bokeh"},
     "views": NUMPY | {"param", "panel", "bokeh"},
     "app": NUMPY | {"param", "panel", "bokeh"},
+    "quick_models": {"bokeh"},
     "browser": {"js", "pyodide", "pyodide_js", "panel", "bokeh", "param"},
     "rehearsal": {"bokeh", "param"},
 }
@@ -154,4 +159,4 @@ def test_the_page_starts_without_the_devices_that_no_track_offers():
         "rooflab.facts.devices_tracks",
         "rooflab.facts.microcontrollers",
     }
-    assert not {name for name in seen if re.search("open_bench|cards|checkpoints|app.desk", name)}
+    assert not {name for name in seen if re.search(r"open_bench|cards|checkpoints|app.desk|\.machine(\.|$)", name)}

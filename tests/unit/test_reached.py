@@ -23,7 +23,7 @@ CALLED = {
     "rooflab.absent.AbsentFinder.create_module": "Python's import calls it",
     "rooflab.absent.AbsentFinder.exec_module": "Python's import calls it",
     "rooflab.views.widgets.CountInput._process_events": "Panel calls it when the page reports an event",
-    "rooflab.views.widgets.StopSlider._process_events": "Panel calls it when the page reports an event",
+    "rooflab.views.widgets._Direct._process_events": "Panel calls it when the page reports an event",
 }
 # Kept for an issue that is open; none when it is done.
 AWAITED: dict[str, str] = {}

@@ -5,8 +5,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from landing import landing
 
 from rooflab.charts.palette import DARK, LIGHT, MARKS, PARTS
+from rooflab.evaluate import BOUNDS
+from rooflab.specs.evidence import Bearing
+from rooflab.views.instruments.memory import PART_COLOURS
 
 ROOT = Path(__file__).parents[2]
 SITE, PYLIB = ROOT / "site", ROOT / "pylib"
@@ -27,7 +31,7 @@ class Elements(HTMLParser):
 @pytest.fixture(scope="module")
 def elements():
     parser = Elements()
-    parser.feed((SITE / "index.html").read_text())
+    parser.feed((SITE / "index.html").read_text().replace("<!-- build:landing -->", landing()))
     return parser.found
 
 
@@ -46,7 +50,7 @@ def test_every_address_is_relative(elements):
 def test_ids_are_unique_and_every_reference_meets_one(elements):
     ids = [attrs["id"] for _, attrs in elements if "id" in attrs]
     named = ("aria-labelledby", "aria-controls", "for")
-    wanted = [attrs[name] for _, attrs in elements for name in named if name in attrs]
+    wanted = [each for _, attrs in elements for name in named for each in attrs.get(name, "").split()]
     wanted += [attrs["href"][1:] for _, attrs in elements if attrs.get("href", "").startswith("#")]
     screens = re.findall(r'^  \["#([a-z-]+)", \{ name', (SITE / "js/extras.js").read_text(), re.M)
 
@@ -63,7 +67,7 @@ def test_the_policy_allows_no_eval_and_no_foreign_origin(elements):
     assert "eval" not in policy and "http" not in policy
 
 
-@pytest.mark.parametrize("marker", ["<!-- build:briefing -->", "<!-- build:head -->"])
+@pytest.mark.parametrize("marker", ["<!-- build:briefing -->", "<!-- build:head -->", "<!-- build:landing -->"])
 def test_the_page_has_the_places_that_the_build_fills(marker):
     assert (SITE / "index.html").read_text().count(marker) == 1
 
@@ -124,6 +128,27 @@ def test_one_table_has_every_colour():
     }
 
     assert [name for name, colours in found.items() if colours] == ["pylib/rooflab/charts/palette.py"]
+
+
+def test_every_class_that_is_styled_is_put_on_something():
+    """Written out, or made of a state, of what a reading does for a claim, or of a part's number."""
+    styled = {name for sheet in SITE.rglob("*.css") for name in re.findall(r"\.(rp-[a-z0-9-]+)", sheet.read_text())}
+    written = {name for path in (*SITE.rglob("*.js"), *SITE.rglob("*.html"), *PYLIB.rglob("*.py")) for name in re.findall(r"rp-[a-z0-9-]+", path.read_text())}
+    made = {f"rp-{each}" for each in (*BOUNDS, *(bearing.name.lower() for bearing in Bearing))} | {f"rp-part-{place}" for place in range(PART_COLOURS)}
+
+    assert len(styled) > 100
+    assert styled - written - made == set()
+
+
+def test_the_page_takes_over_every_element_that_the_views_make():
+    """What a changed text replaces in place is copied by name: anything else would become plain words."""
+    copied = (SITE / "js" / "markup.js").read_text()
+    taken = set(re.search(r'ELEMENTS = new Set\(\s*\("([A-Z0-9 ]+)"\)', copied)[1].split())
+    views = "".join(path.read_text() for path in (PYLIB / "rooflab" / "views").rglob("*.py"))
+    made = {name.upper() for name in re.findall(r'element\(\s*"([a-z0-9]+)"', views)}
+
+    assert len(made) > 20
+    assert made <= taken
 
 
 def test_only_the_page_makes_threads():

@@ -7,6 +7,7 @@ from rooflab.facts.devices_tracks import A100_SXM_80GB
 from rooflab.facts.sources import A100_DATASHEET
 from rooflab.facts.workloads_tracks import LLAMA_3_70B
 from rooflab.specs import Confidence, Device, Precision, Source, SourceKind
+from rooflab.specs.precision import WEIGHT_SCHEMES
 from rooflab.systems.serving.design import ServingDesign
 
 DESIGN = {
@@ -137,3 +138,12 @@ def test_a_design_that_lacks_values_names_them():
 def test_what_is_no_design_is_refused(data):
     with pytest.raises(BadDesign):
         design_from_json(data)
+
+
+def test_a_stored_weight_has_its_bits_and_its_share_of_the_scales():
+    of_128 = (2 + 2) / 128  # a scale and a zero point of 16 bits for 128 weights
+    of_16 = 1 / 16  # a scale of 8 bits for 16 weights
+
+    assert {each.id: each.element_bytes for each in WEIGHT_SCHEMES.values()} == {
+        "bf16": 16 / 8, "fp8": 8 / 8, "w8a16": 8 / 8, "w8a8": 8 / 8, "w4a16": 4 / 8 + of_128, "w4a8": 4 / 8 + of_128, "fp4": 4 / 8 + of_16,
+    }  # fmt: skip

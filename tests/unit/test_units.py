@@ -15,7 +15,8 @@ from rooflab import units
         (0.99996, "1.00 s"),
         (999.96, "1.00 ks"),
         (-0.0421, "-42.1 ms"),
-        (math.inf, "– s"),
+        (math.inf, "never"),
+        (math.nan, "–"),
     ],
 )
 def test_a_quantity_has_three_digits_and_a_prefix(value, shown):

@@ -11,6 +11,8 @@ ROOT = Path(rooflab.__file__).parent
 
 # Where anything may come, or the type is known to a subclass only.
 ANY = {
+    "specs/experiment.py": "a trial of each kind of system, which stands above specs",
+    "systems/kind.py": "each kind has a scenario of its own",
     "specs/design.py": "JSON of ledgers and links, checked field by field",
     "specs/scenario.py": "each kind of system has constants of its own",
     "specs/source.py": "a fact of any type, by the name of its field",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rooflab.analyses.mechanism import failures
 from rooflab.evaluate import evaluate
 from rooflab.specs import Design, Mission, Objective
 
@@ -11,11 +12,15 @@ __all__ = ["Attempt", "best_attempt", "score_attempt"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """A design that was scored: the objective's figure, and why it is not feasible if it is not."""
+    """A design that was scored: the objective's figure, and why it is not feasible if it is not.
+
+    One that cannot run has no figure to show: `value` is what it would be, and is ranked nowhere.
+    """
 
     number: int
     design: Design
     value: float
+    runs: bool
     feasible: bool
     reasons: tuple[str, ...]
 
@@ -27,8 +32,9 @@ def score_attempt(mission: Mission, design: Design, *, number: int) -> Attempt:
         number=number,
         design=design,
         value=float(getattr(outcome, mission.objective.quantity)),
+        runs=bool(outcome.runs),
         feasible=bool(outcome.feasible),
-        reasons=outcome.reasons,
+        reasons=failures(outcome),
     )
 
 

@@ -9,22 +9,27 @@ from rooflab.errors import BadDesign
 from rooflab.evaluate import evaluate
 from rooflab.specs import Control, Demand, Design, Mission
 from rooflab.systems.outcome import Outcome
+from rooflab.units import format_ratio
 from rooflab.values import Values
 
 __all__ = [
     "ACCEPT",
     "MEMORY",
+    "OTHERWISE",
     "REACH",
     "Blocked",
     "DemandAnswer",
     "DemandReply",
     "answer_demand",
     "demand_factor",
+    "earlier_replies",
     "judge_reply",
+    "meets",
     "replies",
 ]
 
 ACCEPT = "accept"
+OTHERWISE = "otherwise"
 REACH = "reach"
 MEMORY = "memory"
 """Replies beside those that name a target by its id."""
@@ -66,7 +71,7 @@ class DemandAnswer:
 
     @property
     def right(self) -> tuple[str, ...]:
-        """The replies that hold."""
+        """The replies that hold, whatever is said to bring the gain."""
         if self.possible:
             return (ACCEPT,)
         return tuple(each.id for each in self.blocked) or (REACH,)
@@ -74,26 +79,49 @@ class DemandAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemandReply:
-    """A learner's reply, weighed: `holds`, and what the design that stood by it did."""
+    """A learner's reply, weighed, and what the design that stood by it did.
+
+    `attribution_holds` is None of a reply that was given before replies attributed the gain.
+    """
 
     reply: str
-    holds: bool
+    decision_holds: bool
+    attribution_holds: bool | None
     present_factor: float
     present_feasible: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything that was answered holds."""
+        return self.decision_holds and self.attribution_holds is not False
 
 
 def replies(mission: Mission, demand: Demand) -> tuple[tuple[str, str], ...]:
     """Return ids and words of what may be answered; no target on the demanded figure itself blocks it."""
+    asked = format_ratio(demand.factor)
     return (
-        (ACCEPT, "Accept: this design does it within every target"),
-        (MEMORY, "Reject: it does not fit into memory"),
-        *(
-            (each.id, f"Reject: it misses the target {each.name}")
-            for each in mission.scenario.targets
-            if each.quantity != demand.quantity
-        ),
-        (REACH, "Reject: no design gets that far, whatever it breaks"),
+        (ACCEPT, f"Accept {asked}: {demand.claim} bring half of it or more"),
+        (OTHERWISE, f"Accept {asked}, but not the reason: {demand.claim} bring less"),
+        *_refusals(mission, demand),
     )
+
+
+def earlier_replies(mission: Mission, demand: Demand) -> tuple[tuple[str, str], ...]:
+    """Return what could be answered before replies attributed the gain."""
+    return ((ACCEPT, "Accept: this design does it within every target"), *_refusals(mission, demand))
+
+
+def _refusals(mission: Mission, demand: Demand) -> Iterator[tuple[str, str]]:
+    yield MEMORY, "Refuse: it would not fit into memory"
+    for each in mission.scenario.targets:
+        if each.quantity != demand.quantity:
+            yield each.id, f"Refuse: it would miss {each.name}"
+    yield REACH, "Refuse: no design gets that far"
+
+
+def meets(demand: Demand, factor: Values) -> Values:
+    """Say whether so many times the baseline is what is demanded."""
+    return factor >= demand.factor * _SMALLEST_FACTOR
 
 
 def demand_factor(demand: Demand, value: Values, baseline_value: float) -> Values:
@@ -113,7 +141,7 @@ def answer_demand(mission: Mission, controls: tuple[Control, ...], demand: Deman
     factor, feasible, worst = (
         np.concatenate(each) for each in zip(*_blocks(mission, columns, demand, baseline_value), strict=True)
     )
-    reaching = factor >= demand.factor * _SMALLEST_FACTOR
+    reaching = meets(demand, factor)
     met = reaching & feasible
     possible = bool(met.any())
     best = _most(factor, feasible)
@@ -151,14 +179,15 @@ def answer_demand(mission: Mission, controls: tuple[Control, ...], demand: Deman
 def judge_reply(
     mission: Mission, demand: Demand, answer: DemandAnswer, *, reply: str, present: Design
 ) -> DemandReply:
-    """Weigh a reply: accepting holds only with a design that meets the demand within every target."""
+    """Weigh a reply without an attribution: accepting holds only with a design that meets the demand within every target."""
     outcome = evaluate(mission.scenario, present)
     factor = float(demand_factor(demand, getattr(outcome, demand.quantity), answer.baseline_value))
     feasible = bool(outcome.feasible)
-    carried = feasible and factor >= demand.factor * _SMALLEST_FACTOR
+    carried = feasible and bool(meets(demand, factor))
     return DemandReply(
         reply=reply,
-        holds=reply in answer.right and (reply != ACCEPT or carried),
+        decision_holds=reply in answer.right and (reply != ACCEPT or carried),
+        attribution_holds=None,
         present_factor=factor,
         present_feasible=feasible,
     )

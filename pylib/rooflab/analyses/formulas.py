@@ -1,15 +1,17 @@
 """Math Peek of the instruments that all tracks share in parts 2 and 3."""
 
 from rooflab.analyses.gains import gains
-from rooflab.analyses.tiles import Tiles
+from rooflab.analyses.tiles import Tiles, waiting_fraction
 from rooflab.analyses.traffic import traffic
 from rooflab.analyses.trail import trail_point
 from rooflab.evaluate import Outcome
+from rooflab.model.capacity import available_words
 from rooflab.specs import Control, Design, Lever, Part, Scenario, TileProblem
 from rooflab.systems.formula import Formula, format_rate, given
-from rooflab.units import format_bytes, format_count, format_fraction, format_ratio, format_reading
+from rooflab.units import format_bytes, format_count, format_fraction, format_ratio, format_reading, format_time
+from rooflab.values import Values
 
-__all__ = ["shared_formulas", "tiling_formula"]
+__all__ = ["shared_formulas", "tiling_formulas"]
 
 
 def shared_formulas(
@@ -30,22 +32,58 @@ def shared_formulas(
     )
 
 
-def tiling_formula(problem: TileProblem, tiles: Tiles) -> Formula:
-    """Return the share of the hardware that a tiling keeps busy, in numbers."""
-    rows = -(-problem.rows // tiles.tile_rows) * tiles.tile_rows
-    columns = -(-problem.columns // tiles.tile_columns) * tiles.tile_columns
-    return Formula(
-        id="tiling",
-        instrument="tiling",
-        name=f"Useful share of the places, {problem.name}",
-        symbols="η = M N / (⌈M/t_m⌉ t_m ⌈N/t_n⌉ t_n) × tiles / (waves × places)",
-        numbers=f"η = {problem.rows} × {problem.columns} / ({rows} × {columns}) × "
-        f"{_plain(tiles.tiles_count)} / ({_plain(tiles.waves_count)} × {problem.slots})",
-        result=format_fraction(float(tiles.tile_fraction * tiles.wave_fraction)),
-        meaning="Tiles over the edge and places that are idle in the last wave do no useful work "
-        "(NVIDIA, Matrix Multiplication Background User's Guide).",
-        sources=(),
+def tiling_formulas(problem: TileProblem, tiles: Tiles) -> tuple[Formula, ...]:
+    """Return the times of a tiling's waves, bytes and kernel, in numbers; for one tiling, whether it fits or not."""
+    waves_s, bytes_s = given(float(tiles.waves_s), "s"), given(float(tiles.bytes_s), "s")
+    depth = -(-problem.depth // tiles.splits)
+    start = f"{given(problem.tile_start_s, 's')} + " if problem.tile_start_s else ""
+    return (
+        Formula(
+            id="tiling-waves",
+            instrument="tiling",
+            name=f"Waves, {problem.name}",
+            symbols="T_waves = ⌈tiles / places⌉ × " + ("(t_start + " if start else "") + "2 t_m t_n K_part / (R / places)" + (")" if start else ""),
+            numbers=f"T_waves = ⌈{_plain(tiles.tiles_count)} / {problem.slots}⌉ × " + ("(" if start else "") + start
+            + f"2 × {tiles.tile_rows} × {tiles.tile_columns} × {depth} / ({format_rate(problem.flop_per_s)} / {problem.slots})"
+            + (")" if start else ""),
+            result=waves_s,
+            meaning="Tiles over the edge and places that are idle in the last wave do no useful work "
+            "(NVIDIA, Matrix Multiplication Background User's Guide).",
+            sources=(problem.start_source,) if problem.start_source else (),
+        ),
+        Formula(
+            id="tiling-bytes",
+            instrument="tiling",
+            name=f"Bytes, {problem.name}",
+            symbols="T_bytes = max(D_memory / BW_mem, D_moved / BW_cache)" if problem.cache else "T_bytes = D_moved / BW_mem",
+            numbers=_bytes_numbers(problem, tiles),
+            result=bytes_s,
+            meaning="A tile reads a band of both operands, so operands are read once for each row and column of tiles; parts of a split "
+            "sum write partial sums, which one pass reads.",
+            sources=problem.sources,
+        ),
+        Formula(
+            id="tiling",
+            instrument="tiling",
+            name=f"Kernel, {problem.name}",
+            symbols="T = max(T_waves, T_bytes) + w × min(T_waves, T_bytes)",
+            numbers=f"T = max({waves_s}, {bytes_s}) + {waiting_fraction(problem, tiles):.3g} × min({waves_s}, {bytes_s})",
+            result=format_time(float(tiles.kernel_s)) if tiles.fits else "none: the tile does not fit on the chip",
+            meaning="w is the share of the shorter time that nothing hides: "
+            + ("the fourth root of one wave's share of the work." if problem.waiting_fraction else "none here."),
+            sources=(),
+        ),
     )
+
+
+def _bytes_numbers(problem: TileProblem, tiles: Tiles) -> str:
+    def part(time_s: Values, bytes_: Values, name: str) -> str:
+        return f"{given(float(time_s), 's')} for {given(float(bytes_), 'B')} from {name}"
+
+    memory = part(tiles.memory_s, tiles.memory_bytes, problem.memory.name)
+    if problem.cache is None:
+        return f"T_bytes = {memory}"
+    return f"T_bytes = max({memory}, {part(tiles.cache_s, tiles.moved_bytes, problem.cache.name)})"
 
 
 def _traffic(scenario: Scenario, design: Design, control: Control) -> Formula:
@@ -74,7 +112,7 @@ def _memory(outcome: Outcome) -> Formula:
         symbols="M = Σ parts",
         numbers="M = " + " + ".join(f"{given(float(bytes_), 'B')} {words}" for words, bytes_ in capacity.parts),
         result=format_bytes(float(capacity.needed_bytes)),
-        meaning=f"{format_bytes(float(capacity.available_bytes))} are there.",
+        meaning=f"{available_words(capacity)} available.",
         sources=(),
     )
 
@@ -100,7 +138,8 @@ def _trail(outcome: Outcome) -> tuple[Formula, ...]:
             symbols="P = Σ O / T",
             numbers=f"P = {flop} / {given(float(outcome.step_time_s), 's')}",
             result=format_rate(point.attained_flop_per_s),
-            meaning=f"{format_fraction(point.roof_fraction)} of the roof at this intensity.",
+            meaning=f"{format_fraction(point.roof_fraction)} of its own ceiling at this intensity, with its ridge at "
+            f"{format_reading(point.ridge_flop_per_byte, 'FLOP/byte')}: all kernels of the step together.",
             sources=(),
         ),
     )

@@ -10,7 +10,7 @@ from rooflab.errors import ModelError
 from rooflab.evaluate import evaluate
 from rooflab.specs import Control, Design, Scenario
 
-__all__ = ["Room", "WayBack", "ways_back"]
+__all__ = ["Room", "WayBack", "tried_alone", "ways_back"]
 
 _STEPS = 12
 
@@ -44,12 +44,11 @@ def ways_back(scenario: Scenario, design: Design, controls: Iterable[Control]) -
     Room is free memory gained; a value that the model refuses with the rest of the design is
     left out.
     """
-    tried = [(each, value) for each in controls for value in _values(each, getattr(design, each.id))]
     now = evaluate(scenario, design).capacity
     free_bytes = float(now.available_bytes - now.needed_bytes)
     rooms: dict[str, list[Room]] = {}
     labels = {}
-    for control, value, free, fits in _evaluated(scenario, design, tried):
+    for control, value, free, fits, _ in tried_alone(scenario, design, controls):
         room = Room(value=value, words=value_words(control, value), room_bytes=free - free_bytes, fits=fits)
         if room.room_bytes > 0:
             rooms.setdefault(control.id, []).append(room)
@@ -66,6 +65,17 @@ def ways_back(scenario: Scenario, design: Design, controls: Iterable[Control]) -
     return tuple(sorted(found, key=lambda way: -way.most.room_bytes))
 
 
+def tried_alone(
+    scenario: Scenario, design: Design, controls: Iterable[Control]
+) -> list[tuple[Control, float | str, float, bool, bool]]:
+    """Return free bytes, whether all fits and whether it runs, for every value of every control set by itself.
+
+    A value that the model refuses with the rest of the design is left out.
+    """
+    tried = [(each, value) for each in controls for value in _values(each, getattr(design, each.id))]
+    return _evaluated(scenario, design, tried)
+
+
 def _values(control: Control, present: float | str) -> list[float | str]:
     """Return what else the control may be set to; a chain at its levels, a range at halvings."""
     if control.choices:
@@ -80,8 +90,8 @@ def _values(control: Control, present: float | str) -> list[float | str]:
 
 def _evaluated(
     scenario: Scenario, design: Design, tried: list[tuple[Control, float | str]]
-) -> list[tuple[Control, float | str, float, bool]]:
-    """Return free bytes and whether all fits, for every value alone; in one call if the model takes all."""
+) -> list[tuple[Control, float | str, float, bool, bool]]:
+    """Try every value alone; in one call if the model takes all."""
     if not tried:
         return []
     fields = {each.id for each, _ in tried}
@@ -90,7 +100,7 @@ def _evaluated(
         for name in fields
     }
     try:
-        capacity = evaluate(scenario, design.replace(**columns)).capacity
+        outcome = evaluate(scenario, design.replace(**columns))
     except ModelError:
         if len(tried) == 1:
             return []
@@ -100,6 +110,9 @@ def _evaluated(
             *_evaluated(scenario, design, tried[:middle]),
             *_evaluated(scenario, design, tried[middle:]),
         ]
-    free = np.broadcast_to(capacity.available_bytes - capacity.needed_bytes, len(tried)).tolist()
-    fits = np.broadcast_to(capacity.fits, len(tried)).tolist()
-    return [(control, value, *each) for (control, value), *each in zip(tried, free, fits, strict=True)]
+    capacity = outcome.capacity
+    free, fits, runs = (
+        np.broadcast_to(each, len(tried)).tolist()
+        for each in (capacity.available_bytes - capacity.needed_bytes, capacity.fits, outcome.runs)
+    )
+    return [(control, value, *each) for (control, value), *each in zip(tried, free, fits, runs, strict=True)]

@@ -15,6 +15,7 @@ from rooflab.lab.ledger.entries import SIGNATURE_LIMIT, Imported, Signed, TrackO
 from rooflab.lab.ledger.files import only_ledger
 from rooflab.lab.ledger.ledger import Ledger, append, dump, parse, summary, unknown_words, was_edited
 from rooflab.lab.setting import setting
+from rooflab.lab.situation import facts_of
 from rooflab.lab.steps.progress import PART_LOCKED, progress
 from rooflab.lab.steps.share import carries_design
 from rooflab.views.panel_theme import LabDesign
@@ -23,7 +24,10 @@ from rooflab.workbench import TransferForm
 
 __all__ = ["REGIONS", "App"]
 
-REGIONS = ("lock", "workbench", "hints", "reveal", "attempt", "reflection", "report", "classroom", "open-bench", "transfer")
+BENCH = ("controls", "roofline", "verdict", "tasks", "panel", "pins", "baseline")
+REGIONS = ("lock", *BENCH, "hints", "observation", "reveal", "attempt", "reflection", "report", "classroom", "open-bench", "machine", "transfer")
+FILLED = {"roofline"}
+"""Regions that the page gives a height, which their content fills."""
 ABOVE_THE_BENCH = {"lock"}
 BEFORE_ANY_SESSION = Ledger.new("1970-01-01T00:00:00Z", "none")
 """Stands until `resume` brings the learner's session; empty, so every learner's first screen is the same."""
@@ -52,7 +56,8 @@ class App:
         pn.config.design = LabDesign
         self.store, self.clock, self.announce, self.hand_out = store, clock, announce, hand_out
         self.roots = {
-            name: pn.Column(css_classes=["rp-root"], sizing_mode="stretch_width") for name in REGIONS
+            name: pn.Column(css_classes=["rp-root"], sizing_mode="stretch_both" if name in FILLED else "stretch_width")
+            for name in REGIONS
         }
         self._lessons = {}
         self._built = {}
@@ -60,9 +65,12 @@ class App:
         self._before_import = None
         self._incoming = Incoming()
         self.benches = {}
+        self.picture_name = "system"
+        self._pictured = None
         self.when_built = lambda: None
         self.lesson = None
         self._bench_held = False
+        self._tab = ""
         self._take(BEFORE_ANY_SESSION, FIRST)
 
     @property
@@ -146,9 +154,20 @@ class App:
             "title": part.title,
             "northStar": track.north_star,
             "briefing": list(self.lesson.place.briefing),
-            "facts": {"Role": track.persona, "Crisis": track.crisis, "Objective": part.objective},
+            "facts": facts_of(track, part),
+            "tabs": self.lesson.tabs(),
             "variant": self.ledger.variant,
         }
+
+    def look_at(self, tab):
+        """Open the instrument behind a tab of the bench; behind the other tabs the page has what it needs."""
+        self._tab = tab
+        if self.lesson.pieces is not None:
+            self.lesson.pieces.panel.look_at(tab)
+
+    def point_at(self, region, *, heading="", mark=""):
+        """Have the page show what an action made in a region: its newest heading, the one that begins so, or what has that class."""
+        self.hand_out("made", region=region, heading=heading, mark=mark)
 
     # What the learner commits
 
@@ -297,10 +316,32 @@ class App:
             if self._bench_held and region not in ABOVE_THE_BENCH:
                 break
             self._fill(region, state, build)
+        self.look_at(self._tab)  # the page keeps its tab when a bench is made anew
         self.lesson.settle()
-        if self.roots["workbench"].objects and (laid := self._incoming.lay(self.lesson)):
+        self._show_picture()
+        if self.roots["controls"].objects and (laid := self._incoming.lay(self.lesson)):
             self.announce(laid, lasting=True)
         self.when_built()
+
+    def _show_picture(self):
+        """Have the page show the picture of a bench that was opened, or take it away with the bench."""
+        board = self.lesson.pictures if self.roots["controls"].objects else None
+        if board is self._pictured:
+            return
+        if self._pictured is not None:
+            self._pictured.shown = False
+        self._pictured = board
+        if board is None:
+            self.hand_out("picture", picture=None)
+        else:
+            board.shown = True
+
+    def look_at_picture(self, name=None, frame=None):
+        """Look at another picture of the bench, or at a frame in it; the next bench begins with that picture."""
+        if name is not None:
+            self.picture_name = name
+        if self._pictured is not None:
+            self._pictured.look(name=name, frame=frame)
 
     def _fill(self, region, state, build):
         """Build a region anew if its state changed; a false state empties it."""
@@ -351,6 +392,7 @@ class App:
             return
         self.commit(*self.lesson.predictions(self.lesson.form, submission.at, revision=False))
         self.announce("Your predictions are locked. The workbench is open.")
+        self.point_at("bench")
 
     def _show_transfer(self, form):
         self.roots["transfer"][:] = [TransferView(form=form)]

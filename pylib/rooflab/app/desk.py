@@ -1,4 +1,4 @@
-"""The screens beside the tracks: the learner's report, the instructors' class, and the open bench.
+"""The screens beside the tracks: the learner's report, the instructors' class, the open bench, and the learner's machine.
 
 Loaded when one of them is first opened, and built only while it is open.
 """
@@ -12,11 +12,14 @@ from rooflab.lab.ledger.computable import computable
 from rooflab.lab.ledger.files import Intake, passed_over_words
 from rooflab.lab.ledger.ledger import read
 from rooflab.lab.report.compare import comparison
+from rooflab.lab.report.drawings import drawings
 from rooflab.lab.report.report import report
 from rooflab.lab.report.report_text import to_json, to_markdown
 from rooflab.lab.report.takeaways import met
 from rooflab.tracks import TRACKS
+from rooflab.units import counted
 from rooflab.views.markup import element, joined
+from rooflab.views.screens.budget import budget_markup
 from rooflab.views.screens.classroom import ClassroomView, class_table
 from rooflab.views.screens.replay import replay_markup
 from rooflab.views.screens.report import ReportView, document_text, report_markup
@@ -40,21 +43,23 @@ class Desk:
         self._classroom = None
         self.report_view = self.class_view = self.key_view = None
         self._benches = {}
+        self._machines = {}
 
     def open(self, screen):
-        """Build a screen, `report`, `classroom` or `open-bench`, and empty the others; any other name empties all."""
+        """Build a screen, `report`, `classroom`, `open-bench` or `machine`, and empty the others; any other name empties all."""
         self._screen, self._shown = screen, self.app.ledger
         self.app.roots["report"][:] = [self._report_view()] if screen == "report" else []
         self.app.roots["classroom"][:] = self._class_views() if screen == "classroom" else []
         self.app.roots["open-bench"][:] = self.open_bench.views() if screen == "open-bench" else []
+        self.app.roots["machine"][:] = self.machine.views() if screen == "machine" else []
 
     def _follow(self):
-        """Build the report or the open bench anew where another ledger was taken, or lets the bench open."""
+        """Build the report and the machine anew where the ledger grew or is another, the open bench where it is another or opens it."""
         before, self._shown = self._shown, self.app.ledger
         if before is None or before is self.app.ledger:
             return
         another = before.session != self.app.ledger.session
-        if self._screen == "report" or self._screen == "open-bench" and (another or not self.open_bench.shown):
+        if self._screen in ("report", "machine") or self._screen == "open-bench" and (another or not self.open_bench.shown):
             self.open(self._screen)
 
     @property
@@ -67,6 +72,16 @@ class Desk:
             self._benches[session] = OpenBench(self.app)
         return self._benches[session]
 
+    @property
+    def machine(self):
+        """The machine of the learner whose ledger it is; loaded when it is first asked for."""
+        session = self.app.ledger.session
+        if session not in self._machines:
+            from rooflab.app.machine import Machine
+
+            self._machines[session] = Machine(self.app)
+        return self._machines[session]
+
     # The report
 
     def _report_view(self):
@@ -74,7 +89,7 @@ class Desk:
         form, made = ReportForm(), report(ledger)
         form.param.watch(lambda _event: self._download("report", "md", "text/markdown", to_markdown(made)), "markdown")
         form.param.watch(lambda _event: self._download("report", "json", "application/json", to_json(made, ledger)), "json")
-        self.report_view = ReportView(form=form, report=made, takeaways=met(ledger), comparison=comparison(ledger))
+        self.report_view = ReportView(form=form, report=made, drawn=drawings(ledger), takeaways=met(ledger), comparison=comparison(ledger))
         return self.report_view
 
     def _download(self, what, ending, kind, text):
@@ -102,8 +117,8 @@ class Desk:
         self.open("classroom")
         total = len(intake.texts)
         self.app.hand_out("counted", done=total, total=total, last=True)
-        left = f", {len(found.refused)} files not counted" if found.refused else ""
-        self.app.announce(f"{len(found.learners)} ledgers counted{left}. {passed_over_words(found.passed_over)}".strip())
+        left = f", {counted(len(found.refused), 'file')} not counted" if found.refused else ""
+        self.app.announce(f"{counted(len(found.learners), 'ledger')} counted{left}. {passed_over_words(found.passed_over)}".strip())
 
     def _told_ledgers(self):
         """Yield the ledgers, telling the page now and then how many are read."""
@@ -113,9 +128,9 @@ class Desk:
                 self.app.hand_out("counted", done=done, total=len(self._intake.texts), last=False)
 
     def _class_views(self):
-        key = self._key_view()
+        below = [self._key_view(), document_text(budget_markup())]
         if self._classroom is None:
-            return [key]
+            return below
         found, form = self._classroom, ClassroomForm()
         form.offer(each.name for each in found.learners)
         self.class_view = view = ClassroomView(form=form, classroom=found)
@@ -123,7 +138,7 @@ class Desk:
         form.param.watch(lambda _event: self._download("class", "csv", "text/csv", class_table(found)), "table")
         if len(found.learners) == 1:
             form.learner = found.learners[0].name
-        return [view, key]
+        return [view, *below]
 
     def _detail(self, name):
         """Build what is known of one ledger: its replay, its suggested score and its report, all read-only."""
@@ -143,7 +158,7 @@ class Desk:
                     element("h2", "Suggested score"),
                     rubric_markup(learner.rubrics),
                     element("h2", "Report"),
-                    report_markup(made, name=name),
+                    report_markup(made, name=name, drawn=drawings(computable(ledger))),
                 )
             )
         ]

@@ -1,11 +1,11 @@
 """The work of parts 2 and 3 beside the bench: attempts, the tiling proposal, the stakeholder's demand."""
 
-from rooflab.analyses.demand import ACCEPT, judge_reply
 from rooflab.app.forms import complete
 from rooflab.evaluate import design_from_json
 from rooflab.lab.ledger.entries import thaw
-from rooflab.lab.setting import demand_answer
+from rooflab.lab.setting import demand_answer, design_of
 from rooflab.lab.steps.attempts import attempt_log, verdict
+from rooflab.lab.steps.challenge import may_tell_best
 from rooflab.lab.steps.commits import committed, proposed, replied
 from rooflab.units import format_reading
 from rooflab.views.steps.attempts import AttemptsView
@@ -21,7 +21,7 @@ class MissionDesk:
 
     def __init__(self, lesson):
         self.lesson = lesson
-        self.tiling = self.demand = None
+        self.tiling = self.demand = self._shown = None
         mission = self.place.mission
         self.board = AttemptsBoard(
             controls=self.place.part.controls,
@@ -43,11 +43,22 @@ class MissionDesk:
         return self.board.opened and self.place.key, lambda: [AttemptsView(board=self.board)]
 
     def settle(self):
-        """Let the board show the attempts of the ledger."""
-        log = attempt_log(self.place, self.lesson.progress)
-        self.board.param.update(
-            attempts=[score.attempt for score in log.scores], left=log.left_count, revealed=verdict(log)
-        )
+        """Let the board show the attempts of the ledger, which are evaluated once."""
+        own = self.lesson.progress
+        shown = own.attempts, own.final, may_tell_best(own)
+        if shown != self._shown:
+            self._shown = shown
+            log = attempt_log(self.place, own)
+            self.board.param.update(
+                attempts=[score.attempt for score in log.scores],
+                left=log.left_count,
+                named=log.final is not None,
+                revealed=verdict(log) if may_tell_best(own) else None,
+            )
+        if self.lesson.bench is not None:
+            self.lesson.bench.unseal(
+                sealing="attempt" in own.steps and own.final is None, scored=[each.design for each in self.board.attempts]
+            )
 
     # Attempts
 
@@ -56,13 +67,13 @@ class MissionDesk:
         again = self.board.scored(bench.design())
         if again is not None:
             self.board.message = (
-                f"This design is attempt {again.number} already: {self.board.objective.name} "
-                f"{format_reading(again.value, self.board.objective.unit)}. No attempt is used for it."
+                f"This design is attempt {again.number} already: "
+                + (f"{self.board.objective.name} {format_reading(again.value, self.board.objective.unit)}" if again.runs else "it cannot run")
+                + ". No attempt is used for it."
             )
+            self._say()
             return
-        entry = committed(
-            self.place, bench.design(), at=self.lesson.desk.clock(), role="attempt", outcome=bench.outcome()
-        )
+        entry = committed(self.place, bench.design(), at=self.lesson.desk.clock(), role="attempt")
         before = len(self.board.attempts)
         self.lesson.desk.commit(entry)
         if len(self.board.attempts) == before:
@@ -71,8 +82,14 @@ class MissionDesk:
         self.board.message = (
             f"Attempt {scored.number} is scored and feasible."
             if scored.feasible
-            else f"Attempt {scored.number} is scored, and not feasible: {scored.reasons[0]}"
+            else f"Attempt {scored.number} is scored, and {'not feasible' if scored.runs else 'cannot run'}: {scored.reasons[0]}"
         )
+        self._say()
+
+    def _say(self):
+        """Tell what came of scoring, where the button is."""
+        self.lesson.desk.announce(self.board.message)
+        self.lesson.desk.point_at("controls", mark="rp-said")
 
     def _finish(self):
         """Name the best feasible attempt as the final design; the last one where none is."""
@@ -85,7 +102,9 @@ class MissionDesk:
         named = f"You stand by attempt {chosen.number}." if chosen.feasible else (
             f"You end without a feasible design; attempt {chosen.number}, the last, is kept as your final one."
         )
-        self.board.message = f"{named} The best of all designs is shown below."
+        self.board.message = f"{named} The best of all designs is shown below." if may_tell_best(self.lesson.progress) else named
+        self.lesson.desk.announce(self.board.message)
+        self.lesson.desk.point_at("attempt")
 
     # What closes the part
 
@@ -99,44 +118,52 @@ class MissionDesk:
         return views
 
     def _tiling_view(self, own):
-        bench = self.lesson.bench
-        design = design_from_json(thaw(own.final.design)) if own.final else bench.design()
-        self.tiling = form = TilingForm(problem=self.place.part.tiling(self.place.scenario, design))
+        self.tiling = form = TilingForm(problem=self.place.part.tiling(self.place.scenario, self.place.start))
         if own.proposals:
             last = own.proposals[-1]
             problem = self.place.part.tiling(self.place.scenario, design_from_json(thaw(last.design)))
             form.propose(problem, tile_rows=last.tile_rows, tile_columns=last.tile_columns, split=last.split)
         form.param.watch(lambda _event: self._propose(form), "submit")
-        return TilingView(bench=bench, form=form, tags=self.lesson.tags)
+        self.lesson.bench.tiling = form
+        return TilingView(bench=self.lesson.bench, form=form, tags=self.lesson.tags)
 
     def _propose(self, form):
         if not complete(form):
             return
         sizes = {"tile_rows": form.tile_rows, "tile_columns": form.tile_columns, "split": form.split}
-        design = self.lesson.bench.design()
         form.propose(form.problem, **sizes)
-        self.lesson.desk.commit(proposed(self.place, design, at=self.lesson.desk.clock(), **sizes))
-        self.lesson.desk.announce("Your tiling has its number.")
+        self.lesson.desk.commit(proposed(self.place, self.place.start, at=self.lesson.desk.clock(), **sizes))
+        self.lesson.desk.announce("Your tiling has its time.")
+        self.lesson.desk.point_at("reflection", heading="Your tiling")
 
     def _demand_view(self, own):
-        self.demand = form = DemandForm(mission=self.place.mission, demand=self.place.part.demand)
-        if own.replies:
-            last = own.replies[-1]
-            self._weigh(form, last.named_id or ACCEPT, design_from_json(thaw(last.design)))
+        log = attempt_log(self.place, own)
+        over = may_tell_best(own)
+        self.demand = form = DemandForm(
+            place=self.place,
+            attempts=[score.attempt for score in log.scores],
+            final=log.final and log.final.attempt.design,
+            given=[(each, design_of(self.place, each.design)) for each in own.replies[:2]],
+            over=over,
+            answer=demand_answer(*self.place.key) if over else None,
+        )
+        form.param.watch(lambda _event: self.lesson.bench.take(form.final), "put_back")
         form.param.watch(lambda _event: self._reply(form), "submit")
         return StakeholderView(bench=self.lesson.bench, form=form, tags=self.lesson.tags)
 
     def _reply(self, form):
-        """Record the first answer; the model's reply tells the truth, so there is no second."""
-        if form.judged is not None or not complete(form):
+        """Record the answer, or its one revision; the model's reply tells the truth after that."""
+        if form.over or not complete(form):
             return
-        design = self.lesson.bench.design()
-        entry = replied(self.place, design, form.choice, at=self.lesson.desk.clock())
-        self._weigh(form, form.choice, design)
+        entry = replied(
+            self.place,
+            self.lesson.bench.design(),
+            form.choice,
+            attributed_id=form.attributed,
+            at=self.lesson.desk.clock(),
+            revision=bool(form.given),
+        )
         self.lesson.desk.commit(entry)
-        self.lesson.desk.announce("Your answer holds." if entry.right else "Your answer does not hold; the reason stands beside it.")
-
-    def _weigh(self, form, reply, design):
-        answer = demand_answer(*self.place.key)
-        judged = judge_reply(self.place.mission, form.demand, answer, reply=reply, present=design)
-        form.param.update(answer=answer, judged=judged)
+        more = " You may revise it once." if not (entry.right or form.given) else ""
+        self.lesson.desk.announce(f"Your answer is {'correct' if entry.right else 'incorrect'}; the reason stands beside it.{more}")
+        self.lesson.desk.point_at("reflection", heading="Your")

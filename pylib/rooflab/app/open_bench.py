@@ -8,6 +8,7 @@ import json
 from rooflab.errors import LabError
 from rooflab.evaluate import design_from_json, evaluate
 from rooflab.lab.ledger.entries import BenchOpened
+from rooflab.lab.machine.derive import measured_devices
 from rooflab.lab.steps.open_bench import bench_is_open
 from rooflab.open_bench.files import read_file
 from rooflab.open_bench.part import fitted, open_part
@@ -33,7 +34,7 @@ class OpenBench:
 
     def __init__(self, app):
         self.app = app
-        self._shelf, self._setup, self._design, self._layer = Shelf(), Setup(), None, ""
+        self._shelf, self._setup, self._design, self._layer = Shelf(own=measured_devices(app.ledger)), Setup(), None, ""
         self.form = self.bench = self.view = None
         self._put_back()
 
@@ -54,6 +55,7 @@ class OpenBench:
             gate = GateForm()
             gate.param.watch(lambda _event: self._open_anyway(), "anyway")
             return [GateView(form=gate)]
+        self._shelf = Shelf(self._shelf.files, measured_devices(self.app.ledger))
         self.form = form = SetupForm()
         form.show(self._shelf, self._setup)
         self._build(self._setup)
@@ -97,7 +99,7 @@ class OpenBench:
             self._build(setup, anew=anew)
         except LabError as error:
             if otherwise is not None:
-                self._shelf = Shelf(otherwise)
+                self._shelf = Shelf(otherwise, self._shelf.own)
             self.form.show(self._shelf, self._setup)
             self._say(f"{error} The bench stays as it was.", refused=True)
             return False

@@ -1,6 +1,7 @@
 """HeatChart: the skin's temperature over half an hour, and the frame rate that the governor leaves."""
 
 import numpy as np
+from bokeh.core.properties import without_property_validation
 from bokeh.models import ColumnDataSource, HoverTool, Label, Range1d, Span
 
 from rooflab.charts.theme import LIMIT, MACHINE, QUIET, plain_figure
@@ -83,8 +84,12 @@ class HeatChart:
         plot.add_layout(label)
         return label
 
-    def show(self, *, times_s, skin_c, frames_per_s, clock_fraction, limit_c, resume_c, asked_per_s):
-        """Draw a trace; times are in seconds, temperatures in °C, the clock as a share of the full one."""
+    @without_property_validation
+    def show(self, *, times_s, skin_c, frames_per_s, clock_fraction, limit_c, resume_c, words, asked_per_s):
+        """Draw a trace; times are in seconds, temperatures in °C, the clock as a share of the full one.
+
+        `words` are limit and resumption as they are to be read.
+        """
         minutes = times_s / SECONDS_PER_MINUTE
         slow = np.asarray(clock_fraction) < 1
         first = np.flatnonzero(slow & ~np.concatenate(([False], slow[:-1])))
@@ -101,5 +106,5 @@ class HeatChart:
         self.rates.update(end=1.1 * max(asked_per_s, float(frames_per_s.max())))
         self.limit.location = limit_c
         self.resume.location = resume_c
-        self.limit_label.update(y=limit_c, text=f"Limit {limit_c:g} °C")
-        self.resume_label.update(y=resume_c, text=f"Resumes at {resume_c:g} °C")
+        self.limit_label.update(y=limit_c, text=f"Limit {words[0]}")
+        self.resume_label.update(y=resume_c, text=f"Resumes at {words[1]}")

@@ -2,6 +2,7 @@
 
 import math
 
+from bokeh.core.properties import without_property_validation
 from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, Label, Range1d
 
 from rooflab.charts.theme import BOUND_COLOURS, LIMIT, QUIET, plain_figure
@@ -73,6 +74,7 @@ class MatrixChart:
             HoverTool(renderers=[weights, fills], tooltips=[("", "@words"), ("of a row", "@bytes{0.#} B")])
         )
 
+    @without_property_validation
     def show(self, matrices):
         """Draw matrices side by side; each is a MatrixRows."""
         gap = GAP_FRACTION * max(each.stored_bytes for each in matrices)

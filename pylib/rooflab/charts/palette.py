@@ -24,6 +24,7 @@ LIGHT = {
     "limit-wash": "#fcecec",
     "met-wash": "#e6f4ec",
     "on-machine": "#ffffff",
+    "on-mark": "#ffffff",
 }
 
 DARK = {
@@ -43,6 +44,7 @@ DARK = {
     "limit-wash": "#3a1f23",
     "met-wash": "#15322a",
     "on-machine": "#07141c",
+    "on-mark": "#ffffff",
 }
 
 MARKS = {

@@ -2,6 +2,9 @@
 
 Axes, grids and labels take the page's custom properties (`css/views.css`), so they follow light and
 dark by a repaint. Glyphs cannot read custom properties: they take the marks of the palette.
+
+What charts show as a control moves is not validated by Bokeh, which would look at every number again, for as long as
+the rest of the drawing takes.
 """
 
 from bokeh.models import FixedTicker, ImportedStyleSheet

@@ -1,7 +1,8 @@
 """TraceChart: frame times in the order recorded, how often each occurs, and how far apart the slow ones are."""
 
 import numpy as np
-from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, Label, Range1d, Span
+from bokeh.core.properties import without_property_validation
+from bokeh.models import BoxAnnotation, ColumnDataSource, FixedTicker, HoverTool, Label, Range1d, Span, TapTool
 
 from rooflab.charts.theme import LIMIT, MACHINE, QUIET, log_ticks, plain_figure
 from rooflab.units import format_count
@@ -12,6 +13,9 @@ BINS = 400
 """Bars along a recording: what a narrow screen can tell apart. The slow frames are drawn one by one."""
 
 MOST_DOTS = 500
+TARGET_PX = 24
+"""Diameter in which a slow frame can be hit, with a finger too."""
+
 LATE = 0.75
 TIMES_MS = (1.0, 1000.0)
 TIME_TICKS = {1: "1", 2: "2", 5: "5", 10: "10", 20: "20", 50: "50", 100: "100", 200: "200", 500: "500"}
@@ -22,16 +26,21 @@ MARKS = {
     "p50": ("p50", MACHINE, "dotted"),
     "p99": ("p99", MACHINE, "dashed"),
     "p999": ("p99.9", MACHINE, "solid"),
+    "long_run": ("p99.9 in the long run", QUIET, "solid"),
 }
 """Name, colour and dash of each statistic in the histogram."""
 
 
 class TraceChart:
-    """Three figures; `source.data` is replaced, the figures stay. Times are in milliseconds."""
+    """Three figures; `source.data` is replaced, the figures stay. Times are in milliseconds.
+
+    A slow frame that is tapped is in `slow.selected.indices`; `ring` has a circle about the picked one.
+    """
 
     def __init__(self, *, stylesheets=()):
         self.band = ColumnDataSource({name: [] for name in ("frame", "low", "high")})
         self.slow = ColumnDataSource({name: [] for name in ("frame", "time")})
+        self.ringed = ColumnDataSource({name: [] for name in ("frame", "time")})
         self.bars = ColumnDataSource({name: [] for name in ("left", "right", "count", "colour")})
         self.marks = ColumnDataSource({name: [] for name in ("time", "colour", "dash")})
         self.gaps = ColumnDataSource({name: [] for name in ("left", "right", "count")})
@@ -45,7 +54,7 @@ class TraceChart:
             stylesheets, 230, "Frame time (ms)", "Frames", self.times, self.counts, x_axis_type="log", y_axis_type="log"
         )
         self.arrivals = self._figure(
-            stylesheets, 150, "Frames from one slow frame to the next", "Times seen", self.distances, self.repeats
+            stylesheets, 150, "Frames between slow frames", "Times seen", self.distances, self.repeats
         )
         log_ticks(self.over_time.yaxis[0], TIME_TICKS)
         log_ticks(self.histogram.xaxis[0], TIME_TICKS)
@@ -81,7 +90,13 @@ class TraceChart:
         )
         plot.add_layout(self.deadline)
         plot.add_layout(self.deadline_label)
-        plot.add_tools(HoverTool(renderers=[dots], tooltips=[("frame", "@frame{0}"), ("time", "@time{0.0} ms")]))
+        targets = plot.scatter("frame", "time", source=self.slow, size=TARGET_PX, alpha=0)
+        plot.scatter("frame", "time", source=self.ringed, size=TARGET_PX - 4, fill_color=None, line_color=MACHINE, line_width=3)
+        dots.nonselection_glyph = targets.nonselection_glyph = None  # the ring says which is picked
+        plot.add_tools(
+            HoverTool(renderers=[dots], tooltips=[("frame", "@frame{0}"), ("time", "@time{0.0} ms")]),
+            TapTool(renderers=[targets]),
+        )
 
     def _add_histogram(self):
         plot = self.histogram
@@ -90,6 +105,8 @@ class TraceChart:
         )
         self.limit = Span(dimension="height", location=10, line_color=LIMIT, line_width=2)
         plot.add_layout(self.limit)
+        self.reach = BoxAnnotation(fill_color=MACHINE, fill_alpha=0.12, hatch_pattern="vertical_line", hatch_color=MACHINE, hatch_alpha=0.25)
+        plot.add_layout(self.reach)
         plot.vspan(x="time", source=self.marks, line_color="colour", line_dash="dash", line_width=2)
         self.mark_labels = {}
         for row, (name, (words, _, _)) in enumerate(MARKS.items()):
@@ -110,14 +127,20 @@ class TraceChart:
             HoverTool(renderers=[bars], tooltips=[("distance", "@left{0} to @right{0} frames"), ("times", "@count{0}")])
         )
 
-    def show(self, *, frame_s, slow, gaps_count, deadline_s, marks_s):
-        """Draw a recording; `slow` are the places of frames over the deadline, `marks_s` statistics by name."""
+    @without_property_validation
+    def show(self, *, frame_s, slow, gaps_count, deadline_s, marks_s, reach_s):
+        """Draw a recording; `slow` are the places of frames over the deadline, `marks_s` statistics by name.
+
+        `reach_s` is the interval in which p99.9 lies; inf where it has no upper end.
+        """
         times = 1e3 * np.asarray(frame_s)
         deadline = 1e3 * deadline_s
         low, high = float(times.min()), float(times.max())
         self.times.update(start=max(0.9 * min(low, deadline), TIMES_MS[0]), end=min(1.25 * max(high, 1.5 * deadline), TIMES_MS[1]))
         self._show_frames(times, np.asarray(slow, dtype=int), deadline)
         self._show_histogram(times, deadline, {name: 1e3 * value for name, value in marks_s.items()})
+        low, high = (1e3 * each for each in reach_s)
+        self.reach.update(left=low, right=min(high, self.times.end))
         self._show_arrivals(np.asarray(gaps_count))
 
     def _show_frames(self, times, slow, deadline):
@@ -127,6 +150,20 @@ class TraceChart:
         self.slow.data = {"frame": shown, "time": times[shown]}
         self.deadline.location = deadline
         self.deadline_label.update(y=deadline, text=f"Deadline {deadline:g} ms")
+
+    @without_property_validation
+    def ring(self, frame):
+        """Put the ring about a slow frame that is drawn, or about none; the page's choice is the same."""
+        at = [] if frame is None else [self.frames_drawn.index(frame)]
+        ringed = {name: [float(self.slow.data[name][each]) for each in at] for name in ("frame", "time")}
+        if ringed != self.ringed.data:
+            self.ringed.data = ringed
+        self.slow.selected.indices = at
+
+    @property
+    def frames_drawn(self):
+        """The slow frames that have a triangle, in order."""
+        return [int(each) for each in self.slow.data["frame"]]
 
     def _show_histogram(self, times, deadline, marks):
         # An edge of the bins lies on the deadline, so that no bar is on both sides of it.

@@ -1,18 +1,23 @@
 """The way a design took over the roofline: its last moves, and where it stands now."""
 
 import numpy as np
-from bokeh.models import ColumnDataSource, HoverTool, Label, Range1d
+from bokeh.core.properties import without_property_validation
+from bokeh.models import ColumnDataSource, HoverTool, Label
 
-from rooflab.charts.roofline import INTENSITIES, INTENSITY_TICKS, rate_ticks, rates, roof
-from rooflab.charts.theme import BOUND_COLOURS, BOUND_MARKERS, LIMIT, MACHINE, QUIET, log_ticks, plain_figure
+from rooflab.analyses.trail import MIXED
+from rooflab.charts.roofline import INTENSITIES, ceiling, rates, roof, roofline_axes
+from rooflab.charts.theme import BOUND_COLOURS, BOUND_MARKERS, LIMIT, MACHINE, QUIET
 
-__all__ = ["DesignTrail"]
+__all__ = ["STATES", "TRAIL_MARKERS", "DesignTrail"]
 
+TRAIL_MARKERS = {**BOUND_MARKERS, MIXED: "hex"}
+TRAIL_COLOURS = {**BOUND_COLOURS, MIXED: QUIET}
+STATES = {**{bound: f"mostly {bound}-bound" for bound in BOUND_MARKERS}, MIXED: "mixed: kernels on both sides of the ridge"}
 OLDEST_SIZE, NEWEST_SIZE = 4, 9
 
 
 class DesignTrail:
-    """One point a move, joined in order; the present one is larger, red and ringed.
+    """One point a move, joined in order; the present one is larger, red and ringed, under its own ceiling.
 
     `peak_flop_per_s` is the highest peak that will be shown.
     """
@@ -20,21 +25,13 @@ class DesignTrail:
     def __init__(self, *, peak_flop_per_s, stylesheets=()):
         self.rates = rates(peak_flop_per_s)
         self.source = ColumnDataSource({name: [] for name in ("x", "y", "move", "bound", "marker", "colour", "size")})
-        self.present = ColumnDataSource({"x": [], "y": [], "marker": []})
+        self.present = ColumnDataSource({"x": [], "y": [], "marker": [], "ridge": []})
+        self.ceiling = ColumnDataSource({"x": [], "y": []})
         self.own_roof = ColumnDataSource({"x": [], "y": []})
         self.other_roofs = ColumnDataSource({"xs": [], "ys": []})
-        self.figure = plain_figure(
-            height=320,
-            x_label="Intensity of the step (FLOP per byte)",
-            y_label="Attained (FLOP/s)",
-            stylesheets=stylesheets,
-            x_axis_type="log",
-            y_axis_type="log",
-            x_range=Range1d(*INTENSITIES),
-            y_range=Range1d(*self.rates),
+        self.figure = roofline_axes(
+            height=320, intensities=INTENSITIES, rates=self.rates, labels=("FLOP per byte of the step", "Attained (FLOP/s)"), stylesheets=stylesheets
         )
-        log_ticks(self.figure.xaxis[0], INTENSITY_TICKS)
-        log_ticks(self.figure.yaxis[0], rate_ticks(self.rates))
         self._add_glyphs()
         self.roof_label = Label(
             x=INTENSITIES[1], y=1, text="", text_align="right", y_offset=4, text_font_size="12px", text_font_style="bold"
@@ -44,7 +41,9 @@ class DesignTrail:
     def _add_glyphs(self):
         plot = self.figure
         plot.multi_line("xs", "ys", source=self.other_roofs, line_color=QUIET, line_width=1.25, line_dash=[6, 4])
-        plot.line("x", "y", source=self.own_roof, line_color=MACHINE, line_width=3)
+        plot.line("x", "y", source=self.own_roof, line_color=MACHINE, line_width=2)
+        plot.line("x", "y", source=self.ceiling, line_color=LIMIT, line_width=3)
+        plot.vspan(x="ridge", source=self.present, line_color=LIMIT, line_dash=[2, 4], line_width=1)
         plot.line("x", "y", source=self.source, line_color=QUIET, line_width=1.5)
         dots = plot.scatter("x", "y", source=self.source, marker="marker", size="size", color="colour", fill_alpha=0.7)
         plot.scatter("x", "y", source=self.present, marker="marker", size=13, color=LIMIT)
@@ -61,6 +60,7 @@ class DesignTrail:
             )
         )
 
+    @without_property_validation
     def show_roofs(self, roofs):
         """Draw the design's own roof, named, and the others thin; each is a Roof."""
         own, *others = (roof(each.peak_flop_per_s, each.hbm_bytes_per_s) for each in roofs)
@@ -68,6 +68,7 @@ class DesignTrail:
         self.other_roofs.data = {"xs": [each["x"] for each in others], "ys": [each["y"] for each in others]}
         self.roof_label.update(y=roofs[0].peak_flop_per_s, text=roofs[0].name)
 
+    @without_property_validation
     def show(self, points, *, first_move):
         """Draw the moves, each a TrailPoint, the last of which is the present; `first_move` numbers the first."""
         x = np.clip([each.intensity_flop_per_byte for each in points], *INTENSITIES)
@@ -77,9 +78,15 @@ class DesignTrail:
             "x": x,
             "y": y,
             "move": [first_move + place for place in range(count)],
-            "bound": [f"{each.bound}-bound" for each in points],
-            "marker": [BOUND_MARKERS[each.bound] for each in points],
-            "colour": [BOUND_COLOURS[each.bound] for each in points],
+            "bound": [STATES[each.bound] for each in points],
+            "marker": [TRAIL_MARKERS[each.bound] for each in points],
+            "colour": [TRAIL_COLOURS[each.bound] for each in points],
             "size": np.linspace(OLDEST_SIZE, NEWEST_SIZE, count + 1)[1:],
         }
-        self.present.data = {"x": x[-1:], "y": y[-1:], "marker": [BOUND_MARKERS[points[-1].bound]]}
+        self.ceiling.data = traced = ceiling(points[-1].ceiling_flop_per_s, points[-1].ridge_flop_per_byte)
+        self.present.data = {
+            "x": x[-1:],
+            "y": y[-1:],
+            "marker": [TRAIL_MARKERS[points[-1].bound]],
+            "ridge": [traced["x"][1]],
+        }

@@ -10,6 +10,7 @@ from typing import Any
 from rooflab.command.options import add_json
 from rooflab.command.reading import read_class
 from rooflab.lab.classroom.classroom import REGRET_BORDERS, Classroom, MissionTally, classroom, doubts
+from rooflab.lab.classroom.fleet import fleet_words
 from rooflab.lab.classroom.tallies import ChoiceTally, asked_words
 from rooflab.lab.ledger.files import passed_over_words
 from rooflab.lab.ledger.made_with import AUTHORSHIP
@@ -60,16 +61,19 @@ def _lines(found: Classroom) -> Iterator[str]:
     for each in found.hints:
         one, two, three = each.level_counts
         yield f"{each.track_id}, part {each.part}, hints for {each.step}: {one} took one, {two} two, {three} three"
+    if found.fleet.questions:
+        yield fleet_words(found.fleet)
     yield ""
     for learner in found.learners:
         points = ", ".join(f"{each.track_id} {each.points:g} of {each.most_points:g}" for each in learner.rubrics)
         signed = f" ({learner.signed})" if learner.signed else ""
-        yield f"{learner.name}{signed}: {points}" + "".join(f", {each}" for each in doubts(learner))
+        taken = f"; takeaways: {learner.met_count} met, {learner.understood_count} understood"
+        yield f"{learner.name}{signed}: {points}{taken}" + "".join(f", {each}" for each in doubts(learner))
     yield AUTHORSHIP
 
 
 def _judged(each: ChoiceTally) -> str:
-    counts = ((each.wrong_count, "wrong"), (each.unrevealed_count, "not revealed"))
+    counts = ((each.wrong_count, "incorrect"), (each.unrevealed_count, "not revealed"))
     words = ", ".join(f"{count} {what}" for count, what in counts if count)
     return f" ({words})" if words else ""
 

@@ -17,6 +17,7 @@ from rooflab.errors import LabError
 from rooflab.estimates import Estimate, Question, estimate
 from rooflab.estimates.benchmark import benchmark_commands, loads_as
 from rooflab.evaluate import BOUNDS
+from rooflab.facts.serving import CHAT
 from rooflab.facts.workloads import workload
 from rooflab.open_bench.device import completed
 from rooflab.specs import WEIGHT_SCHEMES, Device
@@ -29,11 +30,11 @@ _KV = ("bf16", "fp8")
 _MODEL = "MODEL"  # in a command, for whoever runs it to replace
 _LIMITS = {"chips": 1024, "batch": 65536, "prompt": 1_000_000, "output": 1_000_000}
 _ASSUMED = (
-    "Requests are equally long; a usual stack: tensor parallelism, fused attention, kernels launched as a graph, pages of 16 tokens.",
+    f"Requests are equally long; a usual stack: tensor parallelism, fused attention, kernels launched as a graph, pages of {CHAT.page_tokens} tokens.",
     "Queues, sampling and the network between client and server take no time.",
 )
 _NODE_DEVICES = 8
-_BEYOND_A_NODE = "More than 8 devices are taken to be linked like those of one node; a network between nodes is slower."
+_BEYOND_A_NODE = f"More than {_NODE_DEVICES} devices are taken to be linked like those of one node; a network between nodes is slower."
 
 
 def add(commands: Any) -> None:
@@ -43,8 +44,8 @@ def add(commands: Any) -> None:
     add_device(command, "h100-sxm")
     command.add_argument("--chips", type=_count("chips"), default=1, help="devices that share the model; 1 by default")
     command.add_argument("--batch", type=_count("batch"), default=1, help="sequences in flight; 1 by default")
-    command.add_argument("--prompt", type=_count("prompt"), default=1024, help="tokens of a prompt; 1024 by default")
-    command.add_argument("--output", type=_count("output"), default=128, help="tokens of an output; 128 by default")
+    command.add_argument("--prompt", type=_count("prompt"), default=1024, help="tokens of a prompt; %(default)s by default")
+    command.add_argument("--output", type=_count("output"), default=128, help="tokens of an output; %(default)s by default")
     command.add_argument("--weights", choices=tuple(WEIGHT_SCHEMES), help="how weights are stored; as the file says by default")
     command.add_argument("--kv", choices=_KV, default="bf16", help="how the cache is stored; bf16 by default")
     add_json(command)

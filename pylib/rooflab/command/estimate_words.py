@@ -44,10 +44,10 @@ def shortage(question: Question, found: Estimate) -> str:
     there = format_bytes(float(held.available_bytes) * chips)
     weights = f"weights need {format_bytes(float(held.weight_bytes) * chips)}"
     if held.weight_bytes >= held.available_bytes:
-        return f"This does not fit: {weights}, there are {there}."
+        return f"This does not fit: {weights}, only {there} available."
     most = format_count(found.largest_batch)
     cache = format_bytes(float(held.kv_bytes) * chips)
-    return f"This does not fit: {weights} and the cache {cache}, there are {there} with the reserve; the largest batch is {most}."
+    return f"This does not fit: {weights} and the cache {cache}, only {there} available with the reserve; the largest batch is {most}."
 
 
 def _params_words(question: Question) -> str:

@@ -38,9 +38,9 @@ def _run(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     scenario, start = place(options)
     design = _design(options, start)
     outcome = evaluate(scenario, design)
-    if not outcome.fits:
+    if stopped := outcome.cannot_run:
         needs = ", ".join(f"{words} {format_bytes(size)}" for words, size in outcome.capacity.parts if size)
-        raise LabError(f"This design cannot run. {outcome.reasons[0]} It needs: {needs}.")
+        raise LabError(f"This design cannot run. {stopped.kind}: {stopped.reason}{'' if outcome.fits else f' It needs: {needs}.'}")
     return _figures(scenario, design, outcome), _text(design, outcome)
 
 
@@ -59,13 +59,14 @@ def _design(options: argparse.Namespace, crisis: Design) -> Design:
 
 def _figures(scenario: Scenario, design: Design, outcome: Outcome) -> dict[str, Any]:
     operators = outcome.operators
-    named = [each for each in kind_of(scenario).figures if each not in ("bound", "fits", "feasible")]
+    named = [each for each in kind_of(scenario).figures if each not in ("bound", "fits", "runs", "feasible")]
     return {
         "design": design.to_json(),
         **{each: float(getattr(outcome, each)) for each in named},
         "bound": BOUNDS[int(outcome.bound)],
         "bound_times_s": dict(zip(BOUNDS, outcome.bound_times_s.tolist(), strict=True)),
         "available_bytes": float(outcome.capacity.available_bytes),
+        "runs": True,  # or there would be no figures
         "feasible": bool(outcome.feasible),
         "reasons": list(outcome.reasons),
         "operators": [
@@ -79,6 +80,7 @@ def _figures(scenario: Scenario, design: Design, outcome: Outcome) -> dict[str, 
                 "time_s": float(operators.time_s[at]),
                 "intensity_flop_per_byte": float(operators.intensity_flop_per_byte[at]),
                 "attained_flop_per_s": float(operators.attained_flop_per_s[at]),
+                "ridge_flop_per_byte": float(operators.ridge_flop_per_byte[at]),
                 "bound": BOUNDS[int(operators.bound[at])],
             }
             for at, operator_id in enumerate(operators.ids)
@@ -91,13 +93,14 @@ def _text(design: Design, outcome: Outcome) -> str:
     lines = [
         ", ".join(f"{name} {value}" for name, value in design.to_json().items() if name != "kind"),
         "",
-        f"{'operator':28}{'time':>10}{'share':>8}{'FLOP/B':>9}{'FLOP/s':>16}  bound",
+        f"{'operator':28}{'time':>10}{'share':>8}{'FLOP/B':>9}{'own ridge':>11}{'FLOP/s':>16}  bound",
     ]
     for at, name in enumerate(operators.names):
         lines.append(
             f"{name:28}{format_time(operators.time_s[at]):>10}"
             f"{format_fraction(operators.time_s[at] / outcome.step_time_s):>8}"
             f"{operators.intensity_flop_per_byte[at]:>9.3g}"
+            f"{operators.ridge_flop_per_byte[at]:>11.3g}"
             f"{format_quantity(operators.attained_flop_per_s[at], 'FLOP/s'):>16}"
             f"  {BOUNDS[int(operators.bound[at])]}"
         )
@@ -106,6 +109,6 @@ def _text(design: Design, outcome: Outcome) -> str:
         f"step {format_time(outcome.step_time_s)}, {outcome.rate_words}, {BOUNDS[int(outcome.bound)]}-bound",
         outcome.utilisation_words,
         f"memory {outcome.memory_words}",
-        *(outcome.reasons or ("Every target is met.",)),
+        *(each.words for each in outcome.targets),
     ]
     return "\n".join(lines)

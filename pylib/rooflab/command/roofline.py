@@ -86,12 +86,13 @@ def _run(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
         (
             f"{shape} in {precision} on {chip.name}, at {_peaks(chip)} peaks",
             f"  work        {format_quantity(cost.flop, 'FLOP')}, "
-            f"{format_bytes(cost.hbm_bytes)} of HBM traffic",
+            f"{format_bytes(cost.hbm_bytes)} of memory traffic",
             f"  intensity   {intensity:.3g} FLOP/B; ridge point "
             f"{figures['ridge_flop_per_byte']:.3g} FLOP/B",
             f"  time        {format_time(figures['compute_s'])} of arithmetic, "
             f"{format_time(figures['memory_s'])} of traffic",
-            f"  bound       {figures['bound']}, {format_quantity(roof, 'FLOP/s')} at most",
+            f"  bound       {figures['bound']}, {'left' if figures['bound'] == 'memory' else 'right'} of the ridge of this roof; "
+            f"{format_quantity(roof, 'FLOP/s')} at most",
         )
     )
     return figures, text

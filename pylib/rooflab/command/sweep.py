@@ -17,8 +17,8 @@ from rooflab.units import format_count
 
 __all__ = ["add"]
 
-_KNOWN_UNRUN = ("fits", "feasible", "needed_bytes", "held_bytes", "max_batch_count")
-"""Figures of a design that does not fit and so does not run; it has no others."""
+_KNOWN_UNRUN = ("fits", "runs", "feasible", "needed_bytes", "held_bytes", "max_batch_count", "busy_fraction")
+"""Figures of a design that cannot run; it has no others."""
 
 MOST_DESIGNS = 1_000_000
 
@@ -39,7 +39,7 @@ def add(commands: Any) -> None:
     command.add_argument(
         "--figure",
         action="append",
-        help="figure to print; the rate and whether it is feasible by default",
+        help="figure to print; the rate, and whether it runs and is feasible, by default",
     )
     add_json(command)
     command.set_defaults(run=_run)
@@ -57,17 +57,17 @@ def _run(options: argparse.Namespace) -> tuple[Any, str]:
     for name, points in axes:
         for each in {points[0], points[-1]} if isinstance(points, range) else points:
             grid.replace(**{name: each})  # refused as it was typed, not as an array
-    shown = options.figure or [kind_of(scenario).rate, "feasible"]
+    shown = options.figure or [kind_of(scenario).rate, "runs", "feasible"]
     for axis, (name, points) in enumerate(axes):
         shape = [1] * len(axes)
         shape[axis] = len(points)
         grid = grid.replace(**{name: np.array(points).reshape(shape)})
-    found = sweep(scenario, grid, figures=(*shown, "fits"))
+    found = sweep(scenario, grid, figures=(*shown, "runs"))
     rows = [
         {
             **{name: points[at] for (name, points), at in zip(axes, index, strict=True)},
             **{
-                name: _figure(name, np.asarray(found[name])[index].item()) if found["fits"][index] or name in _KNOWN_UNRUN else None
+                name: _figure(name, np.asarray(found[name])[index].item()) if found["runs"][index] or name in _KNOWN_UNRUN else None
                 for name in shown
             },
         }
@@ -99,7 +99,7 @@ def _axis(change: str, values: dict[str, Any]) -> tuple[str, Sequence[Any]]:
 
 def _figure(name: str, value: Any) -> Any:
     """Give a figure that is no number its own form again: arrays hold numbers alone."""
-    if name in ("fits", "feasible"):
+    if name in ("fits", "runs", "feasible"):
         return bool(value)
     return BOUNDS[int(value)] if name == "bound" else value
 

@@ -12,6 +12,7 @@ __all__ = [
     "CMSIS_NN_FIT",
     "CORE_COUNTS",
     "EARBUD_ASSUMPTION",
+    "ESP32_STATIC_DRAM",
     "ESP_DSP_BENCHMARKS",
     "ISOLATION_ASSUMPTION",
     "NORDIC_LAB_ASSUMPTION",
@@ -66,7 +67,7 @@ CORE_COUNTS = Source(
     confidence=Confidence.MEMORY,
     date="2024",
     url="https://www.espressif.com/en/support/documents/technical-documents",
-    note="Two cores each.",
+    note="Two cores each; a hop runs on one of them, so its roofs are those of one core.",
 )
 ESP_DSP_BENCHMARKS = Source(
     id="esp-dsp-benchmarks",
@@ -76,6 +77,16 @@ ESP_DSP_BENCHMARKS = Source(
     date="2025",
     url="https://docs.espressif.com/projects/esp-dsp/en/latest/esp-dsp-benchmarks.html",
     note="1047 cycles on the ESP32, 432 on the ESP32-S3, 1311 in plain C.",
+)
+ESP32_STATIC_DRAM = Source(
+    id="esp-idf-memory-types",
+    name="Espressif, ESP-IDF Programming Guide for the ESP32, Memory Types",
+    kind=SourceKind.DATASHEET,
+    confidence=Confidence.PRIMARY,
+    date="2025",
+    url="https://docs.espressif.com/projects/esp-idf/en/stable/esp32/api-guides/memory-types.html",
+    note="At most 160 KB of the 320 KB of data RAM may be allocated statically; the rest is heap. A larger cell lies on the heap, an "
+    "array for each gate.",
 )
 PLAIN_C_ASSUMPTION = Source(
     id="plain-c-elsewhere",

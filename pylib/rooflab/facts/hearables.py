@@ -10,6 +10,7 @@ from rooflab.facts.hearable_sources import (
     BUS_WIDTHS,
     CMSIS_NN_FIT,
     EARBUD_ASSUMPTION,
+    ESP32_STATIC_DRAM,
     ESP_DSP_BENCHMARKS,
     NORDIC_LAB_ASSUMPTION,
     PLAIN_C_ASSUMPTION,
@@ -20,6 +21,7 @@ from rooflab.facts.hearable_sources import (
 from rooflab.facts.microcontrollers import APOLLO4_PLUS, ESP32, ESP32_S3, NRF54LM20B
 from rooflab.facts.sources import ESP_NN_README
 from rooflab.specs import Earbud, HearableChip, EarbudAlgorithms, EarbudConstants, McuKernel, McuMemory
+from rooflab.units import KIB
 
 __all__ = [
     "BUSES",
@@ -85,7 +87,9 @@ _ESP32 = HearableChip(
     active_w=ESP32.active_w,
     sleep_w=ESP32.sleep_w,
     wake_s=0.5e-3,
+    static_bytes=160 * KIB,
     sources={
+        ESP32_STATIC_DRAM: ("static_bytes",),
         ESP32.source_of("clock_hz"): ("clock_hz", "active_w", "sleep_w"),
         ESP32.source_of("cores"): ("cores",),
         ESP_NN_README: ("kernels",),

@@ -27,6 +27,7 @@ __all__ = [
     "NCCL_ESTIMATE",
     "IDLE_EXPERIENCE",
     "JETSON_NANO_MEMORY",
+    "L2_ASSUMPTION",
     "JETSON_NANO_NOTES",
     "JETSON_ORIN_DATASHEET",
     "JETSON_ORIN_MEMORY",
@@ -216,7 +217,8 @@ ESP32_DATASHEET = Source(
     confidence=Confidence.PRIMARY,
     date="2024",
     url="https://www.espressif.com/sites/default/files/documentation/esp32_datasheet_en.pdf",
-    note="30 to 68 mA at 240 MHz with the radio off; the lower figure is used. Light sleep 0.8 mA.",
+    note="30 to 68 mA at 240 MHz with the radio off, of the whole chip with both cores on; the lower figure is used, since one core works and "
+    "the other waits. Light sleep 0.8 mA.",
 )
 ESP32_NOTES = Source(
     id="esp32-reference-manual",
@@ -253,7 +255,8 @@ ESP32_S3_NOTES = Source(
     confidence=Confidence.MEMORY,
     date="2024",
     url="https://www.espressif.com/sites/default/files/documentation/esp32-s3_datasheet_en.pdf",
-    note="128-bit vectors; 108 mA with both cores on vector work; 3.3 V supply assumed.",
+    note="128-bit vectors; 108 mA with both cores on vector work; 3.3 V supply assumed. A hop works on one core, whose share nobody "
+    "here has read: the power of an active chip is an upper bound.",
 )
 APOLLO4_DOCS = Source(
     id="zephyr-apollo4p",
@@ -496,4 +499,13 @@ SPARSE_GEMM_FIT = Source(
     date="2021",
     url="https://arxiv.org/abs/2104.08378",
     note="Large products with two of four weights kept come out about 1.66 times as fast, not twice.",
+)
+L2_ASSUMPTION = Source(
+    id="l2-assumption",
+    name="What the L2 cache of a GPU gives, against its memory",
+    kind=SourceKind.ASSUMPTION,
+    confidence=Confidence.ASSUMED,
+    date="2026",
+    note="Three times the bandwidth of the memory (2 to 4). Tiles run in an order in which their re-reads hit it, if it holds "
+    "the smaller operand.",
 )

@@ -11,6 +11,8 @@ from rooflab.analyses.trail import trail_point
 from rooflab.errors import BadDesign
 from rooflab.evaluate import Outcome, timeline
 from rooflab.specs import Design, Gauge, Part, Scenario
+from rooflab.systems.vehicle.recording import compare_frames, loop_trace
+from rooflab.units import format_count
 
 __all__ = [
     "GAINS",
@@ -19,12 +21,17 @@ __all__ = [
     "MEMORY",
     "PROFILER",
     "ROOFLINE",
+    "TIMES",
+    "TRACE_RUNNING",
+    "TRACE_WAITING",
     "TRAFFIC",
     "TRAIL",
+    "WATTS",
     "Instrument",
     "Reading",
     "Shown",
     "figure",
+    "frame_id",
     "gauge_reading",
     "instruments_of",
     "lever_instrument",
@@ -36,30 +43,52 @@ MEMORY = "memory"
 TRAIL = "trail"
 GAINS = "gains"
 PROFILER = "profiler"
+TRACE_WAITING = "trace-waiting"
+TRACE_RUNNING = "trace-running"
 
 INTENSITY = "Intensity of "
+
+TIMES = {
+    "time-memory": Gauge(id="time-memory", name="Time in memory traffic", quantity="memory_time_fraction"),
+    "time-compute": Gauge(id="time-compute", name="Time in arithmetic", quantity="compute_time_fraction"),
+    "time-latency": Gauge(id="time-latency", name="Time in launches and gaps", quantity="latency_time_fraction"),
+}
+"""The pieces of the bar that divides a step, as shares of it."""
+
+WATTS = {
+    "power-idle": Gauge(id="power-idle", name="Power of display, camera, radio and system", quantity="idle_power_w", unit="W"),
+    "power-memory": Gauge(id="power-memory", name="Power of memory traffic", quantity="memory_power_w", unit="W"),
+    "power-compute": Gauge(id="power-compute", name="Power of arithmetic", quantity="arithmetic_power_w", unit="W"),
+    "power-static": Gauge(id="power-static", name="Power of leakage while awake", quantity="static_power_w", unit="W"),
+}
+"""The pieces of the bar that divides the power of the glasses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One number that an instrument shows, ready to be pinned; `layer` is the operator it is of, if any."""
+    """One number that an instrument shows, ready to be pinned.
+
+    `layer` is the operator it is of, and `frame` the id of the recorded frame, if any.
+    """
 
     instrument: str
     name: str
     value: float
     unit: str
     layer: str = ""
+    frame: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One design as the instruments show it; `layer` is the id of the operator looked at."""
+    """One design as the instruments show it; `layer` and `frame` are the ids of the operator and the frame looked at."""
 
     scenario: Scenario
     part: Part
     design: Design
     outcome: Outcome
     layer: str = ""
+    frame: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +118,15 @@ def lever_instrument(lever_id: str) -> str:
     return f"{GAINS}-{lever_id}"
 
 
+def frame_id(recording: int, frame: int) -> str:
+    """Return the id of a frame of a recording.
+
+    >>> frame_id(2, 1234)
+    '2-1234'
+    """
+    return f"{recording}-{frame}"
+
+
 def figure(outcome: Outcome, quantity: str) -> float:
     """Return a figure of one design's outcome by name.
 
@@ -111,20 +149,27 @@ def _one(pin: str) -> Callable[[Part], tuple[str, ...]]:
     return lambda part: (pin,)
 
 
-def _gauges(*ids: str) -> Callable[[Part], tuple[str, ...]]:
-    """Return the ids of those gauges that a part has."""
-    return lambda part: tuple(each.id for each in part.gauges if each.id in ids)
-
-
 def _gauge(shown: Shown, pin: str) -> Reading:
     return next(gauge_reading(each, shown.outcome) for each in shown.part.gauges if each.id == pin)
 
 
+def _time(shown: Shown, pin: str) -> Reading:
+    return _gauge(shown, pin) if pin not in TIMES else gauge_reading(TIMES[pin], shown.outcome)
+
+
+def _watts(shown: Shown, pin: str) -> Reading:
+    return gauge_reading(WATTS[pin], shown.outcome)
+
+
+def _layer_index(shown: Shown) -> int:
+    ids = shown.outcome.operators.ids
+    if shown.layer not in ids:
+        raise BadDesign(f"No operator {shown.layer!r}; the design has {', '.join(ids)}.")
+    return ids.index(shown.layer)
+
+
 def _intensity(shown: Shown, pin: str) -> Reading:
-    operators = shown.outcome.operators
-    if shown.layer not in operators.ids:
-        raise BadDesign(f"No operator {shown.layer!r}; the design has {', '.join(operators.ids)}.")
-    at = operators.ids.index(shown.layer)
+    operators, at = shown.outcome.operators, _layer_index(shown)
     return Reading(
         instrument=pin,
         name=f"{INTENSITY}{operators.names[at]}",
@@ -146,6 +191,38 @@ def _needed(shown: Shown, pin: str) -> Reading:
 def _gap(shown: Shown, pin: str) -> Reading:
     gap = timeline(shown.scenario, shown.design, shown.outcome).gap_fraction
     return Reading(instrument=pin, name="Gaps between kernels", value=float(gap), unit="")
+
+
+def _where_traced(part: Part) -> tuple[str, ...]:
+    """Return the readings of a picked frame, where the loop can be traced."""
+    traced = "trace" in part.instruments and any(each.id == "profiler" for each in part.controls)
+    return (TRACE_WAITING, TRACE_RUNNING) if traced else ()
+
+
+def _longer(shown: Shown, pin: str) -> Reading:
+    """Return by how much longer a stage waits or runs in a recorded frame than in the typical one."""
+    if shown.design.profiler != "on":
+        raise BadDesign("Stages are recorded only while the tracing profiler is on.")
+    at = _layer_index(shown)
+    recording, frame = _recorded_frame(shown)
+    trace = loop_trace(shown.scenario, shown.design, shown.outcome, recording=recording)
+    compared = compare_frames(trace, frame)
+    more_s, does = (compared.more_waiting_s, "waiting") if pin == TRACE_WAITING else (compared.more_running_s, "running")
+    return Reading(
+        instrument=pin,
+        name=f"{trace.names[at]}, more {does} in frame {format_count(frame)} of recording {recording}",
+        value=float(more_s[at]),
+        unit="s",
+        layer=shown.layer,
+        frame=shown.frame,
+    )
+
+
+def _recorded_frame(shown: Shown) -> tuple[int, int]:
+    recording, _, frame = shown.frame.partition("-")
+    if recording.isdecimal() and frame.isdecimal() and int(recording) and int(frame) < int(shown.design.frames):
+        return int(recording), int(frame)
+    raise BadDesign(f"No frame {shown.frame!r} among the {shown.design.frames} recorded.")
 
 
 def _where_fused(part: Part) -> tuple[str, ...]:
@@ -178,7 +255,7 @@ def _gained(shown: Shown, pin: str) -> Reading:
 
 # In the order in which they are on the bench; of two with a reading of one id, the first reads it.
 INSTRUMENTS = (
-    Instrument(id="trace", title="Recording", formula="p999"),
+    Instrument(id="trace", title="Recording", pins=_where_traced, read=_longer, formula="p999"),
     Instrument(
         id="roofline",
         title="Roofline",
@@ -187,8 +264,8 @@ INSTRUMENTS = (
         read=_intensity,
         formula="roofline",
     ),
-    Instrument(id="heat", title="Heat", pins=_gauges("heat"), read=_gauge, formula="heat"),
-    Instrument(id="matrix", title="Matrix in memory", pins=_gauges("lines", "vectors"), read=_gauge, formula="matrix"),
+    Instrument(id="heat", title="Heat", pins=lambda part: tuple(WATTS), read=_watts, formula="heat"),
+    Instrument(id="matrix", title="Matrix in memory", formula="matrix"),
     Instrument(
         id="trail",
         title="Optimization trail",
@@ -197,12 +274,13 @@ INSTRUMENTS = (
         read=_step_intensity,
         formula="trail",
     ),
+    Instrument(id="verdict", title="Verdict", parts=(1, 2, 3)),
     Instrument(
         id="readings",
         title="Readings",
         parts=(1, 2, 3),
-        pins=lambda part: tuple(each.id for each in part.gauges),
-        read=_gauge,
+        pins=lambda part: (*(each.id for each in part.gauges), *TIMES),
+        read=_time,
     ),
     Instrument(id="traffic", title="Memory traffic", parts=(2,), pins=_where_fused, read=_saved, formula="traffic"),
     Instrument(id="memory", title="Memory", parts=(2, 3), pins=_one(MEMORY), read=_needed, formula="memory"),

@@ -20,6 +20,8 @@ _FIRST = {
     "throughput": Gauge(id="throughput", name="Throughput", quantity="tokens_per_s", unit="tokens/s"),
     "capacity": Gauge(id="capacity", name="Memory needed on each GPU", quantity="needed_bytes", unit="B"),
 }
+# Follows from the design as the others do; kept only where it is pinned, so that designs keep the figures they always had.
+_PINNED_ONLY = ("bus_busy_fraction",)
 _ALWAYS = ("step_time_s", "mfu_fraction", "mbu_fraction", "needed_bytes", "feasible")
 
 
@@ -30,18 +32,19 @@ def reading(
     instrument: str,
     layer: str = "",
     *,
+    frame: str = "",
     outcome: Outcome | None = None,
 ) -> Reading:
     """Return what `instrument` shows for one design, by the id that a pin has of it.
 
-    The roofline reads the intensity of the operator whose id is `layer`; an `outcome` of the same
-    design saves evaluating it again.
+    The roofline reads the intensity of the operator whose id is `layer`, a recording how much longer
+    it is in the frame of that id; an `outcome` of the same design saves evaluating it again.
 
     Raises:
-        BadDesign: the part has no such instrument, or the design no such operator.
+        BadDesign: the part has no such instrument, or the design no such operator or frame.
     """
     outcome = evaluate(scenario, design) if outcome is None else outcome
-    shown = Shown(scenario=scenario, part=part, design=design, outcome=outcome, layer=layer)
+    shown = Shown(scenario=scenario, part=part, design=design, outcome=outcome, layer=layer, frame=frame)
     for each in INSTRUMENTS:
         if each.read and instrument in each.pins(part):
             return each.read(shown, instrument)
@@ -72,7 +75,7 @@ def figures(part: Part, mission: Mission | None, outcome: Outcome) -> Mapping[st
             *_ALWAYS,
             *objective,
             *(each.target.quantity for each in outcome.targets),
-            *(each.quantity for each in part.gauges),
+            *(each.quantity for each in part.gauges if each.quantity not in _PINNED_ONLY),
             *((part.demand.quantity,) if part.demand else ()),
         )
     )

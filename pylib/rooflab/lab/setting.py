@@ -111,14 +111,13 @@ def design_of(place: Setting, recorded: Mapping[str, object]) -> Design:
 
 
 def question(place: Setting, question_id: str) -> Question:
-    """Return a question of the part, the diagnosis included.
+    """Return a question of the part, the diagnosis and what was observed included.
 
     Raises:
         BadDesign: the part does not ask it.
     """
-    asked = (*place.part.questions, *((place.part.diagnosis,) if place.part.diagnosis else ()))
-    for each in asked:
-        if each.id == question_id:
+    for each in (*place.part.questions, place.part.diagnosis, place.part.observation):
+        if each is not None and each.id == question_id:
             return each
     raise BadDesign(f"Part {place.part.number} of {place.track.name} does not ask {question_id!r}.")
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rooflab.model.stack import Shape
+from rooflab.specs import Source
+from rooflab.units import format_bytes
 from rooflab.values import Flags, Values
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "MemoryUse",
     "ModelMemory",
     "activation_bytes",
+    "available_words",
     "kv_token_bytes",
     "model_bytes",
     "serving_capacity",
@@ -21,10 +24,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryUse:
-    """The contents of a memory: name and bytes of each part, and the bytes available."""
+    """The contents of a memory: name and bytes of each part, the bytes available, and where that figure comes from."""
 
     parts: tuple[tuple[str, Values], ...]
     available_bytes: Values
+    source: Source | None = None
 
     @property
     def needed_bytes(self) -> Values:
@@ -52,6 +56,7 @@ class Capacity:
     reserve_bytes: Values
     available_bytes: Values
     room_count: Values
+    source: Source | None = None
 
     @property
     def max_batch_count(self) -> Values:
@@ -150,3 +155,9 @@ def serving_capacity(
         available_bytes=device_bytes,
         room_count=np.maximum(free / each, 0.0),
     )
+
+
+def available_words(capacity: MemoryUse | Capacity) -> str:
+    """Say how many bytes are available, and if that is assumed; for one design."""
+    words = format_bytes(float(capacity.available_bytes))
+    return capacity.source.beside(words) if capacity.source else words

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from rooflab.specs import Choice, Control, Gauge, Part
+from rooflab.tracks.parts import BUS
 from rooflab.systems.serving.design import SPARSITIES, ServingDesign
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.tracks.cloud_titan.diagnose import PART_ONE
@@ -38,6 +39,7 @@ _GAUGES = (
         unit="sequences",
         help="So many sequences of this context fit beside the weights",
     ),
+    BUS,
     Gauge(id="capacity", name="memory", quantity="needed_bytes", unit="B"),
 )
 

@@ -34,9 +34,10 @@ class Setup:
 
 
 class Shelf:
-    """The known models and devices, and the last of each that a file brought."""
+    """The known models and devices, the last of each that a file brought, and devices of the reader's own that need no file."""
 
-    def __init__(self, files: Iterable[LoadedFile] = ()) -> None:
+    def __init__(self, files: Iterable[LoadedFile] = (), own: Iterable[Device] = ()) -> None:
+        self.own = tuple(own)
         self.model_file: LoadedFile | None = None
         self.device_file: LoadedFile | None = None
         for each in files:
@@ -62,7 +63,7 @@ class Shelf:
     def devices(self) -> dict[str, str]:
         """Return the id of every device that can serve a model, by the words that name it."""
         loaded = {f"{self.device_file.device.name} ({self.device_file.name})": LOADED} if self.device_file else {}
-        return loaded | {each.name: each.id for each in DEVICES if _serves(each)}
+        return loaded | {each.name: each.id for each in (*self.own, *DEVICES) if _serves(each)}
 
     def drafts(self, model: str) -> dict[str, str]:
         """Return the models that may draft for a model: known ones without experts, less than half as large."""
@@ -113,7 +114,7 @@ class Shelf:
     def _device(self, device: str) -> Device:
         if device == LOADED and self.device_file is not None:
             return self.device_file.device
-        return completed(_named(DEVICES, device))
+        return completed(_named((*self.own, *DEVICES), device))
 
     def _scheme(self, model: str) -> WeightScheme:
         """Return the format of a model, at the mean bytes of all its parameters: some are kept in 16 bits."""

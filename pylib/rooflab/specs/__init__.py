@@ -15,22 +15,27 @@ from rooflab.specs.earbud import (
     RecurrentNet,
 )
 from rooflab.specs.engine import Engine
+from rooflab.specs.experiment import Experiment
+from rooflab.specs.evidence import Bearing, Testimony
 from rooflab.specs.glasses import Bottleneck, BottleneckNet, EnergyModel, Npu, Scene, ThermalBody, Translator
-from rooflab.specs.mission import Demand, Gauge, Lever, Mission, Objective, TileProblem
+from rooflab.specs.mission import Demand, Gauge, Lever, Mission, Objective, TileMemory, TileProblem
 from rooflab.specs.network import Layer, Network
 from rooflab.specs.precision import WEIGHT_SCHEMES, Precision, WeightScheme
-from rooflab.specs.scenario import Roof, Scenario, Target
+from rooflab.specs.scenario import Parameters, Roof, Scenario, Target
 from rooflab.specs.service import Service
 from rooflab.specs.source import Confidence, Source, SourceKind, Sourced
 from rooflab.specs.track import Choice, Control, Hints, Part, Question, Track
 from rooflab.specs.vehicle import VehicleComputer, Rig, Spike
+from rooflab.specs.what_if import ASSUMED, WhatIf
 from rooflab.specs.workload import Workload
 
 __all__ = [
+    "ASSUMED",
     "HOP_FORMATS",
     "HOP_KERNELS",
     "WEIGHT_SCHEMES",
     "Band",
+    "Bearing",
     "Bottleneck",
     "BottleneckNet",
     "Calibration",
@@ -43,6 +48,7 @@ __all__ = [
     "Earbud",
     "EnergyModel",
     "Engine",
+    "Experiment",
     "Gauge",
     "HearableChip",
     "Hints",
@@ -59,6 +65,7 @@ __all__ = [
     "Network",
     "Npu",
     "Objective",
+    "Parameters",
     "Part",
     "Precision",
     "Question",
@@ -73,10 +80,13 @@ __all__ = [
     "Sourced",
     "Spike",
     "Target",
+    "Testimony",
     "ThermalBody",
+    "TileMemory",
     "TileProblem",
     "Track",
     "Translator",
     "WeightScheme",
+    "WhatIf",
     "Workload",
 ]

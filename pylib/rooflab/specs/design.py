@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -22,10 +23,10 @@ class Design:
 
     def __post_init__(self) -> None:
         """Refuse values of the wrong type or out of bounds; widen whole numbers, whose products overflow 32 bits."""
-        for each in fields(self):
-            value = getattr(self, each.name)
+        for name in _names(type(self)):
+            value = getattr(self, name)
             if isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.dtype.itemsize < 8:
-                object.__setattr__(self, each.name, value.astype(np.int64))
+                object.__setattr__(self, name, value.astype(np.int64))
         for name, accepted in self._CHOICES.items():
             _check_choice(name, getattr(self, name), accepted)
         for name, (least, most) in self._COUNTS.items():
@@ -33,12 +34,7 @@ class Design:
 
     def to_json(self) -> dict[str, Any]:
         """Return the design as a plain dictionary; arrays become lists."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
-        plain = {
-            name: value.tolist() if isinstance(value, np.ndarray | np.generic) else value
-            for name, value in values.items()
-        }
-        return {"kind": self.kind, **plain}
+        return {"kind": self.kind, **{name: _plain(getattr(self, name)) for name in _names(type(self))}}
 
     @classmethod
     def from_json(cls, data: Any) -> Self:
@@ -47,7 +43,7 @@ class Design:
         Raises:
             BadDesign: `data` is not a design; the message says what is accepted.
         """
-        names = tuple(each.name for each in fields(cls))
+        names = _names(cls)
         if not isinstance(data, dict):
             raise BadDesign(f"A design is an object with {', '.join(names)}; got {got(data)}.")
         given = dict(data)
@@ -58,8 +54,7 @@ class Design:
             raise BadDesign(
                 f"A design has no {unknown[0]!r}; it has {', '.join(names)}."
             )
-        required = [each.name for each in fields(cls)]
-        if missing := [name for name in required if name not in given]:
+        if missing := [name for name in names if name not in given]:
             raise BadDesign(f"The design lacks {', '.join(missing)}; it needs {', '.join(names)}.")
         return cls(**given)
 
@@ -71,11 +66,25 @@ class Design:
         """Compare value by value; arrays by content."""
         if type(other) is not type(self):
             return NotImplemented
-        return self.to_json() == other.to_json()
+        return self is other or all(_is_same(getattr(self, name), getattr(other, name)) for name in _names(type(self)))
 
     def __hash__(self) -> int:
         """Hash the plain values."""
         return hash(str(self.to_json()))
+
+
+@cache
+def _names(kind: type[Design]) -> tuple[str, ...]:
+    """Return the names of a kind's fields; to ask the dataclass takes as long as to compare two designs."""
+    return tuple(each.name for each in fields(kind))
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+
+
+def _is_same(value: Any, other: Any) -> bool:
+    return value is other or _plain(value) == _plain(other)
 
 
 def _check_choice(name: str, value: Any, accepted: tuple[str, ...]) -> None:

@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Self
 
 from rooflab.errors import FactError, UnsupportedPrecision
 from rooflab.specs.precision import Precision
@@ -63,6 +64,11 @@ class Device(Sourced):
                 if isinstance(number, int | float) and not 0 < number < math.inf:
                     raise FactError(f"{self.id}: {each.name} must be positive, not {number}.")
 
+    @property
+    def roof_sources(self) -> tuple[Source, ...]:
+        """Where both limits of its roof come from."""
+        return self.source_of("peak_flop_per_s"), self.source_of("hbm_bytes_per_s")
+
     def peak(self, precision: Precision) -> float:
         """Return the dense peak rate in FLOP/s.
 
@@ -76,6 +82,15 @@ class Device(Sourced):
             raise UnsupportedPrecision(
                 f"{self.name} has no peak rate for {precision}; it has {known}."
             ) from None
+
+    def scaled(self, peak_factor: float, bandwidth_factor: float) -> Self:
+        """Return a device that nobody sells: this one with every rate of arithmetic, and of its memory, so many times as high."""
+        arithmetic = ("vector_flop_per_s", "dla_flop_per_s")
+        rates = {name: peak_factor * rate for name in arithmetic if (rate := getattr(self, name)) is not None}
+        if self.hbm_bytes_per_s is not None:
+            rates["hbm_bytes_per_s"] = bandwidth_factor * self.hbm_bytes_per_s
+        peaks = {name: peak_factor * rate for name, rate in self.peak_flop_per_s.items()}
+        return replace(self, peak_flop_per_s=peaks, **rates)
 
     @property
     def multiprocessor_count(self) -> float:

@@ -77,7 +77,8 @@ class McuMemory:
 class HearableChip(Sourced):
     """What the lab needs of one chip: kernels by format and kind, memories by placement, powers.
 
-    A placement that the chip does not have is not among its memories.
+    A placement that the chip does not have is not among its memories. A hop runs on one of the `cores`; `active_w` is of the
+    whole chip. Data of more than `static_bytes` cannot be a static array.
     """
 
     id: str
@@ -89,6 +90,7 @@ class HearableChip(Sourced):
     active_w: float
     sleep_w: float
     wake_s: float
+    static_bytes: float | None = None
     sources: Mapping[Source, tuple[str, ...]]
 
     def __post_init__(self) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from rooflab.errors import FactError
 
@@ -53,11 +53,24 @@ class Source:
         elif not evidence and not self.note:
             raise FactError(f"Source {self.id!r} is of kind {self.kind}; its note must say why.")
 
+    @property
+    def assumed(self) -> bool:
+        """Whether nothing public states it: it is set for the lab."""
+        return self.kind is SourceKind.ASSUMPTION
+
+    def beside(self, figure: str) -> str:
+        """Return a figure in words, with "assumed" beside it if that is all that stands behind it."""
+        return f"{figure}, {Confidence.ASSUMED}" if self.assumed else figure
+
 
 class Sourced:
-    """A record of facts: every figure in it is vouched for by a source."""
+    """A record of facts: every figure in it is vouched for by a source.
+
+    The fields in `answers` are what a learner is asked to find out.
+    """
 
     __slots__ = ()
+    answers: ClassVar[frozenset[str]] = frozenset()
 
     def _check_sources(self) -> None:
         vouched = {name for names in self.sources.values() for name in names}

@@ -6,6 +6,7 @@ from itertools import product
 
 from rooflab.errors import BadDesign
 from rooflab.specs.design import Design
+from rooflab.specs.experiment import Experiment
 from rooflab.specs.mission import Demand, Gauge, Lever, Mission, TileProblem
 from rooflab.specs.scenario import Scenario
 
@@ -93,15 +94,19 @@ class Hints:
 class Part:
     """One of the three parts of a track.
 
+    `situation` says in one line where the system stands as the part begins; without one it is the track's crisis.
     Part 1 asks for a diagnosis and has no mission; parts 2 and 3 have a `mission`, a function of
     the variant, whose budget their `briefing` writes as `{attempts_count}`. `gauges` stand in the
     readings, in order, and `instruments` name the track's views beside the roofline. `levers` divide the fields of a design among precision, fusion and
     algorithm; `tiling` gives the product to tile (part 2); `demand` is the stakeholder's (part 3).
+    `experiments` are to be done while exploring, and `observation` asks what they showed. `what_ifs` set a WhatIf, field by
+    field; `assumed` says which share of guesses the scenario assumes to be right, where that is one of them.
     """
 
     number: int
     title: str
     objective: str
+    situation: str = ""
     briefing: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     diagnosis: Question | None = None
@@ -114,16 +119,35 @@ class Part:
     demand: Demand | None = None
     hints: tuple[Hints, ...] = ()
     reflection: str = ""
+    experiments: tuple[Experiment, ...] = ()
+    observation: Question | None = None
+    what_ifs: tuple[Control, ...] = ()
+    assumed: Callable[[Scenario], str] | None = None
+
+    def experiment(self, experiment_id: str) -> Experiment:
+        """Return the experiment of that id.
+
+        Raises:
+            BadDesign: the part has none.
+        """
+        for each in self.experiments:
+            if each.id == experiment_id:
+                return each
+        raise BadDesign(f"Part {self.number} has no experiment {experiment_id!r}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """A role, its north star, its crisis, and its parts."""
+    """A role, its north star, its crisis, and its parts.
+
+    `symptom` is what the landing says of the crisis: what is seen of it in every variant, and nothing of its cause.
+    """
 
     id: str
     name: str
     persona: str
     north_star: str
+    symptom: str
     crisis: str
     parts: tuple[Part, ...]
     scenario: Callable[[int], Scenario]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rooflab.errors import BadDesign, FactError
 from rooflab.specs.source import Source, Sourced
@@ -67,6 +68,10 @@ class Spike(Sourced):
     stages of the GPU are slowed alike. `cured_by` names a field of the design and the values that
     rule it out. A `periodic` spike comes every 1 / chance images, else at random.
     """
+
+    answers: ClassVar[frozenset[str]] = frozenset(
+        {"name", "stage", "waits", "spreads", "periodic", "extra_s", "slowdown_factor", "cured_by"}
+    )
 
     id: str
     name: str

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rooflab.errors import BadDesign
+from rooflab.model.capacity import available_words
 from rooflab.model.roofline import attainable_flop_per_s
 from rooflab.specs import Source
 from rooflab.systems.band import ErrorBand
@@ -12,7 +13,9 @@ from rooflab.units import format_bytes, format_fraction, format_quantity, format
 
 __all__ = [
     "Formula",
+    "bus_formula",
     "capacity_formula",
+    "ceiling_formulas",
     "format_intensity",
     "format_rate",
     "given",
@@ -79,7 +82,7 @@ def roofline_formulas(
             symbols="I* = R_peak / BW",
             numbers=f"I* = {given(peak, 'FLOP/s')} / {given(bandwidth, 'B/s')}",
             result=format_intensity(outcome.ridge_flop_per_byte),
-            meaning="Left of it the slope limits, right of it the flat roof.",
+            meaning="Of the device's roof. What bounds a layer is told by the ridge of its own ceiling.",
             sources=sources,
         ),
         Formula(
@@ -91,6 +94,40 @@ def roofline_formulas(
             f"{format_reading(intensity, 'FLOP/byte')})",
             result=format_rate(roof),
             meaning=f"The dot reaches {format_rate(operators.attained_flop_per_s[at])}: O / time.",
+            sources=sources,
+        ),
+        *ceiling_formulas(outcome, at, sources),
+    )
+
+
+def ceiling_formulas(outcome: Outcome, at: int, sources: tuple[Source, ...]) -> tuple[Formula, ...]:
+    """Return the own ridge of the operator at one place, and its own ceiling; none where nothing is computed."""
+    operators = outcome.operators
+    flop, compute_s, memory_s = (float(each[at]) for each in (operators.flop, operators.compute_s, operators.memory_s))
+    if not flop:
+        return ()
+    name, intensity = operators.names[at], float(operators.intensity_flop_per_byte[at])
+    reached = [f"{given(flop, 'FLOP')} / {given(time_s, 's')}" for time_s in (compute_s, memory_s) if time_s > 0]
+    return (
+        Formula(
+            id="own-ridge",
+            instrument="roofline",
+            name=f"Own ridge of {name}",
+            symbols="I_own = I × T_memory / T_compute",
+            numbers=f"I_own = {given(intensity, 'FLOP/byte')} × {given(memory_s, 's')} / {given(compute_s, 's')}",
+            result=format_intensity(float(operators.ridge_flop_per_byte[at])),
+            meaning="Both times are those of its own kernels, at the rate and the bandwidth that they reach. Left of this "
+            "ridge it is memory-bound, right of it compute-bound.",
+            sources=sources,
+        ),
+        Formula(
+            id="own-ceiling",
+            instrument="roofline",
+            name=f"Own ceiling above {name}",
+            symbols="P_own = min(O / T_compute, O / T_memory)",
+            numbers=f"P_own = {f'min({reached[0]}, {reached[1]})' if len(reached) > 1 else reached[0]}",
+            result=format_rate(flop / max(compute_s, memory_s)),
+            meaning="What its kernels reach if they never wait to be launched.",
             sources=sources,
         ),
     )
@@ -159,6 +196,21 @@ def mbu_formula(
     )
 
 
+def bus_formula(outcome: Outcome, *, sources: tuple[Source, ...]) -> Formula:
+    """Return the share of the bandwidth that all bytes use, needed or not."""
+    return Formula(
+        id="bus",
+        instrument="bus",
+        name="Bus busy",
+        symbols="busy = D_vol / (T × BW)",
+        numbers=f"busy = {given(float(outcome.carried_bytes), 'B')} / "
+        f"({given(outcome.step_time_s, 's')} × {given(outcome.hbm_bytes_per_s, 'B/s')})",
+        result=format_fraction(outcome.bus_busy_fraction),
+        meaning="All bytes carried, needed or not. MBU counts the needed ones: the difference is copies, intermediates and padding.",
+        sources=sources,
+    )
+
+
 def capacity_formula(
     outcome: Outcome, *, name: str, symbols: str, meaning: str, sources: tuple[Source, ...]
 ) -> Formula:
@@ -170,7 +222,7 @@ def capacity_formula(
         name=name,
         symbols=symbols,
         numbers=" + ".join(f"{given(float(bytes_), 'B')} {word}" for word, bytes_ in capacity.parts),
-        result=f"{format_bytes(capacity.needed_bytes)} of {format_bytes(capacity.available_bytes)}",
+        result=f"{format_bytes(capacity.needed_bytes)} of {available_words(capacity)}",
         meaning=meaning,
         sources=sources,
     )

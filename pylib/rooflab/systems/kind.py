@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from rooflab.specs import Design, Scenario
+from rooflab.specs import Design, Scenario, WhatIf
 from rooflab.systems.formula import Formula
 from rooflab.systems.outcome import Outcome
+from rooflab.systems.picture import Picture
 from rooflab.systems.timeline import Timeline
 
 __all__ = ["Kind"]
@@ -17,7 +19,9 @@ class Kind:
 
     `id` is the kind that designs in ledgers and links name. The functions take a scenario and a design of this kind:
     `evaluate` gives the outcome, for one design or a grid of them; `timeline` takes the outcome too and gives a trace;
-    `formulas` takes the outcome, its error band and `operator_id`, the layer that the roofline's formulas follow.
+    `formulas` takes the outcome, its error band and `operator_id`, the layer that the roofline's formulas follow;
+    `picture` takes the outcome and a Look, and gives what the page draws;
+    `imagine` takes a scenario and what is supposed of it, and gives the scenario in which that is so.
     `figures` are what may be asked of a sweep; `rate` is the one that a sweep prints by itself.
     """
 
@@ -27,5 +31,7 @@ class Kind:
     evaluate: Callable[..., Outcome]
     timeline: Callable[..., Timeline]
     formulas: Callable[..., tuple[Formula, ...]]
+    imagine: Callable[[Any, WhatIf], Any]
+    picture: Callable[..., Picture]
     figures: tuple[str, ...]
     rate: str = "outputs_per_s"

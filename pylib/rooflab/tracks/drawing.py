@@ -7,9 +7,12 @@ from rooflab.analyses.search import Found, best_designs
 from rooflab.errors import ModelError
 from rooflab.specs import Control, Mission
 
-__all__ = ["first_sound", "pick", "picker", "sole_best", "within"]
+__all__ = ["REPAIRED", "first_sound", "pick", "picker", "sole_best", "within"]
 
 TRIES = 200
+
+REPAIRED = {"reference_name": "The same system, repaired", "reference_answers": True}
+"""Of a scenario whose reference is the crisis with its cause taken away."""
 
 T = TypeVar("T")
 C = TypeVar("C")

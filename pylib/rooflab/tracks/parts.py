@@ -4,26 +4,57 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from rooflab.specs import Choice, Part, Question, Scenario
+from rooflab.specs import Choice, Gauge, Part, Question, Scenario
+from rooflab.tracks.experiments import ACCEPTANCE, ROOFS
 
-__all__ = ["fusion_question", "part_one", "part_three", "part_two", "slope_question", "speculation_question"]
+__all__ = ["BUS", "SHARED", "STANCES", "fusion_question", "part_one", "part_three", "part_two", "slope_question", "speculation_question"]
 
 Explain = Callable[[Scenario, str], str]
+
+SHARED = frozenset({"slope", "linear-relu", "draft"})
+"""Ids of the questions that every track asks word for word: the first answer counts, whichever track it was given in."""
+
+BUS = Gauge(
+    id="bus",
+    name="Bus busy",
+    quantity="bus_busy_fraction",
+    help="All bytes carried, needed or not, of what the bus can carry in the step",
+    full=1.0,
+)
+"""Beside MBU, which counts only the bytes that are needed."""
+
+STANCES = {
+    1: {
+        "memory": "BWₘₑₘ: memory bandwidth binds",
+        "compute": "Rₚₑₐₖ: arithmetic binds",
+        "latency": "Lₗₐₜ: launches, gaps and waiting bind",
+    },
+    2: {},
+    3: {
+        "machine": "The machine: same mathematics, run better",
+        "algorithm": "The algorithm: other mathematics",
+        "both": "Both: neither alone meets every target",
+    },
+}
+"""What a reflection may claim in each part, by the id that the ledger keeps."""
 
 _DIAGNOSTIC = Part(
     number=1,
     title="The diagnostic challenge",
-    objective="Diagnose a failing system with the roofline model and the iron law.",
+    objective="Diagnose a failing system with the roofline and the iron law.",
+    what_ifs=ROOFS,
 )
 _FUSION = Part(
     number=2,
     title="The fusion gain",
-    objective="Quantify the memory traffic that operator fusion removes.",
+    objective="Find what fusing operators gains, and what it costs.",
 )
 _ALGORITHM = Part(
     number=3,
     title="Algorithmic innovation",
-    objective="Get past physical walls with speculative decoding or a mixture of experts.",
+    objective="Find whether another algorithm pays.",
+    reflection="Defend the final performance strategy: did you optimise the machine or the algorithm? How was the systems gap bridged?",
+    what_ifs=(ACCEPTANCE,),
 )
 
 
@@ -64,7 +95,7 @@ def fusion_question(explain: Explain) -> Question:
         text="Does fusing Linear + ReLU reduce the total number of operations (O) or the total data moved (D_vol)?",
         choices=(
             Choice(id="operations", text="O: fewer operations are done"),
-            Choice(id="data", text="D_vol: fewer bytes are moved"),
+            Choice(id="data", text="Dᵥₒₗ: fewer bytes are moved"),
             Choice(id="both", text="Both"),
         ),
         answer=lambda scenario: "data",

@@ -3,10 +3,12 @@
 import panel as pn
 import param
 
-from rooflab.views.markup import element
-from rooflab.views.steps.attempts import left_words
-from rooflab.views.tags import PartTags, press
-from rooflab.views.widgets import CountInput, StopSlider, button, select, text
+from rooflab.views.markup import element, folded
+from rooflab.views.steps.scoring import ScoringView
+from rooflab.views.tags import PartTags
+from rooflab.views.twins import twin
+from rooflab.views.what_if import WhatIfView
+from rooflab.views.widgets import button, select, text
 from rooflab.workbench import Workbench
 from rooflab.workbench.boards import AttemptsBoard
 
@@ -24,13 +26,14 @@ class ControlsView(pn.viewable.Viewer):
         self._notice = text("", "rp-notice")
         self._notice.visible = False
         super().__init__(**params)
-        scoring = [_Scoring(board=self.attempts)] if self.attempts else []
+        scoring = [ScoringView(board=self.attempts)] if self.attempts else []
         self._layout = pn.Column(
-            text(element("h3", "Design"), "rp-head"),
+            text(element("h3", "Design", class_="rp-unseen"), "rp-unseen-head"),
             *scoring,
             *(part for control in self.bench.part.controls for part in self._control(control)),
             self._notice,
-            text(_meanings(self.bench.part.controls), "rp-meanings"),
+            *([WhatIfView(bench=self.bench)] if self.bench.part.what_ifs else []),
+            text(_meanings(self.bench.part), "rp-meanings"),
             button(self.bench.param.restore_start, _back(self.bench), "rp-quiet"),
             *([button(self.bench.param.share, "Copy a link to this design", "rp-quiet")] if self.bench.recorded else []),
             css_classes=["rp-controls"],
@@ -48,57 +51,7 @@ class ControlsView(pn.viewable.Viewer):
             return _chain(parameters, control, self.tags)
         if control.choices or control.values:
             return (select(parameters[control.id], control.label, tags=self.tags.draft("bench", control.id)),)
-        stop = f"{control.id}_stop"
-        return (
-            pn.Row(
-                StopSlider.from_param(
-                    parameters[stop],
-                    label=_named(control),
-                    css_classes=["rp-slider"],
-                    tags=self.tags.draft("bench", stop),
-                    sizing_mode="stretch_width",
-                    margin=0,
-                ),
-                CountInput.from_param(
-                    parameters[control.id],
-                    label=f"{control.label}, exactly",
-                    description=None,
-                    css_classes=["rp-exact"],
-                    tags=self.tags.draft("bench", control.id),
-                    width=None,
-                    sizing_mode="stretch_width",
-                    margin=0,
-                ),
-                css_classes=["rp-twin"],
-                sizing_mode="stretch_width",
-            ),
-        )
-
-    def __panel__(self):
-        return self._layout
-
-
-class _Scoring(pn.viewable.Viewer):
-    """Scoring where the design is made: every attempt would otherwise be a way down the page and back."""
-
-    board = param.ClassSelector(class_=AttemptsBoard, constant=True, doc="The mission's attempts")
-
-    def __init__(self, **params):
-        self._said = text("", "rp-said")
-        super().__init__(**params)
-        self._layout = pn.Column(
-            button(self.board.param.submit, "Score as it stands", "rp-primary", tags=press("attempt")),
-            self._said,
-            css_classes=["rp-scoring"],
-            sizing_mode="stretch_width",
-        )
-        self._draw()
-
-    @param.depends("board.opened", "board.left", "board.message", "board.revealed", watch=True)
-    def _draw(self):
-        board = self.board
-        self._layout.visible = board.opened and not board.ended
-        self._said.text = element("p", " ".join(filter(None, (board.message, left_words(board)))), class_="rp-note")
+        return (twin(parameters, control, self.tags),)
 
     def __panel__(self):
         return self._layout
@@ -106,7 +59,7 @@ class _Scoring(pn.viewable.Viewer):
 
 def _chain(parameters, control, tags):
     """Offer the named levels, and every boundary of the chain on its own."""
-    words = f"{control.label}: what runs as one kernel"
+    words = "Runs as one kernel"
     level, bonds = f"{control.id}_level", f"{control.id}_bonds"
     return (
         select(parameters[level], control.label, tags=tags.draft("bench", level)),
@@ -127,13 +80,9 @@ def _back(bench):
     return "Back to the crisis design" if bench.part.mission is None else "Back to the baseline"
 
 
-def _meanings(controls):
-    """Explain the controls where a learner may open it; experts keep a short list."""
-    explained = [
-        element("div", element("dt", control.label), element("dd", control.help)) for control in controls if control.help
-    ]
-    return element("details", element("summary", "What these mean"), element("dl", *explained))
+def _meanings(part):
+    """Explain controls and gauges where a learner may open it; experts keep a short list."""
+    named = [(each.label, each.help) for each in part.controls] + [(each.name, each.help) for each in part.gauges]
+    explained = [element("div", element("dt", name), element("dd", words)) for name, words in named if words]
+    return folded("What these mean", element("dl", *explained))
 
-
-def _named(control):
-    return f"{control.label} ({control.unit})" if control.unit else control.label

@@ -1,11 +1,18 @@
 """Build HTML from data: text is always escaped, so no learner's word ever becomes markup."""
 
+import re
 from functools import lru_cache
 from html import escape
 
-__all__ = ["Markup", "element", "joined", "table"]
+__all__ = ["Markup", "element", "folded", "in_picture", "joined", "table"]
 
 VOID = frozenset({"br", "hr", "wbr"})
+
+# A letter or BW, an underscore, a short word: BW_mem, T_waves. Labels of widgets take no markup and have small letters: BWₘₑₘ.
+_SUBSCRIPT = re.compile(r"\b(BW|[A-Za-zα-ωΑ-Ω])_([A-Za-z]+|\d)\b")
+_SMALL_LETTERS = dict(zip("ₐₑₕₖₗₘₙₒₚₛₜᵢᵣᵤᵥ", "aehklmnopstiruv", strict=True))
+_SMALLER = str.maketrans({letter: small for small, letter in _SMALL_LETTERS.items()})
+_SMALL = re.compile(f"[{''.join(_SMALL_LETTERS)}]+")
 
 
 class Markup(str):
@@ -19,24 +26,44 @@ def element(name, *children, **attributes):
     opening = [name]
     for key, value in attributes.items():
         if value is not None:
-            opening.append(f'{_attribute(key)}="{escape(str(value))}"')
+            opening.append(_attribute(key, str(value)))
     if name in VOID:
         return Markup(f"<{' '.join(opening)}>")
     return Markup(f"<{' '.join(opening)}>{joined(*children)}</{name}>")
 
 
 def joined(*children):
-    """Join children side by side, escaping what is not markup; None is left out."""
-    return Markup(
-        "".join(
-            [child if type(child) is Markup else escape(str(child)) for child in children if child is not None]
-        )
-    )
+    """Join children side by side, escaping what is not markup, with symbols' subscripts; None is left out."""
+    return Markup("".join([child if type(child) is Markup else _written(str(child)) for child in children if child is not None]))
 
 
-@lru_cache
-def _attribute(key):
-    return key.rstrip("_").replace("_", "-")
+def _written(words):
+    words = escape(words)
+    if "_" in words:
+        words = _SUBSCRIPT.sub(r"\1<sub>\2</sub>", words)
+    if not words.isascii():
+        words = _SMALL.sub(lambda found: f"<sub>{''.join(map(_SMALL_LETTERS.get, found[0]))}</sub>", words)
+    return words
+
+
+def in_picture(words):
+    """Escape words for a picture, where the element of a subscript would end it: symbols have small letters.
+
+    >>> in_picture("D_vol < O")
+    'Dᵥₒₗ &lt; O'
+    """
+    return Markup(escape(_SUBSCRIPT.sub(lambda found: found[1] + found[2].translate(_SMALLER), words)))
+
+
+@lru_cache(maxsize=512)
+def _attribute(key, value):
+    """Write an attribute; nearly all are the names of classes, which are few."""
+    return f'{key.rstrip("_").replace("_", "-")}="{escape(value)}"'
+
+
+def folded(summary, *children):
+    """Fold children away under a line that unfolds them."""
+    return element("details", element("summary", summary), *children)
 
 
 def table(caption, header, rows, *, class_="rp-table"):

@@ -2,12 +2,16 @@
 
 import panel as pn
 import param
-from bokeh.models import CategoricalSlider, Div, ImportedStyleSheet
+from bokeh.models import CategoricalSlider, Div, ImportedStyleSheet, Select
 
 from rooflab.views.panel_theme import STYLESHEETS
 from rooflab.views.tags import press
 
-__all__ = ["Choices", "CountInput", "StopSlider", "button", "pin_button", "select", "text", "toggle"]
+__all__ = ["Choices", "CountInput", "DropDown", "StopSlider", "button", "pin_button", "plain_select", "select", "text", "text_area", "toggle"]
+
+PIN, PINNED = "Pin", "Pinned"
+TYPED_LIMIT = 100_000
+"""What a field takes: far more than the ledger holds, so that a long text is there to be shortened and not cut."""
 
 
 class Choices(pn.widgets.RadioBoxGroup):
@@ -16,18 +20,37 @@ class Choices(pn.widgets.RadioBoxGroup):
     _allows_none = True
 
 
-class CountInput(pn.widgets.IntInput):
+class _Direct(pn.widgets.base.Widget):
+    """Takes a new value from the page as it is.
+
+    Panel's own way unlocks and locks every parameter of the widget meanwhile, for those that a learner cannot set, and
+    counts busy events, which no one shows here: a third of the time until a control's value is on the bench.
+    """
+
+    __abstract = True
+
+    def _process_events(self, events):
+        taken = self._process_property_change(events)
+        if "value" in taken:
+            self.value = taken["value"]
+
+
+class DropDown(_Direct, pn.widgets.Select):
+    """A drop-down choice."""
+
+
+class CountInput(_Direct, pn.widgets.IntInput):
     """A whole number that cannot be emptied: the page is given the last one back."""
 
     def _process_events(self, events):
         if "value" in events and events["value"] is None:
-            events = {name: value for name, value in events.items() if not name.startswith("value")}
             for model, _ in self._models.values():
                 model.value = self.value
-        super()._process_events(events)
+        else:
+            super()._process_events(events)
 
 
-class StopSlider(pn.widgets.base.Widget):
+class StopSlider(_Direct):
     """A slider over a few stops, each spoken and shown by its own words, not by its index."""
 
     value = param.String(default="", doc="The stop chosen, moved while the handle is dragged")
@@ -36,11 +59,6 @@ class StopSlider(pn.widgets.base.Widget):
 
     _rename = {"label": "title", "name": None, "options": "categories", "value": "value"}
     _widget_type = CategoricalSlider
-
-    def _process_events(self, events):
-        # Panel's own keeps a count of busy events, which costs a third of a move; no one shows it here.
-        if "value" in events:
-            self.value = events["value"]
 
 
 def text(markup="", *classes):
@@ -59,17 +77,33 @@ def text(markup="", *classes):
     )
 
 
-def select(parameter, words, *, tags=()):
+def select(parameter, words, *classes, tags=()):
     """Make a drop-down choice, which brings its own label."""
-    return pn.widgets.Select.from_param(
+    return DropDown.from_param(
         parameter,
         label=words,
         description=None,
-        css_classes=["rp-select"],
+        css_classes=["rp-select", *classes],
         tags=list(tags),
         sizing_mode="stretch_width",
         margin=0,
     )
+
+
+def plain_select(words, choose):
+    """Make a drop-down whose options change with every move of a control; `choose` is told a new value.
+
+    A Bokeh model, for the reason that `text` gives: Panel's takes ten times as long to take new options.
+    """
+    made = Select(
+        title=words,
+        css_classes=["rp-select"],
+        stylesheets=[ImportedStyleSheet(url=url) for url in STYLESHEETS],
+        sizing_mode="stretch_width",
+        margin=0,
+    )
+    made.on_change("value", lambda _attribute, _before, value: choose(value))
+    return made
 
 
 def button(parameter, words, *classes, tags=()):
@@ -91,10 +125,43 @@ def toggle(parameter, words, *classes):
     )
 
 
-def pin_button(bench, instrument, words):
-    """Make a button that pins what an instrument of the bench shows now; hidden where nothing can be pinned."""
+def pin_button(bench, instrument, words, shown):
+    """Make a button that pins what an instrument of the bench shows now; hidden where nothing can be pinned.
+
+    `words` are its name, which a screen reader tells; `shown`, a part of them, stand on it, since the instrument is beside it.
+    Once the reading of the design is pinned the button says so.
+    """
     pin = pn.widgets.Button(
-        label=words, css_classes=["rp-button", "rp-pin"], tags=press(f"pin:{instrument}"), visible=bench.recorded, margin=0
+        label=shown,
+        css_classes=["rp-button", "rp-pin"],
+        tags=[*press(f"pin:{instrument}"), f"rooflab:label:{words}"],
+        visible=bench.recorded,
+        margin=0,
     )
     pin.on_click(lambda _event: bench.pin(instrument))
+
+    def follow(*_events):
+        words = (PINNED if shown == PIN else f"{shown}: {PINNED.lower()}") if instrument in bench.kept_here else shown
+        if pin.label != words:
+            pin.label = words
+
+    bench.param.watch(follow, "kept_here")
+    follow()
     return pin
+
+
+def text_area(parameter, words, hint, *, tags):
+    """A field of a few lines, which takes far more than the ledger does."""
+    return pn.widgets.TextAreaInput.from_param(
+        parameter,
+        label=words,
+        placeholder=hint,
+        description=None,
+        max_length=TYPED_LIMIT,
+        rows=3,
+        css_classes=["rp-field"],
+        tags=tags,
+        width=None,
+        sizing_mode="stretch_width",
+        margin=0,
+    )

@@ -2,26 +2,28 @@
 
 from rooflab.workbench.bench import Workbench, make_workbench, stops
 from rooflab.workbench.forms import (
-    STANCES,
     Answer,
+    ChoiceForm,
     DiagnosisForm,
     HintForm,
     Pinboard,
     PredictionForm,
     ReflectionForm,
     RevealForm,
+    TaskBoard,
     TransferForm,
 )
 
 __all__ = [
-    "STANCES",
     "Answer",
+    "ChoiceForm",
     "DiagnosisForm",
     "HintForm",
     "Pinboard",
     "PredictionForm",
     "ReflectionForm",
     "RevealForm",
+    "TaskBoard",
     "TransferForm",
     "Workbench",
     "make_workbench",

@@ -3,38 +3,23 @@
 import param
 
 from rooflab.lab.ledger.entries import CONFIDENCE_LEVELS, TEXT_LIMIT, clean_text
+from rooflab.tracks.parts import STANCES
 from rooflab.units import counted, format_fraction
 
 __all__ = [
-    "STANCES",
     "Answer",
+    "ChoiceForm",
     "DiagnosisForm",
     "HintForm",
     "Pinboard",
     "PredictionForm",
     "ReflectionForm",
     "RevealForm",
+    "TaskBoard",
     "TransferForm",
 ]
 
-STANCES = {
-    1: {
-        "memory": "BW_mem: memory bandwidth binds",
-        "compute": "R_peak: arithmetic binds",
-        "latency": "L_lat: launches, gaps and waiting bind",
-    },
-    2: {},
-    3: {
-        "machine": "The machine: the same mathematics, run better (fusion, precision, batch)",
-        "algorithm": "The algorithm: other mathematics (draft and verify, experts, sparsity)",
-        "both": "Both: neither alone meets every target",
-    },
-}
-"""What a reflection may claim in each part, by the id that the ledger keeps."""
-
 STANCE_WORDS = {1: "the constraint you claim", 2: "", 3: "which of the two you optimised"}
-FIELDS = ("claim", "tradeoff", "residual_risk")
-PART_THREE_FIELDS = ("claim", "tradeoff", "rejected_alternative", "residual_risk", "reevaluation_trigger")
 MISSING = {
     "claim": "your claim in words",
     "tradeoff": "what the remedy costs",
@@ -80,13 +65,14 @@ class PredictionForm(param.Parameterized):
         return gaps
 
 
-class DiagnosisForm(param.Parameterized):
-    """The binding constraint, chosen among those on offer."""
+class ChoiceForm(param.Parameterized):
+    """One question and the choice made, without a confidence."""
 
-    question = param.Parameter(constant=True, doc="The diagnosis as a question with its choices")
-    choice = param.Selector(default=None, allow_None=True, check_on_set=True, doc="Id of the constraint named")
+    WANTED = "an answer"
+    question = param.Parameter(constant=True, doc="The question, with its choices")
+    choice = param.Selector(default=None, allow_None=True, check_on_set=True, doc="Id of the chosen answer")
     message = param.String(doc="What is still missing, in words")
-    submit = param.Event(doc="The learner commits to the diagnosis")
+    submit = param.Event(doc="The learner commits to the answer")
 
     def __init__(self, **params):
         super().__init__(**params)
@@ -94,17 +80,31 @@ class DiagnosisForm(param.Parameterized):
 
     def missing(self):
         """List, in words, what has not been answered."""
-        return ["a constraint"] if self.choice is None else []
+        return [self.WANTED] if self.choice is None else []
+
+
+class DiagnosisForm(ChoiceForm):
+    """The binding constraint, chosen among those on offer."""
+
+    WANTED = "a constraint"
+
+
+class TaskBoard(param.Parameterized):
+    """The experiments of a part, and what those that are done showed, by their id."""
+
+    experiments = param.List(doc="The experiments offered, in order")
+    findings = param.Dict(default={}, doc="What each one showed")
 
 
 class ReflectionForm(param.Parameterized):
-    """A claim, the pinned readings that carry it, what it costs, and what stays at risk.
+    """A claim, the pinned readings that carry it, and those of the other texts that the learner's mode asks for.
 
     Part 1 claims a binding constraint, part 3 takes a side, machine or algorithm, and says what it
     rejected and what would change the learner's mind.
     """
 
     part_number = param.Integer(default=1, constant=True, bounds=(1, 3), doc="Number of the part reflected on")
+    written_fields = param.List(item_type=str, constant=True, doc="Names of the texts asked for, in order")
     stance = param.Selector(default=None, allow_None=True, check_on_set=True, doc="Id of the constraint or side claimed")
     claim = param.String(default="", doc="The claim in one or two sentences")
     evidence = param.ListSelector(default=[], objects=[], check_on_set=True, doc="Sequence numbers of pinned readings")
@@ -112,17 +112,15 @@ class ReflectionForm(param.Parameterized):
     rejected_alternative = param.String(default="", doc="What else was weighed, and why not")
     residual_risk = param.String(default="", doc="What could still go wrong")
     reevaluation_trigger = param.String(default="", doc="What would change the learner's mind")
+    weighed = param.List(default=[], doc="What each chosen reading says of the claim, one Weighed a reading")
+    doubts = param.Dict(default={}, doc="What was asked for again, words by field")
+    asked = param.Boolean(default=False, doc="Whether it was asked again; it is asked once")
     message = param.String(doc="What is still missing, in words")
     submit = param.Event(doc="The learner enters the reflection into the ledger")
 
     def __init__(self, **params):
         super().__init__(**params)
         self.param.stance.objects = {words: stance for stance, words in STANCES[self.part_number].items()}
-
-    @property
-    def written_fields(self):
-        """The names of the fields that this part asks for in words."""
-        return PART_THREE_FIELDS if self.part_number == 3 else FIELDS
 
     def offer(self, pins):
         """Offer pinned readings, (words, sequence number) each, and keep what was chosen."""
@@ -137,6 +135,12 @@ class ReflectionForm(param.Parameterized):
             elif excess := self.excess_count(name):
                 gaps.append(f"{MISSING[name]} ({counted(excess, 'character')} too many)")
         return gaps if self.evidence else [*gaps, "a pinned reading as evidence"]
+
+    def doubted(self, doubts):
+        """Ask again for what is doubted, once; say whether the reflection has to wait for it."""
+        wait = bool(doubts) and not self.asked
+        self.param.update(doubts=dict(doubts) if wait else {}, asked=self.asked or wait)
+        return wait
 
     def written(self, name):
         """Return the text of a field as the ledger can hold it."""

@@ -1,21 +1,23 @@
 /**
  * The files that a start needs, whatever they come from: requests on a site, buffers in the double-click bundle.
- * All are gzip on the way, because static hosts do not compress binary files.
+ * They are packed, because static hosts do not compress binary files.
  *
  * exports createAssets(options) -> Assets
  */
 import { Fault, FileFault } from "../fault.js";
-import { inflated } from "./inflated.js";
+import { inflated, inflatedNow } from "./inflated.js";
 import { whyRefused } from "./policy.js";
 
 /**
- * @typedef {{url: string, bytes: number, raw: number}} AssetFile  where it lies, its size on the way and inflated
+ * @typedef {{url: string, bytes: number, raw: number}} AssetFile  where it lies, its size on the way and unpacked
  *
  * @typedef {object} Assets
- * @property {(name: string) => Promise<ReadableStream<Uint8Array>>} stream  the inflated bytes as they come
+ * @property {(name: string) => Promise<ReadableStream<Uint8Array>>} stream  the unpacked bytes as they come
  * @property {(name: string, when: Promise<any>) => Promise<ReadableStream<Uint8Array>>} streamFromAfar
  *   the same, inflated by another thread, which begins when a promise is settled
  * @property {(name: string) => Promise<Uint8Array>} bytes  all of them
+ * @property {(name: string) => Uint8Array} bytesNow  all of them, while everything waits
+ * @property {boolean} isHere  all are here: there are no requests, so they cannot be brought while everything waits
  * @property {(name: string) => Promise<any>} module  the script, imported
  * @property {(name: string, error: unknown) => Fault} fault  why a file that came could not be used
  */
@@ -24,7 +26,7 @@ import { whyRefused } from "./policy.js";
  * @param {object} options
  * @param {string} options.base address that the files' addresses are relative to
  * @param {Record<string, AssetFile>} options.files
- * @param {Record<string, ArrayBuffer>} [options.buffers] the compressed files themselves, where there are no requests
+ * @param {Record<string, ArrayBuffer>} [options.buffers] the packed files themselves, where there are no requests
  * @param {import("./inflater.js").Inflater} [options.inflater] the other thread
  * @param {(received: number) => void} options.onReceived
  * @returns {Assets}
@@ -33,6 +35,7 @@ export function createAssets({ base, files, buffers, inflater, onReceived }) {
   let received = 0;
   let told = 0;
   const arrived = {};
+  const sound = {};
   const count = (bytes) => {
     received += bytes;
     if (performance.now() - told < 100) return;
@@ -40,11 +43,12 @@ export function createAssets({ base, files, buffers, inflater, onReceived }) {
     onReceived(received);
   };
 
+  const addressOf = (name) => new URL(files[name].url, base);
   const open = async (name) => {
     const file = files[name];
     if (!file) throw new Error(`This version of the lab has no file called ${name}`);
     if (buffers) return streamOf(buffers[name]);
-    const response = await fetch(new URL(file.url, base)).catch(async () => {
+    const response = await fetch(addressOf(name)).catch(async () => {
       throw new FileFault((await whyRefused()) || `${file.url} could not be loaded: the connection failed or the file is blocked.`);
     });
     if (!response.ok) throw new FileFault(`${file.url} could not be loaded: the site answered ${response.status}.`);
@@ -61,28 +65,34 @@ export function createAssets({ base, files, buffers, inflater, onReceived }) {
       arrived[name] += bytes;
       count(bytes * weight);
     };
-    const opened = await inflated(counted(await open(name), tally));
+    const opened = await inflated(counted(await open(name), tally), decoder);
     weight = share(name, opened.packed);
+    sound[name] = () => opened.sound() || (!opened.packed && arrived[name] === files[name].raw);
     return opened.stream;
+  };
+  let brought;
+  const decoder = () => (brought ??= (async () => (await inflater?.decoder()) ?? bytes("decoder"))());
+  const bytes = async (name) => {
+    try {
+      return await readAll(await stream(name), files[name].raw);
+    } catch (error) {
+      throw fault(name, error);
+    }
   };
 
   return {
     stream,
     async streamFromAfar(name, when) {
       const file = files[name];
-      const ask = { url: new URL(file.url, base).href, name: file.url };
+      const ask = { url: addressOf(name).href, name: file.url };
       return (await inflater?.stream(ask, when, (bytes, packed) => count(bytes * share(name, packed)))) ?? stream(name);
     },
-    async bytes(name) {
-      try {
-        return await readAll(await stream(name), files[name].raw);
-      } catch (error) {
-        throw fault(name, error);
-      }
-    },
+    bytes,
+    bytesNow: (name) => inflatedNow(requestedNow(addressOf(name)), () => requestedNow(addressOf("decoder_now"))),
+    isHere: Boolean(buffers),
     async module(name) {
-      if (buffers) return import(scriptAddress(await this.bytes(name)));
-      return import(new URL(files[name].url, base).href).catch((error) => {
+      if (buffers) return import(scriptAddress(await bytes(name)));
+      return import(addressOf(name).href).catch((error) => {
         const why = error instanceof SyntaxError ? "it is damaged" : "it is missing, blocked, or not sent as text/javascript";
         fetchAnew(name);
         throw new FileFault(`${files[name].url} could not be loaded: ${why}.`);
@@ -94,21 +104,30 @@ export function createAssets({ base, files, buffers, inflater, onReceived }) {
   function fault(name, error) {
     if (error instanceof Fault) return error;
     console.info(`rooflab: ${name}:`, error);
-    const { url, bytes, raw } = files[name];
-    const whole = arrived[name] === bytes || arrived[name] === raw;
-    if (whole && error instanceof WebAssembly.CompileError) return new Fault(`This browser cannot run ${url}. ${CURRENT}`);
+    const { url } = files[name];
+    if (sound[name]?.() && error instanceof WebAssembly.CompileError) return new Fault(`This browser cannot run ${url}. ${CURRENT}`);
     fetchAnew(name);
     return new FileFault(`${url} could not be used: it arrived damaged or cut off.`);
   }
 
   /** Its name has a hash, so the browser's cache may keep what came for ever. */
   function fetchAnew(name) {
-    if (!buffers) fetch(new URL(files[name].url, base), { cache: "reload" }).catch(() => {});
+    if (!buffers) fetch(addressOf(name), { cache: "reload" }).catch(() => {});
   }
 }
 
 const CHUNK_BYTES = 1 << 18;
 const CURRENT = "The lab needs a current Chrome, Edge, Firefox or Safari (2024 or later).";
+
+/** @param {URL} address @returns {Uint8Array} */
+function requestedNow(address) {
+  const request = new XMLHttpRequest();
+  request.open("GET", address, false);
+  request.responseType = "arraybuffer";
+  request.send();
+  if (request.status !== 200) throw new Error(`${address.pathname}: the site answered ${request.status}`);
+  return new Uint8Array(request.response);
+}
 
 function counted(source, count) {
   return source.pipeThrough(

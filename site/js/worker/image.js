@@ -15,7 +15,7 @@ const PAGE = 256;
  * @typedef {object} Image
  * @property {Promise<Uint8Array>} head
  * @property {Promise<number[]>} layout  of the module that the image was taken from
- * @property {(module: any) => Promise<void>} restoreInto
+ * @property {(module: any, resize: (bytes: number) => any) => Promise<void>} restoreInto  resize makes memory so large
  */
 
 /**
@@ -38,11 +38,10 @@ export function openImage(assets, when) {
   return {
     head,
     layout,
-    async restoreInto(module) {
+    async restoreInto(module, resize) {
       const { memoryLength, runs } = await opened;
-      // Emscripten ignores INITIAL_MEMORY here; one allocation that cannot fit makes memory grow, and the image then
-      // replaces everything, the allocator's own records included.
-      if (module.HEAPU8.length < memoryLength) module._malloc(memoryLength);
+      // Emscripten ignores INITIAL_MEMORY here; the image then replaces everything, the allocator's own records included.
+      if (module.HEAPU8.length < memoryLength) resize(memoryLength);
       if (module.HEAPU8.length < memoryLength) throw new Error("this device gave the lab too little memory");
       for (let i = 0; i < runs.length; i += 2) {
         const done = reader.into(module.HEAPU8, runs[i] * PAGE, runs[i + 1] * PAGE);

@@ -1,24 +1,40 @@
 /**
- * A second thread for the memory image: fetch it, and inflate it while the first makes Python.
+ * A second thread for the memory image: fetch it, and inflate it while the first makes Python. Where the browser has no
+ * Brotli it first brings a decoder, for both threads.
  *
  * The page hands it a port to the first thread. Through that it is sent the file, then a word to go on, for the page is
- * painted meanwhile and needs a processor of its own. It answers with the inflated bytes in pieces, then with null; or
- * with what went wrong; and ends when it is told that this was heard.
+ * painted meanwhile and needs a processor of its own. It answers with the decoder, or null; with the inflated bytes in
+ * pieces, then with null; or with what went wrong; and ends when it is told that this was heard.
  */
+import { hasBrotli } from "./brotli.js";
 import { inflated } from "./inflated.js";
 
 const PIECE = 1 << 20;
+
+/** The build puts the decoder's place and size here. */
+const decoder = hasBrotli() || typeof BUILT !== "object" ? null : bringDecoder(BUILT);
+
+decoder?.catch(() => {}); // told through the port, which may come later
 
 let goOn;
 const wanted = new Promise((resolve) => (goOn = resolve));
 
 globalThis.onmessage = ({ ports: [port] }) => {
+  decoder?.then((bytes) => port.postMessage({ decoder: bytes }), () => port.postMessage({ decoder: null }));
   port.onmessage = ({ data: { url, name, go, end } }) => {
     if (url) inflateFrom(url, name, port);
     else if (go) goOn();
     else if (end) globalThis.close();
   };
 };
+
+async function bringDecoder({ url, raw }) {
+  const response = await fetch(new URL(`../${url}`, location.href));
+  const { stream } = await inflated(response.body);
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  if (bytes.length !== raw) throw new Error(`Brotli's decoder could not be loaded: ${bytes.length} of ${raw} bytes`);
+  return bytes;
+}
 
 async function inflateFrom(url, name, port) {
   const postMessage = (message, transfer = []) => port.postMessage(message, transfer);
@@ -33,7 +49,7 @@ async function inflateFrom(url, name, port) {
         controller.enqueue(chunk);
       },
     });
-    const opened = await inflated(response.body.pipeThrough(counted));
+    const opened = await inflated(response.body.pipeThrough(counted), () => decoder);
     packed = opened.packed;
     const reader = opened.stream.getReader();
     let piece = new Uint8Array(PIECE);

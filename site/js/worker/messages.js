@@ -1,13 +1,15 @@
 /**
  * The worker's side of the talk with the page, over a Python that some start has made.
  *
- * Page to worker: start, patch, ledger, location; inflater {port} or {failed}, of the thread that inflates, before start; screen {name} opens `report`, `classroom` or `open-bench`, or closes them (empty);
+ * Page to worker: start, patch, ledger, location; tab {name}, which tab of the bench is looked at; inflater {port} or {failed}, of the thread that inflates, before start; screen {name} opens `report`, `classroom`, `open-bench` or `machine`, or closes them (empty);
+ * machine {event}: what the page measured on this device (`measured`, `jitter`, `thermal`), or why it did not (`refused`);
+ * picture {name} or {frame}: which picture of the bench is looked at, or which recorded frame;
  * sign {name} enters the learner's name. A ledger has a purpose: resume; import {name, data}, a file's bytes; load {name, data}, a model or a device for the open bench; or classroom,
  * which comes in batches {files, refused, first, last} of [name, bytes] and [name, reason]. Bytes are transferred.
  *
- * Worker to page: stage, live, whole, patch, idle, place, save, announce, failed; bench {track, part, left}, what is on a
- * bench that was moved; signed after a name was taken; shown {name} after
- * a screen is built; counted {done, total, last} after each batch of a class and while it is counted, or {failed}; copy
+ * Worker to page: made {region}, where what an action made is; stage, live, whole, patch, idle, place, save, announce, failed; bench {track, part, left}, what is on a
+ * bench that was moved; picture {picture, was, chosen, choices}, the numbers of the bench's picture, or {picture: null}; signed after a name was taken; shown {name} after
+ * a screen is built; machine {ask}: what the learner wants measured, or `stop`; counted {done, total, last} after each batch of a class and while it is counted, or {failed}; copy
  * {text}, a fragment for the clipboard; download {what, ending, text, kind}, a file to be made, with its media type.
  *
  * exports serveLab(start, helpers?) -> void, stage(name, more?) -> void
@@ -31,15 +33,21 @@ let unheard = [];
 const post = (message, transfer = []) => (unheard ? unheard.push([message, transfer]) : globalThis.postMessage(message, transfer));
 export const stage = (name, more = {}) => post({ type: "stage", name, at: performance.timeOrigin + performance.now(), ...more });
 
-/** What Python says, as JSON text; arrays come beside it in base64 and go on as buffers. */
-const fromPython = (text) => {
-  const message = JSON.parse(text);
-  if (message.buffers) {
-    const buffers = Object.entries(message.buffers).map(([id, data]) => [id, Uint8Array.from(atob(data), (c) => c.charCodeAt(0)).buffer]);
-    message.buffers = new Map(buffers);
-  }
+/** What Python says, as JSON text; beside it the bytes of a patch's arrays, whose `sizes` the text has. They go on as buffers. */
+const fromPython = (text, beside) => {
+  const { sizes, ...message } = JSON.parse(text);
+  if (sizes) message.buffers = buffersOf(sizes, beside);
   post(message, message.buffers ? [...message.buffers.values()] : []);
 };
+
+/** Copy the arrays out of Python's memory. @returns {Map<string, ArrayBuffer>} by their number, as a patch names them */
+function buffersOf(sizes, beside) {
+  const bytes = beside?.getBuffer("u8");
+  let at = 0;
+  const buffers = new Map(sizes.map((size, number) => [String(number), bytes.data.slice(at, (at += size)).buffer]));
+  bytes?.release();
+  return buffers;
+}
 
 const handlers = {
   start: (message) => {
@@ -72,8 +80,15 @@ const handlers = {
       if (message.name) post({ type: "shown", name: message.name });
     });
   },
+  machine: (message) => withAll((python) => python.receive("machine", JSON.stringify(message))),
   async location(message) {
     (await browser).receive("location", JSON.stringify(message));
+  },
+  async picture(message) {
+    (await browser).receive("picture", JSON.stringify(message));
+  },
+  async tab(message) {
+    (await browser).receive("tab", JSON.stringify(message));
   },
   async sign(message) {
     (await browser).receive("sign", JSON.stringify(message));

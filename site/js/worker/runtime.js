@@ -7,6 +7,7 @@
  */
 import { loadPyodide } from "pyodide";
 import { createLinking } from "./linking.js";
+import { createRest } from "./rest.js";
 
 const EMPTY_ZIP = Uint8Array.from([80, 75, 5, 6, ...new Array(18).fill(0)]);
 const LOCK = JSON.stringify({
@@ -20,6 +21,8 @@ const BASE = "https://runtime.invalid/"; // never requested: every address below
  * @property {Promise<void>} scripted  Pyodide's script is there, or will never be
  * @property {(image: import("./image.js").Image) => Promise<any>} resume  Pyodide with the image in its memory
  * @property {(files: Map<string, Uint8Array>, env: Record<string, string>) => Promise<any>} start  Pyodide, started
+ * @property {() => void} fetchRest  begin to fetch what only `start` waits for
+ * @property {() => Promise<void>} bringRest  all functions of the runtime; a start that was not resumed has them
  */
 
 /**
@@ -33,6 +36,7 @@ export function openRuntime(assets, libraries, passed) {
   const compiled = (name) => assets.stream(name).then(compile).catch((error) => Promise.reject(assets.fault(name, error)));
   const program = compiled("wasm");
   const creator = assets.module("asm");
+  const names = ["wasm", ...Object.values(libraries)];
   const libraryModules = new Map();
   for (const [path, name] of Object.entries(libraries)) {
     libraryModules.set(path, compiled(name));
@@ -44,12 +48,34 @@ export function openRuntime(assets, libraries, passed) {
   const failed = Promise.all([program, ...libraryModules.values()]).then(() => new Promise(() => {}));
   failed.catch(() => {});
 
-  const load = async (options, prepare) => {
+  const restModules = new Map();
+  const later = (name) => {
+    if (!restModules.has(name)) {
+      const module = compiled(`${name}_rest`);
+      restModules.set(name, module);
+      module.catch(() => restModules.delete(name)); // whoever asks next tries again
+    }
+    return restModules.get(name);
+  };
+  const now = (name) => new WebAssembly.Module(assets.bytesNow(`${name}_rest`));
+  let rest;
+
+  const load = async (options, isWhole, prepare) => {
     const linking = createLinking();
+    rest = createRest({ later, now });
     let refuse;
     const refused = new Promise((_, reject) => (refuse = reject));
     refused.catch(() => {});
-    const restore = intercept(program, libraryModules, linking, refuse);
+    let resize;
+    const restore = intercept(program, libraryModules, libraries, {
+      async add(name, instance, imports) {
+        resize ??= imports.env.emscripten_resize_heap;
+        const shown = rest.add(name, instance, imports);
+        if (isWhole) await rest.bring();
+        return linking.add(shown, imports);
+      },
+      refuse,
+    });
     try {
       const { default: createModule } = await creator;
       const loaded = loadPyodide({
@@ -63,7 +89,7 @@ export function openRuntime(assets, libraries, passed) {
           settings.locateFile = (name) => (name in libraries ? BASE + name : locate(name));
           const module = await createModule(settings);
           passed("module");
-          await prepare(module, linking);
+          await prepare(module, linking, resize);
           passed("memory");
           return module;
         },
@@ -77,12 +103,16 @@ export function openRuntime(assets, libraries, passed) {
   return {
     scripted: creator.then(() => {}, () => {}),
     resume: (image) =>
-      load({ _loadSnapshot: image.head }, async (module, linking) => {
+      load({ _loadSnapshot: image.head }, assets.isHere, async (module, linking, resize) => {
         const finish = linking.fit(module, await image.layout);
-        await image.restoreInto(module);
+        await image.restoreInto(module, resize);
         finish();
       }),
-    start: (files, env) => load({ env, fsInit: (FS) => writeFiles(FS, files) }, async () => {}),
+    start: (files, env) => load({ env, fsInit: (FS) => writeFiles(FS, files) }, true, async () => {}),
+    async bringRest() {
+      await rest.bring();
+    },
+    fetchRest: () => names.forEach((name) => later(name).catch(() => {})),
   };
 }
 
@@ -104,10 +134,10 @@ function arrived(promise) {
 }
 
 /** Answer Pyodide's own requests from what is compiled already; the returned function takes the answers away again. */
-function intercept(program, libraryModules, linking, refuse) {
+function intercept(program, libraryModules, names, { add, refuse }) {
   const { fetch } = globalThis;
   const { instantiate, instantiateStreaming } = WebAssembly;
-  const library = new WeakMap();
+  const library = new WeakMap(); // its module and the name of its asset, by what Pyodide takes for its bytes
   globalThis.fetch = async (request, options) => {
     const url = String(request);
     if (!url.startsWith(BASE)) return fetch(request, options);
@@ -115,19 +145,23 @@ function intercept(program, libraryModules, linking, refuse) {
     if (libraryModules.has(path)) {
       const module = await arrived(libraryModules.get(path));
       const header = dylinkHeader(module);
-      library.set(header, module);
+      library.set(header, { module, name: names[path] });
       return { ok: true, status: 200, arrayBuffer: async () => header };
     }
     return new Response(path.endsWith(".zip") ? EMPTY_ZIP : null);
   };
   WebAssembly.instantiateStreaming = async (_response, imports) => {
     const module = await arrived(program);
-    const instance = await instantiate(module, imports).catch((error) => (refuse(error), Promise.reject(error)));
-    return { module, instance: linking.add(instance, imports) };
+    const instance = await instantiate(module, imports)
+      .then((made) => add("wasm", made, imports))
+      .catch((error) => (refuse(error), Promise.reject(error)));
+    return { module, instance };
   };
   WebAssembly.instantiate = async (source, imports) => {
-    const module = library.get(source.buffer);
-    return module ? { module, instance: linking.add(await instantiate(module, imports), imports) } : instantiate(source, imports);
+    const known = library.get(source.buffer);
+    if (!known) return instantiate(source, imports);
+    const { module, name } = known;
+    return { module, instance: await add(name, await instantiate(module, imports), imports) };
   };
   return () => {
     globalThis.fetch = fetch;

@@ -29,6 +29,7 @@ serveLab(async (message) => {
       const python = py.pyimport("rooflab.browser");
       stage("ready", { start: "resumed" });
       bringLibrary = once(async () => {
+        await runtime.bringRest();
         writeFiles(py.FS, unpack(await assets.bytes("library")));
         py.pyimport("sys").path_importer_cache.clear(); // Python remembers folders that were not there
       });
@@ -39,6 +40,7 @@ serveLab(async (message) => {
       stage("given-up", { why: String(error?.message ?? error).slice(0, 500) });
     }
   }
+  runtime.fetchRest();
   const files = unpack(await assets.bytes("library"));
   const py = await runtime.start(files, manifest.env);
   py.runPython(manifest.run);
@@ -48,6 +50,8 @@ serveLab(async (message) => {
 }, { inflater, bringRest: () => bringLibrary() });
 
 function begin({ base, manifest, buffers }) {
+  const isSlower = wantsFallback(globalThis.name);
+  if (isSlower) inflater.connect(null);
   const assets = createAssets({
     base,
     files: manifest.files,
@@ -56,7 +60,7 @@ function begin({ base, manifest, buffers }) {
     onReceived: (received) => stage("receiving", { received }),
   });
   const runtime = openRuntime(assets, manifest.libraries, stage);
-  return { assets, runtime, manifest, image: wantsFallback(globalThis.name) ? null : openImage(assets, runtime.scripted) };
+  return { assets, runtime, manifest, image: isSlower ? null : openImage(assets, runtime.scripted) };
 }
 
 /** `?start=fallback` takes the slower way on purpose, for a machine on which the image misbehaves. */

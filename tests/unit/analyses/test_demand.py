@@ -1,16 +1,17 @@
 """The stakeholder's demand, answered over the whole space."""
 
+from dataclasses import replace
+
 import pytest
 
-from rooflab.analyses.demand import ACCEPT, MEMORY, REACH, answer_demand, judge_reply, replies
+from rooflab.analyses.demand import ACCEPT, MEMORY, OTHERWISE, REACH, answer_demand, earlier_replies, judge_reply, replies
 from rooflab.evaluate import evaluate
-from rooflab.specs import Demand
 from tests.unit import chain_lab
 from tests.unit.chain_lab import CONTROLS, DEMAND, design, mission
 
 ROW = (1000 + 2 * 500) * 4
 W = 1000 * 500 * 4
-FASTER = Demand(text="", quantity="outputs_per_s", unit="rows/s", factor=1.5)
+FASTER = replace(DEMAND, factor=1.5)
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +39,7 @@ def test_a_demand_that_a_feasible_design_meets_is_possible():
 
 def test_the_guardrail_of_the_closest_design_is_named_with_its_number():
     # Memory for 40 narrow rows: 64 and 256 rows do not fit, and 16 rows give less than five times.
-    found = answered(Demand(text="", quantity="outputs_per_s", unit="rows/s", factor=5.0), memory_bytes=W / 2 + 40 * ROW / 2)
+    found = answered(replace(DEMAND, factor=5.0), memory_bytes=W / 2 + 40 * ROW / 2)
 
     assert not found.possible
     assert found.best_factor < 5 <= found.reached_factor
@@ -49,8 +50,18 @@ def test_the_guardrail_of_the_closest_design_is_named_with_its_number():
     assert blocked.words.startswith("Out of memory: ")
 
 
+@pytest.mark.parametrize(("slack", "first"), [(1.0, "deadline"), (1.2, MEMORY)])
+def test_of_two_guardrails_the_one_that_is_missed_most_comes_first(slack, first):
+    alone_s = float(evaluate(mission().scenario, design(fusion="111", precision="narrow", algorithm="half")).step_time_s)
+    found = answered(replace(DEMAND, factor=5.0), step_s=slack * alone_s, memory_bytes=W / 2 + 20 * ROW / 2)
+
+    assert {each.id for each in found.blocked} == {"deadline", MEMORY}
+    assert found.blocked[0].id == first
+    assert found.blocked[0].over_fraction > found.blocked[1].over_fraction > 0
+
+
 def test_a_target_that_is_missed_is_named_by_its_id():
-    slow = answered(Demand(text="", quantity="outputs_per_s", unit="rows/s", factor=5.0), step_s=float(
+    slow = answered(replace(DEMAND, factor=5.0), step_s=float(
         evaluate(mission().scenario, design(fusion="111", precision="narrow", algorithm="half")).step_time_s
     ))
 
@@ -60,7 +71,7 @@ def test_a_target_that_is_missed_is_named_by_its_id():
 
 
 def test_a_demand_beyond_every_design_has_no_guardrail_to_blame():
-    found = answered(Demand(text="", quantity="outputs_per_s", unit="rows/s", factor=1e6))
+    found = answered(replace(DEMAND, factor=1e6))
 
     assert found.right == (REACH,)
     assert found.blocked == ()
@@ -69,7 +80,7 @@ def test_a_demand_beyond_every_design_has_no_guardrail_to_blame():
 
 
 def test_a_figure_that_must_fall_is_counted_the_other_way():
-    found = answered(Demand(text="", quantity="output_time_s", unit="s", factor=1.5, maximise=False))
+    found = answered(replace(DEMAND, quantity="output_time_s", unit="s", factor=1.5, maximise=False))
 
     assert found.best_factor == pytest.approx(answered(FASTER).best_factor)
 
@@ -98,6 +109,7 @@ def test_accepting_holds_only_with_a_design_that_does_it(reply, present, holds):
 
 
 def test_replies_name_every_target_but_the_demanded_figure():
-    assert [each for each, _ in replies(mission(), DEMAND)] == [ACCEPT, MEMORY, "deadline", REACH]
-    shorter = Demand(text="", quantity="step_time_s", unit="s", maximise=False)
-    assert [each for each, _ in replies(mission(), shorter)] == [ACCEPT, MEMORY, REACH]
+    assert [each for each, _ in replies(mission(), DEMAND)] == [ACCEPT, OTHERWISE, MEMORY, "deadline", REACH]
+    shorter = replace(DEMAND, quantity="step_time_s", unit="s", maximise=False)
+    assert [each for each, _ in replies(mission(), shorter)] == [ACCEPT, OTHERWISE, MEMORY, REACH]
+    assert [each for each, _ in earlier_replies(mission(), DEMAND)] == [ACCEPT, MEMORY, "deadline", REACH]

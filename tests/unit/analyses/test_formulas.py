@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from rooflab.analyses.formulas import shared_formulas, tiling_formula
+from rooflab.analyses.formulas import shared_formulas, tiling_formulas
 from rooflab.analyses.tiles import score_tiles
 from rooflab.evaluate import evaluate
+from rooflab.units import format_time
 from tests.unit import chain_lab
 from tests.unit.chain_lab import design, part, scenario
 
@@ -61,9 +62,15 @@ def test_levers_that_cannot_be_told_apart_leave_the_speed_up():
     assert "shapley" not in peek({"precision": "refused", "algorithm": "half"})
 
 
-def test_a_tiling_is_written_with_its_padding_and_its_waves():
+def test_a_tiling_is_written_with_its_waves_its_bytes_and_its_kernel():
     problem = PART.tiling(scenario(), design())
-    formula = tiling_formula(problem, score_tiles(problem, tile_rows=64, tile_columns=64, splits=4))
+    tiles = score_tiles(problem, tile_rows=64, tile_columns=64, splits=4)
+    waves, moved, kernel = tiling_formulas(problem, tiles)
 
-    assert formula.numbers == "η = 16 × 500 / (64 × 512) × 32 / (4 × 8)"
-    assert formula.result == f"{100 * 16 * 500 / (64 * 512):.0f}%"
+    # 1 x 8 tiles in four parts are four waves; 16 x 500 in 4 bytes, X read 8 times, W once, four sums written and read.
+    assert waves.numbers == "T_waves = ⌈32 / 8⌉ × 2 × 64 × 64 × 250 / (1.00 TFLOP/s / 8)"
+    assert waves.result == f"{1e6 * 4 * 2 * 64 * 64 * 250 / (1e12 / 8):.2f} µs"
+    read = 16 * 1000 * 4 * 8 + 1000 * 500 * 4 + 16 * 500 * 4 * (1 + 2 * 4)
+    assert moved.numbers.endswith(f" for {read / 1e6:.3f} MB from LPDDR5")
+    assert moved.result == f"{1e6 * read / 100e9:.2f} µs"
+    assert kernel.result == format_time(float(tiles.kernel_s))

@@ -239,6 +239,15 @@ def test_any_text_is_refused(text):
     assert str(refused.value).isprintable()
 
 
+def test_one_long_line_is_enough_to_refuse_a_card_in_toml():
+    """A dotted key of thousands of parts takes tomllib minutes."""
+    long = TOML + "a" + ".a" * 2_000 + " = 1\n"
+    assert len(long) < LARGEST_CARD and long.count("\n") > 3
+
+    with pytest.raises(BadCard, match="A line of a device card"):
+        read_card(long)
+
+
 @pytest.mark.parametrize("slip", [1e-12, 1e-9, 1e-6, 1e6])
 def test_a_slip_of_a_prefix_in_a_known_device_is_refused(slip):
     """An A100 whose bandwidth or peak is given in TB, GB, MB or microbytes: each by itself."""

@@ -14,6 +14,7 @@ TRACE = {
     "clock_fraction": np.array([1.0, 1.0, 1.0, 0.5, 1.0, 0.5]),
     "limit_c": 43.0,
     "resume_c": 41.0,
+    "words": ("43 °C", "41 °C, assumed"),
     "asked_per_s": 60.0,
 }
 
@@ -33,8 +34,8 @@ def test_the_curve_is_the_skin_over_minutes(chart):
 def test_the_limit_is_red_and_says_its_temperature(chart):
     assert chart.limit.line_color == LIMIT
     assert chart.limit.location == 43
-    assert chart.limit_label.text == "Limit 43 °C"
-    assert chart.resume_label.text == "Resumes at 41 °C"
+    assert chart.limit_label.text == f"Limit {TRACE['words'][0]}"
+    assert chart.resume_label.text == f"Resumes at {TRACE['words'][1]}"
 
 
 def test_each_time_the_governor_begins_to_hold_back_is_marked(chart):

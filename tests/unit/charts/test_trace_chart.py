@@ -1,6 +1,7 @@
 """The recording's three figures hold what was recorded, however long it is."""
 
 import numpy as np
+from bokeh.models import TapTool
 
 from rooflab.charts.theme import LIMIT, MACHINE
 from rooflab.charts.trace import BINS, MARKS, MOST_DOTS, TraceChart, binned
@@ -16,7 +17,8 @@ def recording(slow=(700, 1700, 2700)):
         "slow": slow,
         "gaps_count": np.diff(slow),
         "deadline_s": 10e-3,
-        "marks_s": {"mean": 8.1e-3, "p50": 8e-3, "p99": 8.6e-3, "p999": 55e-3},
+        "marks_s": {"mean": 8.1e-3, "p50": 8e-3, "p99": 8.6e-3, "p999": 55e-3, "long_run": 54e-3},
+        "reach_s": (8.7e-3, 57e-3),
     }
 
 
@@ -63,7 +65,8 @@ def test_marks_stand_at_the_statistics():
     chart = drawn()
 
     times_ms = dict(zip(MARKS, chart.marks.data["time"], strict=True))
-    assert (times_ms["mean"], times_ms["p999"]) == (8.1, 55.0)
+    assert (times_ms["mean"], times_ms["p999"], times_ms["long_run"]) == (8.1, 55.0, 54.0)
+    assert (chart.reach.left, chart.reach.right) == (8.7, 57.0)
     assert chart.mark_labels["p99"].text == "p99"
     assert chart.deadline.location == 10.0
 
@@ -73,6 +76,32 @@ def test_distances_of_slow_frames_are_counted():
 
     assert sum(chart.gaps.data["count"]) == 2
     assert drawn(slow=(), gaps_count=np.array([])).gaps.data["count"] == []
+
+
+def test_an_interval_without_an_upper_end_reaches_to_the_edge():
+    chart = drawn(reach_s=(8.7e-3, np.inf))
+
+    assert chart.reach.right == chart.times.end
+
+
+def test_the_ring_is_about_the_picked_frame():
+    chart = drawn()
+
+    chart.ring(1700)
+    assert (chart.ringed.data["frame"], chart.slow.selected.indices) == ([1700], [1])
+
+    chart.ring(None)
+    assert (chart.ringed.data["frame"], chart.slow.selected.indices) == ([], [])
+
+
+def test_a_slow_frame_can_be_hit_with_a_finger_and_keeps_its_look():
+    chart = drawn()
+    (tap,) = [each for each in chart.over_time.tools if isinstance(each, TapTool)]
+    (target,) = tap.renderers
+
+    assert target.data_source is chart.slow
+    assert target.glyph.size >= 24
+    assert target.nonselection_glyph is None
 
 
 def test_figures_stay_and_data_are_replaced():

@@ -3,12 +3,15 @@
 import json
 
 import pytest
+from tests.unit.lab.machine_ledgers import measured, predicted
 
 from rooflab.__main__ import main
+from rooflab.cards.reading import read_card
 from rooflab.cards.writing import write_card
 from rooflab.command.options import device_named
 from rooflab.errors import BadCard, FactError
 from rooflab.facts.devices import DEVICES, MICROCONTROLLERS, device
+from rooflab.lab.ledger.ledger import dump
 
 CARD = """schema = 1
 id = "desk"
@@ -133,3 +136,24 @@ def test_a_bad_card_is_named_with_its_path(tmp_path, capsys):
     error = capsys.readouterr().err
     assert "bad.toml" in error
     assert "hbm_bytes_per_s is 29, and bytes/s from" in error
+
+
+def test_the_machine_of_a_ledger_is_listed_first_and_printed_as_a_card(capsys, tmp_path):
+    path = tmp_path / "mine.json"
+    path.write_text(dump(measured()), encoding="utf-8")
+
+    assert main(["devices", "--ledger", str(path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith("this-machine ") and lines[4].startswith("this-machine-all ")
+    assert "Measured on this machine" in lines[3]
+
+    assert main(["devices", "this-machine-all", "--ledger", str(path)]) == 0
+    assert read_card(capsys.readouterr().out).hbm_bytes_per_s > 0
+
+
+def test_a_ledger_without_a_measurement_is_told(capsys, tmp_path):
+    path = tmp_path / "mine.json"
+    path.write_text(dump(predicted()), encoding="utf-8")
+
+    assert main(["devices", "--ledger", str(path)]) != 0
+    assert "has no measured machine" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """`rooflab estimate`: any model by its configuration, on any device by its name."""
 
 import json
+import re
 
 import pytest
 
@@ -9,6 +10,7 @@ from rooflab.checkpoints import read_checkpoint
 from rooflab.estimates import Question, estimate
 from rooflab.evaluate import evaluate
 from rooflab.facts.devices import device
+from rooflab.units import format_time
 from tests.unit.checkpoints.models import MODELS, config
 
 REQUESTS = ("--batch", "16", "--prompt", "2048", "--output", "256")
@@ -49,6 +51,17 @@ def test_everything_is_told_with_its_unit(told):
         "quantization_config is not in the file", "Counted: tables",
     ):  # fmt: skip
         assert words in text
+    # Each pass is called after what it waits for most, which is then at least as long as the next.
+    assert all(float(times) >= 1 for times in re.findall(r"-bound: \S+ \S+, ([\d.]+)× as long as", text))
+    assert len(re.findall(r"-bound: ", text)) == 2
+
+
+def test_a_pass_is_called_after_what_it_waits_for_most(told):
+    status, figures = told("meta-llama/Llama-3.1-8B", "--device", "l40s", *REQUESTS)
+    _, text = told("meta-llama/Llama-3.1-8B", "--device", "l40s", *REQUESTS, as_json=False)
+
+    most = max(figures["bound_times_s"], key=figures["bound_times_s"].get)
+    assert status == 0 and f"a step is {most}-bound: {format_time(figures['bound_times_s'][most])}" in text
 
 
 def test_json_holds_what_the_text_tells(told):
@@ -107,7 +120,7 @@ def test_weights_that_do_not_fit_end_with_1(told):
     status, figures = told("meta-llama/Llama-2-70b-hf", "--device", "rtx-4090")
 
     assert (status, figures["fits"]) == (1, False)
-    assert figures["reason"] == "This does not fit: weights need 138 GB, there are 24.0 GB."
+    assert figures["reason"] == "This does not fit: weights need 138 GB, only 24.0 GB available."
     assert "tokens_per_s" not in figures
 
 

@@ -21,12 +21,6 @@ def test_sources_have_ids_of_their_own():
     assert all(isinstance(each, Source) and each.name and each.date for each in OWN)
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=lambda each: each.id)
-def test_every_figure_has_a_source(record):
-    for name in (each for names in record.sources.values() for each in names):
-        assert record.source_of(name).name
-
-
 def test_what_no_vendor_publishes_is_called_assumed():
     assert EARBUD.source_of("hop_s").confidence is Confidence.ASSUMED
     assert HOP_ALGORITHMS.source_of("caught_fraction").confidence is Confidence.ASSUMED

@@ -64,3 +64,25 @@ def test_a_layer_that_is_no_product_is_refused():
 def test_stages_keep_their_order_and_hold_every_layer():
     assert YOLOV8N.stages == ("stem", "backbone", "neck", "head")
     assert sum(len(YOLOV8N.of(each)) for each in YOLOV8N.stages) == len(YOLOV8N.layers)
+
+
+@pytest.mark.parametrize(
+    ("network", "macs", "weights", "outputs", "inputs"),
+    [(YOLOV8N, 4_371_456_000, 3_157_184, 25_164_800, 30_201_600), (RESNET_50, 4_089_184_256, 25_557_032, 16_837_096, 22_606_336)],
+    ids=lambda each: getattr(each, "id", ""),
+)
+def test_the_layers_add_up_to_the_last_multiply_add(network, macs, weights, outputs, inputs):
+    assert (network.macs_count, network.weights_count) == (macs, weights)
+    assert sum(each.output_count for each in network.layers) == outputs
+    assert sum(each.input_count for each in network.layers) == inputs
+
+
+def test_every_layer_of_the_detector_is_named_by_its_block_and_once():
+    names = [each.name for each in YOLOV8N.layers]
+    blocks = [int(each.split()[0]) for each in names]
+
+    assert len(set(names)) == len(names)
+    assert blocks == sorted(blocks)
+    assert set(blocks) == set(range(23))
+    # As ultralytics numbers them: C2f 2 to 8 and 12 to 21, SPPF 9, concatenations 11, 14, 17 and 20.
+    assert [each for each in names if each.endswith("gather")] == [f"{at} gather" for at in (2, 4, 6, 8, 9, 11, 12, 14, 15, 17, 18, 20, 21)]

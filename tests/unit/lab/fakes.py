@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from rooflab.analyses.claim import attribute
 from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.lab.ledger.entries import (
     DesignCommitted,
     Diagnosis,
+    Observation,
     Pin,
     Prediction,
     Proposal,
@@ -29,6 +31,7 @@ from rooflab.specs import (
     Objective,
     Question,
     Target,
+    TileMemory,
     TileProblem,
     Track,
 )
@@ -96,8 +99,12 @@ def tiling(scenario, design):
         depth=3584,
         slots=108,
         on_chip_bytes=164e3,
-        element_bytes=2.0,
+        row_element_bytes=2.0,
+        column_element_bytes=2.0,
+        output_element_bytes=2.0,
         accumulator_bytes=4.0,
+        flop_per_s=200e12,
+        memory=TileMemory(name="HBM", bytes_per_s=1.7e12, source=SERVICE_ASSUMPTION),
         tile_rows=(16, 32, 64, 128),
         tile_columns=(64, 128, 256),
         splits=(1, 2, 4),
@@ -123,6 +130,7 @@ def school(factor=2.0, track_id=SCHOOL):
         name="School",
         persona="Pupil",
         north_star="Learn.",
+        symptom="A bad mark.",
         crisis="An exam.",
         scenario=scenario,
         parts=(
@@ -148,7 +156,16 @@ def school(factor=2.0, track_id=SCHOOL):
                     Lever(id="fusion", name="Fusion", fields=("attention_kernel", "dispatch")),
                     Lever(id="algorithm", name="Batch", fields=("batch",)),
                 ),
-                demand=Demand(text="Twice as much.", quantity="tokens_per_s", unit="tokens/s", factor=factor),
+                demand=Demand(
+                    text="Twice as much, by the fused kernel.",
+                    claim="the kernel",
+                    claimed=("attention_kernel",),
+                    mechanism=lambda found, start, chosen: f"A batch of {chosen.batch} decides.",
+                    source=SERVICE_ASSUMPTION,
+                    quantity="tokens_per_s",
+                    unit="tokens/s",
+                    factor=factor,
+                ),
                 hints=hints,
                 reflection="Defend your strategy.",
             ),
@@ -195,6 +212,12 @@ def told(track, part):
     return [Reveal(**here(part.number, track.id), question_id=each.id) for each in part.questions]
 
 
+def seen(track, part, choice=None):
+    """Return what is said of the exploration of a part that asks."""
+    asked_of = part.observation
+    return Observation(**here(part.number, track.id), question_id=asked_of.id, choice_id=choice or asked_of.choices[0].id, right=False)
+
+
 def noted(design, part=1, track=SCHOOL, **fields):
     """Return a reading with a value typed in."""
     values = {"instrument": "mfu", "name": "MFU", "value": 0.1, "unit": ""} | fields
@@ -202,9 +225,18 @@ def noted(design, part=1, track=SCHOOL, **fields):
     return Pin(**here(part, track), design=plain, **values)
 
 
+STANCES_TAKEN = {1: "memory", 2: "", 3: "machine"}
+
+
 def reflected(part=1, track=SCHOOL, evidence=(), **fields):
-    """Return a reflection with every text filled in."""
-    values = {"task": "defence", "claim": "c", "tradeoff": "t", "residual_risk": "r"} | fields
+    """Return a reflection whose texts say something, each something else."""
+    values = {
+        "task": "defence",
+        "choice_id": STANCES_TAKEN[part],
+        "claim": f"In part {part} memory traffic binds the step, as the reading shows.",
+        "tradeoff": "A kernel of our own has to be maintained by two people.",
+        "residual_risk": "It stops holding once every context is short.",
+    } | fields
     return Reflection(**here(part, track), evidence=evidence, **values)
 
 
@@ -259,12 +291,12 @@ def clock(start_s=1800, step_s=60):
         yield f"2026-11-02T{9 + second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}Z"
 
 
-def studied(track, *, attempts=(TEMPTING, BEST), choice="up", confidence=0.8, variant=0, reply="accept", parts=3):
+def studied(track, *, attempts=(TEMPTING, BEST), choice="up", confidence=0.8, variant=0, reply="accept", attributed="", parts=3):
     """Return the ledger of a learner whose every number is the model's; the last attempt is the final design."""
     now = clock()
     ledger = Ledger.new(NOW, "a-session", variant)
     for part in track.parts[:parts]:
-        for entry in _part(track, part, variant, now, attempts, choice, confidence, reply):
+        for entry in _part(track, part, variant, now, attempts, choice, confidence, (reply, attributed)):
             ledger = append(ledger, entry)
         seq = max(entry.seq for entry in ledger.of(track.id, part.number) if isinstance(entry, Pin))
         ledger = append(ledger, replace(reflected(part.number, track.id, (seq,)), at=next(now)))
@@ -289,5 +321,9 @@ def _part(track, part, variant, now, attempts, choice, confidence, reply):
     if part.tiling is not None:
         yield proposed(place, designs[-1], tile_rows=32, tile_columns=64, split=1, at=next(now))
     if part.demand is not None:
-        yield replied(place, designs[-1], reply, at=next(now))
+        decision, attributed = reply
+        leading = attribute(place.mission, part.controls, part.demand, designs[-1]).leading[0]
+        yield replied(place, designs[-1], decision, attributed_id=attributed or leading, at=next(now))
     yield pinned(place, designs[-1], reading(place.scenario, part, designs[-1], "mfu"), at=next(now))
+    if part.levers and designs[-1] != place.start:
+        yield pinned(place, designs[-1], reading(place.scenario, part, designs[-1], "gains-algorithm"), at=next(now))

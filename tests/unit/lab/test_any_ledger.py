@@ -17,6 +17,7 @@ from rooflab.lab.report.report_text import to_json, to_markdown
 from rooflab.lab.report.takeaways import met
 from rooflab.lab.steps.progress import progress
 from tests.unit.lab.fakes import BEST, TEMPTING, school, studied
+from tests.unit.lab.likely import like
 
 SERVED = school(track_id="any-school")
 
@@ -27,25 +28,6 @@ def document():
     patch.setattr(tracks, "TRACKS", (*tracks.TRACKS, SERVED))
     yield json.loads(dump(studied(SERVED, attempts=(TEMPTING, BEST))))
     patch.undo()
-
-
-WORDS = st.sampled_from(
-    ["cloud-titan", "sea", "attempt", "final", "explored", "no", "up", "accept", "refuse", "memory", "token-time"]
-    + ["roofline", "mfu", "rate", "w4a16", "fp8", "graph", "serving", "slope", "traffic", "attention", "h100-sxm"]
-)
-LIKE = {
-    str: WORDS,
-    bool: st.booleans(),
-    int: st.integers(0, 200),
-    float: st.floats(0, 1) | st.floats(allow_nan=False, allow_infinity=False),
-    list: st.lists(st.integers(0, 40), max_size=3),
-    dict: st.dictionaries(WORDS, st.integers(0, 9) | WORDS, max_size=3),
-}
-
-
-def like(value):
-    """Return values of the type of `value`, which the ledger may well accept."""
-    return LIKE.get(type(value), st.none())
 
 
 @given(data=st.data(), edits=st.integers(1, 3))

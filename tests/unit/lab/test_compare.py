@@ -1,6 +1,7 @@
 """Two tracks beside each other."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_two_tracks_stand_beside_each_other(two):
     part = found.columns[0].parts[1]
     assert part.winner.startswith("Batch: 32 sequences to 96 sequences")
     assert part.value == "Throughput 2\N{NO-BREAK SPACE}598 tokens/s"
-    assert part.chosen == "attempt 2: as good as the best there is"
+    assert part.chosen == "attempt 2: the best feasible design"
     assert sum(part.shares) == pytest.approx(1)
 
 
@@ -64,17 +65,33 @@ def test_what_differs_is_said_in_sentences(two):
     assert findings[-1].startswith("Your predictions were right for ")
 
 
-def test_tracks_of_which_two_are_bound_alike_and_one_is_not_differ():
-    def column(name, bound):
-        part = PartResult(
-            number=1, title="", winner="", value="", bound=bound, shares=(0.25,) * len(BOUNDS), predictions=(), chosen=""
-        )
-        ridge = Ridge(device=name, ridge_flop_per_byte=1.0)
-        return TrackColumn(track_id=name, name=name, ridges=(ridge,), parts=(part,))
-
-    columns = (column("A", "memory"), column("B", "memory"), column("C", "compute"))
-
-    assert _findings(columns)[1] == (
-        "The crisis is not bound by the same on all tracks. "
-        "A: memory, 25% of the step; B: memory, 25% of the step; C: compute, 25% of the step."
+def column(name, ridge, shares, right):
+    """Return a track's column in which every number is its own."""
+    part = PartResult(
+        number=1,
+        title="",
+        winner="",
+        value="",
+        bound=BOUNDS[shares.index(max(shares))],
+        shares=shares,
+        predictions=tuple(SimpleNamespace(right=each, repeat=False) for each in right),
+        chosen="",
     )
+    return TrackColumn(track_id=name, name=name, ridges=(Ridge(device=f"chip {name}", ridge_flop_per_byte=ridge),), parts=(part,))
+
+
+def test_every_number_of_a_finding_is_that_of_its_track():
+    columns = (
+        column("A", 12.0, (0.61, 0.2, 0.1, 0.09), (True, False, None)),
+        column("B", 345.0, (0.52, 0.3, 0.1, 0.08), (True, True, True)),
+        column("C", 0.7, (0.1, 0.73, 0.1, 0.07), (False, False)),
+    )
+    ridges, crisis, predicted = _findings(columns)
+
+    # From the least to the most, each on its own chip.
+    assert "0.7 FLOP/byte on chip C and at 345 on chip B" in ridges
+    assert crisis == (
+        "The crisis is not bound by the same on all tracks. "
+        "A: memory, 61% of the step; B: memory, 52% of the step; C: compute, 73% of the step."
+    )
+    assert predicted == "Your predictions were right for 1 of 2 on A, 3 of 3 on B, 0 of 2 on C."

@@ -12,13 +12,13 @@ from rooflab.lab.setting import setting
 from rooflab.specs import Gauge, Part
 from rooflab.tracks import TRACKS
 from rooflab.units import format_reading
-from rooflab.views.bench import VIEWS, WorkbenchView
-from rooflab.workbench import Pinboard, make_workbench
+from rooflab.views.bench import VIEWS
+from rooflab.workbench import make_workbench
 from tests.unit import chain_lab
 from tests.unit.chain_lab import design, part, scenario
 
-SHOW_ALL = {"readings", "peek"}  # one formula for each gauge, and all formulas
-SHOW_ONLY = {"trace", "peek"}  # the recording's percentile is pinned as a gauge
+SHOW_ALL = {"verdict", "readings", "peek"}  # one formula for each gauge, and all formulas
+SHOW_ONLY = {"matrix", "verdict", "peek"}  # what the strip pins, the readings read
 
 
 @pytest.fixture(autouse=True)
@@ -102,20 +102,25 @@ def test_every_instrument_is_on_some_bench():
 
 def test_an_instrument_pins_what_its_buttons_say_and_no_more(place):
     bench = make_workbench(scenario=place.scenario, part=place.part, start=place.start, mission=place.mission)
-    view = WorkbenchView(bench=bench, board=Pinboard())
+    pins = {each.id: pins_of(VIEWS[each.id](bench=bench)) for each in instruments_of(place.part)}
+    strip = pins.pop("verdict")
+    assert strip and not strip & pins["readings"]
+    pins["readings"] |= strip
 
     for each in instruments_of(place.part):
-        assert pins_of(view.instruments[each.id]) == set(each.pins(place.part)), each.id
-        assert bool(each.pins(place.part)) == (each.id not in SHOW_ONLY), each.id
+        assert pins.get(each.id, set()) == set(each.pins(place.part)), each.id
+        untraced = each.id == "trace" and all(control.id != "profiler" for control in place.part.controls)
+        assert bool(each.pins(place.part)) == (each.id not in SHOW_ONLY and not untraced), each.id
 
 
 def test_what_an_instrument_pins_can_be_read(place):
-    outcome = evaluate(place.scenario, place.start)
+    design = place.start.replace(profiler="on") if any(each.id == "profiler" for each in place.part.controls) else place.start
+    outcome = evaluate(place.scenario, design)
     layer = outcome.operators.ids[0]
 
     for each in instruments_of(place.part):
         for pin in each.pins(place.part):
-            read = reading(place.scenario, place.part, place.start, pin, layer, outcome=outcome)
+            read = reading(place.scenario, place.part, design, pin, layer, frame="1-7", outcome=outcome)
             assert read.instrument == pin and read.name
 
 

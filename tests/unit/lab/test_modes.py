@@ -1,10 +1,17 @@
 """Three lengths of one lab."""
 
+from functools import reduce
+
 import pytest
 
 from rooflab.errors import LedgerError
 from rooflab.lab.ledger.entries import MODES as ENTRY_MODES
+from rooflab.lab.ledger.entries import Experimented, TrackOpened
+from rooflab.lab.ledger.ledger import Ledger, append
 from rooflab.lab.steps.modes import MODES, mode, steps
+from rooflab.lab.steps.progress import progress
+from rooflab.tracks import TRACKS
+from tests.unit.lab.fakes import NOW
 
 CORE = ("brief", "predict", "explore", "reveal")
 
@@ -35,3 +42,18 @@ def test_the_ledger_knows_the_same_modes():
 def test_an_unknown_mode_is_refused_with_those_there_are():
     with pytest.raises(LedgerError, match="compact, default, extended"):
         mode("nap")
+
+
+@pytest.mark.parametrize("place", TRACKS, ids=lambda each: each.id)
+def test_a_shorter_lab_offers_fewer_experiments_and_keeps_those_that_were_done(place):
+    def own(mode_id, *done):
+        entries = [TrackOpened(at=NOW, track=place.id, part=1, mode=mode_id)]
+        return progress(place.id, reduce(append, [*entries, *done], Ledger.new(NOW, "s"))).part(1)
+
+    experiments = place.part(1).experiments
+    last = Experimented(at=NOW, track=place.id, part=1, experiment_id=experiments[-1].id, design=place.scenario(0).crisis.to_json(), layer="", what_if={})
+
+    assert own("compact").offered == experiments[:1]
+    assert own("compact", last).offered == (experiments[0], experiments[-1])
+    assert own("default").offered == own("extended").offered == experiments
+    assert len(experiments) > 2

@@ -15,7 +15,7 @@ from rooflab.lab.report.takeaways import met
 from rooflab.lab.steps import progress as progress_module
 from rooflab.lab.steps.modes import steps
 from rooflab.lab.steps.progress import DONE, LOCKED, progress
-from tests.unit.lab.fakes import SCHOOL, asked, designed, here, ledger_of, mission, noted, reflected, studied, walk
+from tests.unit.lab.fakes import SCHOOL, asked, designed, here, ledger_of, mission, noted, reflected, seen, studied, walk
 
 
 def part_of(ledger, number=1, track_id=SCHOOL):
@@ -151,7 +151,7 @@ def test_the_report_and_what_goes_with_it_derive_progress_once_for_each_track(tr
 
 
 def test_an_entry_makes_another_progress(track):
-    before = ledger_of(*asked(track, track.part(1)))
-    after = append(before, noted(mission().baseline))
+    before = ledger_of(*asked(track, track.part(1)), noted(mission().baseline))
+    after = append(before, seen(track, track.part(1)))
 
     assert (part_of(before).current, part_of(after).current) == ("explore", "reveal")

@@ -3,7 +3,7 @@
 import pytest
 
 from rooflab.errors import BadDesign
-from rooflab.evaluate import evaluate, timeline
+from rooflab.evaluate import evaluate
 from rooflab.lab.readings import figures, reading
 from rooflab.lab.setting import setting
 from tests.unit.lab.fakes import SCHOOL, mission
@@ -34,17 +34,13 @@ def test_the_roofline_reads_the_intensity_of_one_layer(place):
     assert (made.name, made.unit, made.layer) == (f"Intensity of {operators.names[at]}", "FLOP/byte", "attention")
 
 
-def test_the_profiler_reads_the_share_of_gaps(place):
-    assert read(place, "profiler").value == timeline(place.scenario, place.start).gap_fraction
-
-
 @pytest.mark.parametrize("instrument", ["mbu", "kv-share", "throughput", "capacity"])
 def test_the_instruments_of_the_first_lab_still_read(place, instrument):
     assert read(place, instrument).value > 0
 
 
 def test_an_unknown_instrument_is_refused_with_those_there_are(place):
-    with pytest.raises(BadDesign, match="it has roofline, rate, step-time, mfu, memory, profiler."):
+    with pytest.raises(BadDesign, match="it has roofline, rate, step-time, mfu, time-memory, time-compute, time-latency, memory, profiler."):
         read(place, "barometer")
 
 

@@ -10,7 +10,9 @@ from rooflab.lab.ledger.ledger import append
 from rooflab.lab.report.report import report
 from rooflab.lab.report.report_lines import OPEN
 from rooflab.lab.report.report_text import to_json, to_markdown
+from rooflab.lab.tiling_words import proposal_words
 from rooflab.tracks import track as real_track
+from rooflab.tracks.parts import STANCES
 from tests.unit.lab.fakes import BEST, NOW, SCHOOL, TEMPTING, asked, designed, here, ledger_of, mission, noted, reflected, studied
 
 SLOWER = {"batch": 64, "attention_kernel": "fused"}
@@ -45,15 +47,15 @@ def test_attempts_stand_with_their_scores_and_the_reasons_of_failure(track):
     assert [(each.number, each.feasible, each.final) for each in part.attempts] == [(1, False, False), (2, True, True)]
     assert part.attempts[0].reasons[0].startswith("Time per token")
     assert part.attempts[1].changed == "Batch: 32 sequences to 64 sequences; Attention kernel: Eager to Fused"
-    assert named(part, "Final design") == "attempt 2, 24% short of the best there is"
+    assert named(part, "Final design") == "attempt 2, 24% below the best feasible design"
 
 
 def test_a_final_design_that_misses_a_target_is_called_so(track):
     assert "not feasible" in named(part_of(studied(track, attempts=(TEMPTING,)), 2), "Final design")
 
 
-def test_a_final_design_as_good_as_the_best_is_called_so(track):
-    assert "as good as the best" in named(part_of(studied(track, attempts=(BEST,)), 2), "Final design")
+def test_a_final_design_that_is_the_best_is_called_so(track):
+    assert "the best feasible design" in named(part_of(studied(track, attempts=(BEST,)), 2), "Final design")
 
 
 def test_the_best_design_is_written_out_where_the_final_one_is_another(track):
@@ -102,8 +104,8 @@ def test_evidence_names_its_design_and_whether_it_is_cited(track):
 def test_the_defence_of_part_three_marks_its_empty_fields_open(track):
     lines = {line.name: line.words for line in part_of(ledger_of(reflected(3, choice_id="machine")), 3).reflection}
 
-    assert lines["Position"] == "The machine: the same mathematics, run better"
-    assert lines["Claim"] == "c"
+    assert lines["Position"] == STANCES[3]["machine"]
+    assert lines["Claim"] == reflected(3).claim
     assert lines["Rejected alternative"] == lines["What would change your mind"] == OPEN
 
 
@@ -121,15 +123,32 @@ def test_a_reply_tells_what_it_claims_and_whether_it_holds(strict):
 
     words = named(part_of(ledger, 3), "To the stakeholder")
 
-    assert words.startswith("Reject") and "Time per token: it holds" in words
+    assert words.startswith("Refuse") and "Time per token: correct" in words
     assert "9.90×" in words and "8.75×" in words
 
 
 def test_the_tiling_proposed_stands_beside_the_best(track):
     words = named(part_of(studied(track, attempts=(BEST,)), 2), "Tiling proposed")
 
-    # 96 x 8192 in tiles of 32 x 64: 384 tiles on 108 places take 4 waves, 384 / 432 = 89% busy.
-    assert words.startswith("32 × 64 keeps 89% of the hardware busy; on Down projection the best on offer")
+    assert words.startswith("32 × 64 ") and "; on Down projection the best on offer, " in words
+
+
+@pytest.mark.parametrize(
+    ("score", "version", "words"),
+    [
+        (1.0, 2, "is as fast as any on offer"),
+        (0.8, 2, "reaches 80% of the speed of the fastest on offer"),
+        (0.0, 2, "cannot run: it does not fit on the chip"),
+        (0.8, 1, "keeps 80% of the hardware busy"),  # what the first version recorded
+        (0.0, 1, "cannot run: it does not fit on the chip"),
+    ],
+)
+def test_a_recorded_tiling_is_told_as_its_version_meant_it(score, version, words):
+    entry = Proposal(
+        **here(2), design={"batch": 32}, tile_rows=32, tile_columns=64, split=1, score_fraction=score, version=version, model=0
+    )
+
+    assert proposal_words(entry) == words
 
 
 def test_hints_are_counted_by_their_highest_level(track):

@@ -28,10 +28,14 @@ def test_an_empty_ledger_has_no_points(track):
 
 
 def test_a_whole_lab_loses_points_only_for_what_it_left_out(track):
-    made = rubric(SCHOOL, studied(track, attempts=(TEMPTING, BEST)))
+    ledger = studied(track, attempts=(TEMPTING, BEST))
+    made = rubric(SCHOOL, ledger)
+    score = next(each.score_fraction for each in ledger.entries if each.kind == "proposal")
 
-    # Half a point for readings of one design in part 1, one for a tiling of 89%, two for a defence left empty.
-    assert made.most_points - made.points == 0.5 + 1 + 2
+    # Half a point for readings of one design in part 1, one or one and a half for a slow tiling, two for a defence left empty.
+    proposed = next(each for each in made.criteria if each.id == "propose")
+    assert proposed.points == (1.0 if score >= 0.6 else 0.5)
+    assert made.most_points - made.points == 0.5 + (2 - proposed.points) + 2
 
 
 def test_every_point_given_names_an_entry(track):
@@ -105,3 +109,24 @@ def test_a_longer_lab_is_judged_on_its_verification(track):
 
 def test_an_argument_earns_a_point_for_each_of_its_four_parts(track):
     assert line(ledger_of(reflected(1, residual_risk="", tradeoff="")), "argue", 1).points == 1
+
+
+def test_only_evidence_that_bears_counts(track):
+    """The fixture cites the intensity of attention, which takes most of the step: it speaks for memory and for nothing else."""
+    ledger = studied(track, parts=1)
+    other = replace(ledger, entries=tuple(
+        replace(entry, choice_id="compute") if entry.kind == "reflection" else entry for entry in ledger.entries
+    ))
+
+    assert line(ledger, "argue", 1).points == 4
+    assert line(other, "argue", 1).points == 3
+    assert "not counted: 1 cited reading that does not" in line(other, "argue", 1).reason
+
+
+def test_texts_that_say_nothing_do_not_count_and_say_that_they_were_asked_for_again(track):
+    empty = reflected(1, claim="a", tradeoff="b", residual_risk="c", asked_again="claim tradeoff residual_risk")
+
+    judged = line(ledger_of(empty), "argue", 1)
+
+    assert judged.points == 0
+    assert judged.reason.endswith("not counted: a claim, a trade-off, a residual risk (asked again, kept)")

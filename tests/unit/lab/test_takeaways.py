@@ -5,10 +5,13 @@ import re
 import pytest
 
 from rooflab.lab.instruments import instruments_of
-from rooflab.lab.report.takeaways import TAKEAWAYS, Place, met, place_words
+from rooflab.lab.ledger.entries import Observation
+from rooflab.lab.ledger.machine_entries import PLACE
+from rooflab.lab.report.takeaways import TAKEAWAYS, Place, met, place_words, taken_words
 from rooflab.lab.steps.modes import steps
+from rooflab.machine.questions import QUESTIONS
 from rooflab.tracks import TRACKS, track
-from tests.unit.lab.fakes import ledger_of, studied
+from tests.unit.lab.fakes import NOW, ledger_of, studied
 
 # What lab.md lists under "What learners must take away", and the fallacies to hit.
 LISTED = {
@@ -48,6 +51,8 @@ def texts(place):
 
 
 def is_there(place):
+    if place.kind == "machine":
+        return (place.track_id, place.part) == (PLACE, 0) and place.id in [each.id for each in QUESTIONS]
     part = track(place.track_id).part(place.part)
     if place.kind == "step":
         return any(place.id in steps(place.part, mode) for mode in ("default", "extended"))
@@ -86,7 +91,7 @@ def test_the_place_where_it_is_met_exists(takeaway, place):
 
 
 def test_a_place_that_does_not_exist_is_noticed():
-    for kind in ("question", "control", "gauge", "instrument", "text", "step"):
+    for kind in ("question", "control", "gauge", "instrument", "text", "step", "machine"):
         assert not is_there(Place(track_id="cloud-titan", part=1, kind=kind, id="no-such-thing"))
 
 
@@ -103,9 +108,9 @@ def test_a_takeaway_is_told_in_what_the_learner_said_and_read():
     told = {each.takeaway.id: each for each in met(studied(track("cloud-titan"), parts=1, choice="partly"))}
 
     assert told["fallacy-flops"].seen == (
-        "You said 'Yes, but by less than the TFLOPS added', 80% sure; it was not."
+        "You said 'Yes, but by less than the TFLOPS added', 80% sure; incorrect."
     )
-    assert told["iron-law"].seen.startswith("You named 'BW_mem now")
+    assert told["iron-law"].seen.startswith("You named 'BWₘₑₘ now")
     assert told["ridge-point"].seen.startswith("You pinned Intensity of Attention")
     assert told["prefill-decode"].place.kind == "control"
     assert told["tiling"].place is None
@@ -115,3 +120,34 @@ def test_places_are_named_for_readers():
     place = next(each for each in TAKEAWAYS if each.id == "tiling").places[0]
 
     assert place_words(place) == "Cloud Titan, part 2: the step Propose"
+
+
+def test_what_is_met_is_not_yet_understood():
+    """A wrong answer to the slope question meets the fallacy; the right one shows that it was understood."""
+    wrong, right = (
+        {each.takeaway.id: each for each in met(studied(track("cloud-titan"), parts=1, choice=choice))} for choice in ("partly", "no")
+    )
+
+    assert wrong["fallacy-flops"].place and not wrong["fallacy-flops"].understood
+    assert right["fallacy-flops"].understood
+    assert wrong["ridge-point"].understood  # by the cited intensity of attention, left of its ridge
+    assert wrong["compile"].understood is None  # no question asks for it
+
+
+def test_what_is_met_and_what_is_understood_are_counted_apart():
+    found = met(studied(track("cloud-titan"), parts=1, choice="partly"))
+    met_count = sum(each.place is not None for each in found)
+    understood = sum(bool(each.understood) for each in found)
+    asked = sum(each.understood is not None for each in found)
+
+    assert understood < met_count
+    assert taken_words(found).startswith(f"Met {met_count} of {len(TAKEAWAYS)}; understood {understood} of the {asked} ")
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_who_saw_what_the_exploration_showed_has_understood_whatever_was_predicted(right):
+    made = studied(track("cloud-titan"), parts=1, choice="partly")
+    seen = Observation(at=NOW, track="cloud-titan", part=1, question_id="roofs", choice_id="same", right=right)
+    first = {each.takeaway.id: each for each in met(ledger_of(*made.entries[:3], seen, *made.entries[3:5]))}
+
+    assert bool(first["fallacy-flops"].understood) is right

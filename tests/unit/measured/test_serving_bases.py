@@ -76,4 +76,5 @@ def test_rows_of_a_publisher_that_no_fit_saw_are_met_nearly_as_well():
 
 
 # Rows of other kinds that stand on the same constants: speculation with a model of a known shape.
-GRADED_SERVING = [each for each in GRADED if each["id"] in predict_rows(GRADED)[0]]
+PREDICTED = predict_rows(GRADED)[0]
+GRADED_SERVING = [each for each in GRADED if each["id"] in PREDICTED]

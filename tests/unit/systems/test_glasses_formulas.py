@@ -20,7 +20,7 @@ DESIGNS = {
     "batched": LEAN.replace(frames_batched=4),
     "guessed": LEAN.replace(skipped_frames=3, draft_tokens=4, experts=4, sparsity="2:4"),
 }
-QUANTITY = re.compile(r"(\d[\d.]*) ?([pnµmkMGTP]?)(FLOP/byte|FLOP/s|FLOP|B/s|B|°C|K/W|FPS|Hz|s|W|J|frames|tokens|%)")
+QUANTITY = re.compile(r"(\d[\d.]*) ?([pnµmkMGTP]?)(FLOP/byte|J/FLOP|J/byte|FLOP/s|FLOP|B/s|B|°C|K/W|FPS|Hz|s|W|J|frames|tokens|%)")
 SCALES = {"": 1, "p": 1e-12, "n": 1e-9, "µ": 1e-6, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15}
 
 

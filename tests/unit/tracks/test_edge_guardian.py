@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from rooflab.evaluate import evaluate
-from rooflab.systems.vehicle.recording import excess_by_stage, loop_trace
+from rooflab.systems.vehicle.recording import compare_frames, excess_by_stage, loop_trace
 from rooflab.systems.vehicle.stages import GPU_STAGES, STAGE_IDS
 from rooflab.tracks.edge_guardian import EDGE_GUARDIAN, scenario
 from rooflab.tracks.edge_guardian.scenario import cured, guilty, plain_s
@@ -59,6 +59,30 @@ def test_the_diagnosis_can_be_read_off_the_longest_recording(found):
     else:
         assert STAGE_IDS[stage] == spike.stage
         assert (excess.waiting_s if waits else excess.running_s)[stage] > 0.8 * total_s
+
+
+@each_variant
+@pytest.mark.parametrize("recording", (1, 2))
+def test_every_spike_that_can_be_picked_in_a_trace_names_the_cause(found, recording):
+    design = found.crisis.replace(frames=10_000, profiler="on")
+    trace = loop_trace(found, design, evaluate(found, design), recording=recording)
+    spike = guilty(found)
+    compared = [compare_frames(trace, each) for each in trace.slowest(20)]
+    spikes = [each for each in compared if each.has_spike]
+
+    assert spikes and spikes[0] is compared[0]
+    for each in spikes:
+        picked = each.picked
+        assert picked.time_s == trace.frame_s[picked.frame] == pytest.approx((picked.waiting_s + picked.running_s).sum())
+        assert (each.more_waiting_s + each.more_running_s).sum() == pytest.approx(each.more_s)
+        part_s, other_s = (each.more_waiting_s, each.more_running_s)[:: 1 if spike.waits else -1]
+        stages = {STAGE_IDS[at] for at in each.longer}
+        if spike.spreads:
+            assert len(stages) >= 3 and stages <= set(STAGE_IDS[GPU_STAGES])
+            assert part_s[GPU_STAGES].sum() + other_s[GPU_STAGES].sum() > 0.8 * each.more_s
+        else:
+            assert stages == {spike.stage}
+            assert part_s[each.longer[0]] > 0.8 * each.more_s > 8 * abs(other_s[each.longer[0]])
 
 
 @each_variant

@@ -8,10 +8,10 @@ import pytest
 
 from rooflab.analyses.demand import answer_demand
 from rooflab.analyses.search import best_designs
-from rooflab.analyses.tiles import best_tiles
+from rooflab.analyses.tiles import score_tiles
 from rooflab.evaluate import evaluate
 from rooflab.tracks.mobile_nomad import MOBILE_NOMAD
-from rooflab.tracks.mobile_nomad.scenario import DEADLINE_S, power_terms, saved_w, scenario
+from rooflab.tracks.mobile_nomad.scenario import DEADLINE_S, saved_w, scenario
 
 ONE, FUSE, INVENT = MOBILE_NOMAD.parts
 VARIANTS = range(40)
@@ -41,8 +41,8 @@ def test_fusion_and_precision_together_save_the_thermal_budget(found):
 
 @each_variant
 def test_the_diagnosis_can_be_read_off_the_watts(found):
-    terms = power_terms(evaluate(found, found.crisis))
-    idle = terms.pop("idle")
+    now = evaluate(found, found.crisis)
+    idle, terms = now.idle_power_w, {"memory": now.memory_power_w, "compute": now.arithmetic_power_w, "static": now.static_power_w}
     networks = sum(terms.values())
     first, second = sorted(terms.values(), reverse=True)[:2]
 
@@ -156,17 +156,6 @@ def test_controls_can_express_baseline_and_tempting_design(part, variant):
 
 
 @each_mission
-def test_everything_else_of_the_best_design_is_as_at_the_start(part, variant):
-    mission = part.mission(variant)
-    best = best_designs(mission, part.controls).best[0]
-    controlled = {each.id for each in part.controls}
-
-    for name, value in mission.baseline.to_json().items():
-        if name not in controlled:
-            assert best.to_json()[name] == value
-
-
-@each_mission
 def test_a_feasible_design_meets_each_target_that_it_is_judged_by(part, variant):
     mission = part.mission(variant)
     best = evaluate(mission.scenario, best_designs(mission, part.controls).best[0])
@@ -241,16 +230,22 @@ def test_half_the_power_is_less_than_what_runs_beside_the_networks():
 
 
 @pytest.mark.parametrize("precision", ("fp16", "w8a8"))
-def test_the_tiling_has_a_best_proposal_that_beats_one_large_tile(precision):
+def test_small_tiles_read_their_operands_again_and_wait_for_them(precision):
     mission = FUSE.mission(0)
-    problem = FUSE.tiling(mission.scenario, mission.baseline.replace(precision=precision))
+    design = mission.baseline.replace(precision=precision)
+    problem = FUSE.tiling(mission.scenario, design)
+    small = score_tiles(problem, tile_rows=16, tile_columns=48, splits=1)
+    element = 2 if precision == "fp16" else 1
+    rows = 7 * 7 * mission.scenario.scene.patches
+    read = (rows * 96 * 576 / 48 + 576 * 96 * np.ceil(rows / 16) + rows * 576) * element
 
-    assert problem.rows == 7 * 7 * mission.scenario.scene.patches
-    assert best_tiles(problem).best.score_fraction > 0.9
+    assert problem.rows == rows
+    assert small.moved_bytes == read  # 5.12 MB in 16 bits, which nothing serves but DRAM
+    assert small.kernel_s == pytest.approx(read / (0.7 * mission.scenario.device.hbm_bytes_per_s))
+    assert small.kernel_s > 5 * small.waves_s and small.score_fraction < 0.5
 
 
-def test_the_locked_screens_are_the_same_in_all_variants_and_leak_nothing():
-    # Copy is data of the track, not a function of the scenario: nothing in it can vary.
+def test_the_locked_screens_give_no_answer_away():
     for part in MOBILE_NOMAD.parts:
         locked = [part.title, *part.briefing, *(q.text for q in part.questions)]
         text = " ".join(locked).lower()

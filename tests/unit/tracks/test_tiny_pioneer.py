@@ -6,7 +6,7 @@ import pytest
 
 from rooflab.evaluate import evaluate
 from rooflab.tracks.tiny_pioneer import TINY_PIONEER
-from rooflab.tracks.tiny_pioneer.scenario import CHANGES, causes, changed, saved_s, scenario
+from rooflab.tracks.tiny_pioneer.scenario import CHANGES, changed, saved_s, scenario
 
 PART = TINY_PIONEER.part(1)
 SLOPE, CHANGE = PART.questions
@@ -71,7 +71,14 @@ def test_one_answer_does_not_give_away_the_other():
 
 @each_variant
 def test_the_diagnosis_can_be_read_off_the_profile(found):
-    times = causes(evaluate(found, found.crisis))
+    # As the table of layers has it: the time of each, by what binds it, and the starts of all.
+    operators = evaluate(found, found.crisis).operators
+    memory = operators.memory_s >= operators.compute_s
+    times = {
+        "memory": operators.memory_s[memory].sum(),
+        "compute": operators.compute_s[~memory].sum(),
+        "latency": operators.launch_s.sum(),
+    }
     first, second = sorted(times.values(), reverse=True)[:2]
 
     assert times[PART.diagnosis.answer(found)] == first
@@ -119,12 +126,11 @@ def test_a_variant_is_the_same_every_time():
     assert scenario(7).earbud.sram_bytes == before.earbud.sram_bytes
 
 
-def test_the_locked_screen_is_the_same_in_all_variants():
+def test_the_locked_screen_gives_no_answer_away():
     locked = [PART.title, PART.objective, *PART.briefing, TINY_PIONEER.crisis]
     for question in PART.questions:
         locked += [question.text, *(each.text for each in question.choices)]
 
-    assert all(isinstance(each, str) for each in locked)
     text = " ".join(locked).lower()
     for word in ("memory-bound", "compute-bound", "latency", "bandwidth", "ridge", "esp32", "flash"):
         assert word not in text

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from rooflab.tracks import track
-from rooflab.units import format_quantity
 from rooflab.views.instruments.heat import HeatView
 from rooflab.workbench import make_workbench
 
@@ -35,18 +34,9 @@ def test_a_cool_design_keeps_its_clock_for_good(bench):
 
     bench.param.update(fusion="11111", precision="w8a8")
 
-    assert "Full clock for good" in view.head.text
+    assert "Never throttles" in view.head.text
     assert "60.0 FPS throughout" in view.head.text
     assert "rp-failed" not in view.head.text
-
-
-def test_the_settled_temperature_is_ambient_and_power_times_resistance(bench):
-    view = HeatView(bench=bench)
-
-    bench.param.update(fusion="11111", precision="w8a8")
-
-    settled = 25 + 10 * float(bench.outcome().power_w)  # 25 °C, 10 K/W
-    assert f"settles at {settled:.1f} °C" in view.head.text
 
 
 def test_air_too_warm_even_for_the_throttled_glasses_is_said(bench):
@@ -56,15 +46,6 @@ def test_air_too_warm_even_for_the_throttled_glasses_is_said(bench):
 
     assert "Even throttled it draws" in view.head.text
     assert max(view.chart.source.data["skin"]) > 43
-
-
-def test_every_cause_stands_in_the_key_with_its_watts(bench):
-    view = HeatView(bench=bench)
-    outcome = bench.outcome()
-
-    for watts in (outcome.idle_power_w, outcome.memory_power_w, outcome.arithmetic_power_w, outcome.static_power_w):
-        assert format_quantity(watts, "W") in view.watts.text
-    assert view.watts.text.count("<li>") == 5
 
 
 def test_the_figures_stay_and_their_data_are_replaced(bench):
@@ -96,4 +77,3 @@ def test_the_pin_is_the_power_against_the_limit(bench):
     bench.pin("heat")
 
     assert bench.pinned.value == pytest.approx(float(bench.outcome().power_w) / 1.8)
-

@@ -226,7 +226,7 @@ def test_what_was_done_stays_done_and_can_be_done_again():
 
 @pytest.mark.parametrize(
     ("where", "broken"),
-    [("hint_state", lambda: broken_over_a_long_ledger), ("WorkbenchView", lambda: no_bench)],
+    [("hint_state", lambda: broken_over_a_long_ledger), ("Bench", lambda: no_bench)],
     ids=["the place", "the bench alone"],
 )
 def test_what_no_check_foresaw_still_starts_with_the_text_kept(monkeypatch, where, broken):

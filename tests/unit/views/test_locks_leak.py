@@ -14,7 +14,7 @@ from rooflab.tracks import TRACKS
 MANY = 60
 PARTS = [(each, part) for each in TRACKS for part in each.parts]
 each_part = pytest.mark.parametrize(("track", "part"), PARTS, ids=[f"{each.id}-{part.number}" for each, part in PARTS])
-WORDS_OF_AN_OPEN_BENCH = ("Math Peek", "Profiler mode", "Copy a link", "Lay the model", "Score this design", "Brier")
+WORDS_OF_AN_OPEN_BENCH = ("Math Peek", "Profiler mode", "Copy a link", "Compare with the model", "Score this design", "Brier")
 
 
 def quantified(part):

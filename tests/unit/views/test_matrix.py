@@ -47,11 +47,6 @@ def test_parts_are_named_on_the_matrix_and_not_by_colour_alone(view):
     assert [(each.text, each.x) for each in view.chart.labels] == [("inputs", 32), ("states", 114)]
 
 
-def test_borders_of_vectors_and_lines_are_drawn(view):
-    assert view.chart.vectors.data["x"] == [16.0 * at for at in range(12)]
-    assert view.chart.lines.data["x"] == [32.0 * at for at in range(7)]
-
-
 def test_an_aligned_row_wastes_nothing(bench, view):
     bench.hidden = 96
 
@@ -105,18 +100,7 @@ def test_the_figure_stays_and_its_data_are_replaced(bench, view):
     assert view.chart.parts is source
 
 
-def test_the_table_is_written_only_when_it_is_open(bench, view):
-    assert view.rows.text == ""
-
-    view.tabled = True
-
-    assert view.rows.visible
-    assert "11 of 16" in view.rows.text
-    assert "6 of 32 B" in view.rows.text
-
-
 def test_the_pin_is_the_line_efficiency(bench, view):
     bench.pin("lines")
 
     assert bench.pinned.value == pytest.approx(164 / 192)
-

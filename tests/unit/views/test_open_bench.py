@@ -7,6 +7,7 @@ import pytest
 from bokeh.models import Div
 from bokeh.models.widgets.buttons import AbstractButton
 from tests.unit.checkpoints.models import config
+from tests.unit.drawn_screen import all_in_sight
 from tests.unit.lab.conftest import track  # noqa: F401
 from tests.unit.lab.fakes import studied
 from tests.unit.views.test_app import Lab, markup
@@ -115,6 +116,15 @@ def test_a_file_before_the_gate_is_open_is_not_taken():
     assert "The open bench takes files once it is open." in opened.lab.said
 
 
+def test_a_file_is_not_taken_before_the_bench_is_built():
+    lab = Lab(ANYWAY)
+
+    Desk(lab.app).open_bench.load("config.json", QWEN)
+
+    assert "once it is open" in lab.said[-1]
+    assert not lab.app.store.benches
+
+
 def test_closing_takes_it_out_of_the_document(opened):
     opened.desk.open("")
 
@@ -125,10 +135,12 @@ def test_closing_takes_it_out_of_the_document(opened):
 
 
 def test_it_has_the_tracks_instruments_and_nothing_that_scores_or_pins(opened):
+    all_in_sight(instruments(opened))
     words = labels(opened)
 
     assert [each.id for each in instruments_of(opened.bench.part)] == ["roofline", "readings", "traffic", "memory", "profiler", "peek"]
-    assert {"Profiler mode", "Math Peek", "Facts and sources", "Table of all layers"} <= set(words)
+    assert {"Readings", "Memory traffic", "Memory", "Profiler mode", "Math Peek"} <= set(instruments(opened).param.looked_at.names)
+    assert {"Facts and sources", "All layers"} <= set(words)
     assert not [each for each in words if each.startswith(("Pin ", "Score", "Copy a link"))]
     assert "Back to the usual design" in words
 
@@ -145,6 +157,7 @@ def test_the_instruments_say_whether_the_time_is_validated(opened):
 
 def test_facts_and_assumptions_are_one_click_away(opened):
     opened.form.device = "radeon-8060s"
+    instruments(opened).look_at("peek")
 
     opened.bench.sourcing = True
 
@@ -154,6 +167,7 @@ def test_facts_and_assumptions_are_one_click_away(opened):
 
 def test_a_mixture_that_stands_in_two_places_is_listed_once(opened):
     opened.form.model = "mixtral-8x7b"
+    instruments(opened).look_at("peek")
 
     opened.bench.sourcing = True
 
@@ -244,7 +258,8 @@ def test_the_text_of_a_file_never_becomes_markup(opened):
     opened.load("config.json", json.dumps(config("Qwen/Qwen3-8B") | {"_name_or_path": f"x/{evil.replace('/', '')}"}).encode())
     opened.load("card.toml", LAPTOP.replace(b"My laptop", evil.encode()).replace(b"https://", b"javascript:"))
     opened.load("bad.json", json.dumps({"model_type": evil}).encode())
-    opened.bench.sourcing = opened.bench.peeking = True
+    all_in_sight(instruments(opened))
+    opened.bench.sourcing = True
 
     shown, root = opened.markup(), opened.lab.app.roots[SCREEN].get_root()
     assert "&lt;img" in shown
@@ -300,6 +315,11 @@ def test_another_learners_ledger_begins_with_another_bench(opened):
     assert opened.form.model != LOADED
     opened.lab.press("transfer", "Undo the import")
     assert opened.form.model == LOADED
+
+
+def instruments(opened):
+    """Return the panel that shows one instrument at a time."""
+    return opened.on.view.pieces.panel
 
 
 def labels(opened):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from bokeh.document import Document
 from tests.unit.lab.conftest import track  # noqa: F401
-from tests.unit.lab.fakes import SCHOOL, school, studied
+from tests.unit.lab.fakes import SCHOOL, reflected, school, studied
 from tests.unit.views.test_app import Lab, markup
 
 from rooflab import tracks
@@ -91,7 +91,7 @@ def test_what_is_not_done_is_marked_open(track):
 
 def test_words_of_the_learner_stay_words(track):
     ledger = studied(track, parts=1)
-    text = dump(ledger).replace('"claim":"c"', '"claim":"<img src=x onerror=boom()>"')
+    text = dump(ledger).replace(reflected(1).claim, "<img src=x onerror=boom()>")
     lab = Lab(text)
     desk = Desk(lab.app)
 

@@ -12,7 +12,7 @@ from rooflab.views.steps.reflection import ReflectedView
 from rooflab.workbench import make_workbench
 from tests.unit.views.test_app import Lab
 
-SCORE = "Score as it stands"
+SCORE = "Score this design"
 
 
 def lab_at_attempts(track_id):
@@ -32,7 +32,7 @@ def lab():
 
 
 def test_a_design_is_scored_beside_its_controls(lab):
-    lab.press("workbench", SCORE)
+    lab.press("controls", SCORE)
 
     assert len(lab.entries(DesignCommitted)) == 1
     assert lab.app.lesson.mission.board.left == 9
@@ -47,22 +47,22 @@ def test_the_button_is_not_there_before_attempts_are_open():
     early.predict([question.choices[0].id for question in TRACKS[0].part(2).questions])
 
     assert not early.app.lesson.mission.board.opened
-    (column,) = early.app.roots["workbench"].select(lambda each: "rp-scoring" in getattr(each, "css_classes", ()))
+    (column,) = early.app.roots["controls"].select(lambda each: "rp-scoring" in getattr(each, "css_classes", ()))
     assert not column.visible
     assert not early.app.roots["attempt"].objects
 
 
 def test_the_same_design_costs_one_attempt(lab):
     bench = lab.app.bench
-    lab.press("workbench", SCORE)
-    lab.press("attempt", "Score this design")
+    lab.press("controls", SCORE)
+    lab.press("controls", SCORE)
 
     board = lab.app.lesson.mission.board
     assert (len(board.attempts), board.left) == (1, 9)
     assert board.message.startswith("This design is attempt 1 already: MFU ")
 
     bench.dispatch = "graph"
-    lab.press("attempt", "Score this design")
+    lab.press("controls", SCORE)
     assert len(board.attempts) == 2
 
 

@@ -7,7 +7,7 @@ import pytest
 from rooflab.evaluate import evaluate, timeline
 from rooflab.tracks import TRACKS
 from rooflab.views.instruments.profiler import _trace
-from rooflab.views.instruments.readings import _headline
+from rooflab.views.instruments.verdict import headline
 from rooflab.views.instruments.roofline import finding
 
 each_track = pytest.mark.parametrize("track", TRACKS, ids=lambda each: each.id)
@@ -45,7 +45,7 @@ def test_work_of_the_cores_is_no_start_of_a_kernel(stage):
 
     title, detail = finding(outcome, outcome.operators.ids.index(stage))
 
-    assert "latency-bound, work that no kernel does takes" in title
+    assert "of work on the host" in title
     assert detail.startswith("None of its work is done by a kernel")
 
 
@@ -54,4 +54,4 @@ def test_the_host_s_work_is_counted_where_the_headline_says():
     cores_s = sum(outcome.operators.time_s[outcome.operators.ids.index(each)] for each in ("nms", "plan"))
 
     assert outcome.bound_times_s[2] > cores_s > 0.2 * outcome.step_time_s
-    assert "of it starts, gaps and host work" in _headline(outcome)
+    assert "of it launch overhead, gaps and host work" in headline(outcome, None)

@@ -125,7 +125,7 @@ def test_a_diagnosis_must_name_a_constraint():
 
 
 def test_a_reflection_of_spaces_is_no_reflection():
-    form = ReflectionForm(part_number=1, claim="   ", tradeoff="x", residual_risk="y")
+    form = ReflectionForm(part_number=1, written_fields=["claim", "tradeoff", "residual_risk"], claim="   ", tradeoff="x", residual_risk="y")
     form.stance = "memory"
     form.offer([("MBU: 12%", 4)])
     form.evidence = [4]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rooflab.analyses.demand import DemandAnswer, demand_factor, replies
+from rooflab.analyses.claim import Attribution, attribute, right_decisions
+from rooflab.analyses.demand import DemandAnswer, replies
 from rooflab.analyses.tiles import best_tiles
 from rooflab.errors import LabError
 from rooflab.evaluate import evaluate
 from rooflab.lab.report.report_lines import Line, design_words
 from rooflab.lab.setting import Setting, demand_answer, optimum, setting
+from rooflab.lab.tiling_words import tile_words
 from rooflab.specs import Question
 from rooflab.tracks import track
-from rooflab.units import format_fraction, format_ratio, format_reading
+from rooflab.units import format_fraction, format_ratio, format_reading, format_time
 
 __all__ = ["Answer", "AnswerKey", "PartAnswers", "answer_key"]
 
@@ -74,8 +76,8 @@ def answer_key(track_id: str, variant: int) -> AnswerKey:
 
 
 def _questions(place: Setting) -> tuple[Question, ...]:
-    diagnosis = place.part.diagnosis
-    return (*place.part.questions, diagnosis) if diagnosis else place.part.questions
+    others = (place.part.observation, place.part.diagnosis)
+    return (*place.part.questions, *(each for each in others if each is not None))
 
 
 def _answer(place: Setting, question: Question) -> Answer:
@@ -114,15 +116,12 @@ def _mission(place: Setting) -> tuple[Line, ...]:
 def _tiling(place: Setting) -> tuple[Line, ...]:
     if place.part.tiling is None or place.mission is None:
         return ()
-    problem = place.part.tiling(place.scenario, optimum(*place.key).best[0])
+    problem = place.part.tiling(place.scenario, place.start)
     try:
         best = best_tiles(problem).best
     except LabError as error:
         return (Line(name="Best tiling", words=str(error)),)
-    words = (
-        f"{problem.name} of the best design: {best.tile_rows} × {best.tile_columns}, the depth split in "
-        f"{best.splits}, keeps {format_fraction(float(best.score_fraction))} of the hardware busy"
-    )
+    words = f"{problem.name} of the baseline: {tile_words(best.tile_rows, best.tile_columns, best.splits)} takes {format_time(float(best.kernel_s))}"
     return (Line(name="Best tiling", words=words),)
 
 
@@ -131,23 +130,29 @@ def _demand(place: Setting) -> tuple[Line, ...]:
     if demand is None or place.mission is None:
         return ()
     found = demand_answer(*place.key)
+    gained = attribute(place.mission, place.part.controls, demand, found.closest)
     offered = dict(replies(place.mission, demand))
-    held = "; ".join(offered.get(each, each) for each in found.right)
+    right = right_decisions(demand, found, gained, carried=found.possible)
     return (
         Line(name="Demand", words=demand.text),
-        Line(name="Replies that hold", words=held),
-        Line(name="Why", words=_why(place, found)),
+        Line(name="Replies that hold", words="; ".join(offered.get(each, each) for each in right)),
+        Line(name="Most of the gain", words=_gained(gained, demand)),
+        Line(name="Why", words=_why(place, found, gained.total_factor)),
+        Line(name="What decides", words=demand.mechanism(place.scenario, place.start, found.closest)),
     )
 
 
-def _why(place: Setting, found: DemandAnswer) -> str:
+def _gained(gained: Attribution, demand: Demand) -> str:
+    shares = "; ".join(f"{each.label} {format_ratio(each.factor)}" for each in gained.brought) or "nothing"
+    return f"{shares}. Alone {demand.claim} give {format_ratio(gained.claimed_alone_factor)}"
+
+
+def _why(place: Setting, found: DemandAnswer, factor: float) -> str:
     demand = place.part.demand
     words = (
         f"The best feasible design gives {format_ratio(found.best_factor)} the baseline, "
         f"{format_ratio(demand.factor)} are asked. "
     )
-    outcome = evaluate(place.scenario, found.closest)
-    factor = demand_factor(demand, float(getattr(outcome, demand.quantity)), found.baseline_value)
-    words += f"{design_words(place, found.closest)} gives {format_ratio(float(factor))}"
+    words += f"{design_words(place, found.closest)} gives {format_ratio(factor)}"
     blocked = " ".join(each.words for each in found.blocked)
     return f"{words}. {blocked}".strip()

@@ -16,19 +16,23 @@ import numpy as np
 from rooflab import tracks
 from rooflab.analyses.search import TIE_FRACTION
 from rooflab.errors import LabError, LedgerError
+from rooflab.lab.classroom.fleet import Fleet, fleet
+from rooflab.lab.classroom.paths import Path, path_of
 from rooflab.lab.classroom.rubric import Rubric, rubric
 from rooflab.lab.classroom.tallies import ChoiceTally, QuestionTally, TimeTally, choice_tallies
 from rooflab.lab.ledger.computable import offered
-from rooflab.lab.ledger.entries import DesignCommitted, Diagnosis, Entry, Hint, Imported, Reply, Reveal, Signed
+from rooflab.lab.ledger.entries import DesignCommitted, Diagnosis, Entry, Hint, Imported, Observation, Reply, Reveal, Signed
 from rooflab.lab.ledger.files import Refused
 from rooflab.lab.ledger.ledger import Ledger, beginnings, read
 from rooflab.lab.ledger.made_with import not_checked_words, other_models
 from rooflab.lab.readings import ledger_name
-from rooflab.lab.scoring import Calibration, ScoredPrediction, calibration, first_predictions, score_predictions
+from rooflab.lab.report.takeaways import taken_counts
+from rooflab.lab.scoring import Calibration, ScoredPrediction, calibration, first_predictions, repeats, score_predictions
 from rooflab.lab.setting import question, setting
 from rooflab.lab.steps.commits import BEST, REGRET
 from rooflab.lab.steps.open_bench import opened_anyway
 from rooflab.lab.steps.pace import time_spent_s
+from rooflab.specs import Mission, Objective
 
 __all__ = ["REGRET_BORDERS", "Classroom", "HintTally", "Learner", "MissionTally", "classroom", "doubts"]
 
@@ -54,6 +58,8 @@ class Learner:
     bench_opened: bool
     calibration: Calibration
     rubrics: tuple[Rubric, ...]
+    met_count: int
+    understood_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +67,8 @@ class MissionTally:
     """The attempts of one part over a class.
 
     `regret_counts` are learners by `REGRET_BORDERS`; `reached_counts` are pairs of the number of
-    the first attempt as good as the best and how many learners needed that many.
+    the first attempt as good as the best and how many learners needed that many; `paths` are how the
+    learners with a final design came there, and `attempts_count` is how many attempts the part gives.
     """
 
     track_id: str
@@ -72,6 +79,8 @@ class MissionTally:
     regret_counts: tuple[int, ...]
     median_regret_fraction: float | None
     reached_counts: tuple[tuple[int, int], ...]
+    attempts_count: int
+    paths: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +105,7 @@ class Classroom:
     times: tuple[TimeTally, ...]
     hints: tuple[HintTally, ...]
     calibration: Calibration
+    fleet: Fleet
 
     @property
     def misconceptions(self) -> tuple[tuple[QuestionTally, ChoiceTally], ...]:
@@ -122,6 +132,7 @@ def classroom(
         passed_over=tuple(passed_over),
         questions=(
             *_questions([(ledger, own) for _, ledger, own in scored]),
+            *_observations([ledger for _, ledger, _ in scored]),
             *_diagnoses([ledger for _, ledger, _ in scored]),
             *_replies([ledger for _, ledger, _ in scored]),
         ),
@@ -129,6 +140,7 @@ def classroom(
         times=_times([ledger for _, ledger, _ in scored]),
         hints=_hints([ledger for _, ledger, _ in scored]),
         calibration=calibration(everything),
+        fleet=fleet((name, ledger) for name, ledger, _ in scored),
     )
 
 
@@ -214,6 +226,7 @@ def _learner(
 ) -> Learner:
     taken_up = dict.fromkeys(entry.track for entry in ledger.recorded if hasattr(entry, "track"))
     known = {each.id for each in tracks.TRACKS}
+    met_count, understood_count = taken_counts(ledger)
     return Learner(
         name=name,
         session=ledger.session,
@@ -227,15 +240,30 @@ def _learner(
         bench_opened=opened_anyway(ledger) is not None,
         calibration=calibration(own),
         rubrics=tuple(rubric(each, ledger) for each in taken_up if each in known),
+        met_count=met_count,
+        understood_count=understood_count,
     )
 
 
 def _questions(scored: list[tuple[Ledger, tuple[ScoredPrediction, ...]]]) -> tuple[QuestionTally, ...]:
     answers: dict[tuple[str, int, str], list] = defaultdict(list)
+    repeated: Counter[tuple[str, int, str]] = Counter()
     for ledger, own in scored:
+        again = repeats(ledger)
+        repeated.update(again)
         right = {(each.track, each.part, each.question_id): each.right for each in own}
         for key, entry in first_predictions(ledger).items():
-            answers[key].append((entry.choice_id, right.get(key), entry.confidence, ledger.variant))
+            if key not in again:
+                answers[key].append((entry.choice_id, right.get(key), entry.confidence, ledger.variant))
+    asked = sorted({*answers, *repeated})
+    return tuple(choice_tallies(key, answers[key], repeat_count=repeated[key]) for key in asked)
+
+
+def _observations(ledgers: list[Ledger]) -> tuple[QuestionTally, ...]:
+    answers: dict[tuple[str, int, str], list] = defaultdict(list)
+    for ledger in ledgers:
+        for entry in _firsts(ledger, Observation).values():
+            answers[entry.track, entry.part, entry.question_id].append((entry.choice_id, entry.right, None, ledger.variant))
     return tuple(choice_tallies(key, given) for key, given in sorted(answers.items()))
 
 
@@ -279,7 +307,8 @@ def _missions(ledgers: list[Ledger]) -> tuple[MissionTally, ...]:
 def _mission(key: Place, learners: list[list[DesignCommitted]]) -> MissionTally:
     finals = [final for entries in learners for final in entries if final.role == "final"]
     regrets = [final.figures[REGRET] for final in finals if REGRET in final.figures]
-    reached = Counter(number for entries in learners if (number := _reached(key, entries)))
+    mission = _mission_of(key)
+    reached = Counter(number for entries in learners if mission and (number := _reached(entries, mission.objective)))
     return MissionTally(
         track_id=key[0],
         part=key[1],
@@ -289,6 +318,8 @@ def _mission(key: Place, learners: list[list[DesignCommitted]]) -> MissionTally:
         regret_counts=tuple(Counter(map(_bin, regrets))[index] for index in range(len(REGRET_BORDERS))),
         median_regret_fraction=float(np.median(regrets)) if regrets else None,
         reached_counts=tuple(sorted(reached.items())),
+        attempts_count=mission.attempts_count if mission else 0,
+        paths=tuple(path[: mission.attempts_count] for entries in learners if mission and (path := path_of(entries, mission.objective))),
     )
 
 
@@ -299,28 +330,27 @@ def _bin(regret: float) -> int:
     )
 
 
-def _reached(key: Place, entries: list[DesignCommitted]) -> int | None:
+def _reached(entries: list[DesignCommitted], objective: Objective) -> int | None:
     """Return the number of the first attempt as good as the best; None if none was, or nothing is final."""
     finals = [entry for entry in entries if entry.role == "final" and BEST in entry.figures]
-    objective = _objective(key)
-    if not finals or objective is None:
+    if not finals:
         return None
     best = finals[0].figures[BEST]
     attempts = [entry for entry in entries if entry.role == "attempt"]
     for number, entry in enumerate(attempts, 1):
-        value = entry.figures.get(objective)
+        value = entry.figures.get(ledger_name(objective.quantity))
         near = value is not None and abs(value - best) <= TIE_FRACTION * abs(best)
         if near and entry.figures.get("feasible") == 1.0:
             return number
     return None
 
 
-def _objective(key: Place) -> str | None:
+def _mission_of(key: Place) -> Mission | None:
+    """Return the mission of a part, of which only what is the same in every variant is used."""
     try:
-        mission = setting(*key, 0).mission
+        return setting(*key, 0).mission
     except LabError:
         return None
-    return ledger_name(mission.objective.quantity) if mission else None
 
 
 def _times(ledgers: list[Ledger]) -> tuple[TimeTally, ...]:

@@ -1,6 +1,6 @@
 """Replay: every number of a ledger computed again from the ledger alone, and where the two differ.
 
-Only entries of this very model are judged by it. Those of another model are laid beside this model's
+Only entries of this model, or of one with the same numbers, are judged by it. Those of another model are laid beside this model's
 numbers and called not checked; rules, order and digests are checked whatever the model.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rooflab.analyses.demand import judge_reply
+from rooflab.analyses.claim import attribute
 from rooflab.analyses.tiles import score_tiles
 from rooflab.errors import LabError, LedgerError
 from rooflab.evaluate import Outcome, evaluate
@@ -19,7 +19,9 @@ from rooflab.lab.ledger.entries import (
     DesignCommitted,
     Diagnosis,
     Entry,
+    Experimented,
     Imported,
+    Observation,
     Pin,
     Prediction,
     Proposal,
@@ -31,12 +33,17 @@ from rooflab.lab.ledger.entries import (
 )
 from rooflab.lab.ledger.ledger import Ledger, digest, unknown_words
 from rooflab.lab.ledger.made_with import OtherModel, not_checked_words, other_models
-from rooflab.lab.ledger.model_version import MODEL
+from rooflab.lab.ledger.machine_entries import MACHINE_KINDS, check_machine
+from rooflab.lab.ledger.model_version import is_same_model
 from rooflab.lab.ledger.rules import check_attempts
+from rooflab.lab.machine.derive import MACHINE_CHECKED, answered_again, machine_values
 from rooflab.lab.readings import layer_of, quantity_of, reading
+from rooflab.lab.recomputed import TOLERANCE_FRACTION, Recomputed
 from rooflab.lab.scoring import Calibration, ScoredPrediction, calibration, score_predictions
 from rooflab.lab.setting import Setting, demand_answer, design_of, optimum, question, setting
-from rooflab.lab.steps.commits import BEST, BEST_FACTOR, FACTOR, REGRET
+from rooflab.lab.steps.challenge import judged, reply_id
+from rooflab.lab.steps.commits import BEST, BEST_FACTOR, CLAIMED_ALONE_FACTOR, CLAIMED_FACTOR, FACTOR, REGRET
+from rooflab.lab.steps.experiments import holds
 from rooflab.lab.steps.open_bench import opened_words
 from rooflab.specs import Design
 from rooflab.units import counted
@@ -60,36 +67,7 @@ NOT_CHECKED = "not checked"
 
 CHANGED = "The file was changed after the lab wrote it."
 
-TOLERANCE_FRACTION = 1e-9
-"""Two values that differ by no more than this share are one value."""
-
-_CHECKED = (DesignCommitted, Diagnosis, Pin, Proposal, Reply, Reveal)
-
-Value = float | str | bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recomputed:
-    """One value of an entry: as recorded, and as the model gives it now."""
-
-    seq: int
-    name: str
-    recorded: Value
-    recomputed: Value
-
-    @property
-    def difference_fraction(self) -> float:
-        """By which share the two differ; 0 or 1 where they are no numbers."""
-        if isinstance(self.recorded, float) and isinstance(self.recomputed, float):
-            if self.recorded == self.recomputed:
-                return 0.0
-            return abs(self.recorded - self.recomputed) / max(abs(self.recorded), abs(self.recomputed))
-        return float(self.recorded != self.recomputed)
-
-    @property
-    def agrees(self) -> bool:
-        """Whether both are one value; of a difference that is not a number, they are not."""
-        return self.difference_fraction <= TOLERANCE_FRACTION
+_CHECKED = (DesignCommitted, Diagnosis, Experimented, Observation, Pin, Proposal, Reply, Reveal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,24 +122,25 @@ def replay(ledger: Ledger, *, edited: bool = False) -> Replay:
     values, unchecked = [], []
     findings, uncomputed = list(_breaches(ledger)), []
     evaluated: dict[tuple[object, ...], Outcome] = {}
+    recorded = ledger.recorded
     for entry in ledger.entries:
-        own = ledger.model_of(entry) == MODEL
+        own = is_same_model(ledger.model_of(entry))
         if isinstance(entry, SetApart):
             damaged = isinstance(entry.original, UnreadEntry)
             words = f"It cannot be {'read' if damaged else 'computed under this version'}: {entry.reason}"
             (findings if own or damaged else uncomputed).append(Finding(seq=entry.seq, words=words))
-        if isinstance(entry, _CHECKED):
+        if isinstance(entry, (*_CHECKED, *MACHINE_CHECKED)):
             try:
-                found = list(_values(entry, ledger.variant, evaluated))
+                found = list(_values(entry, ledger.variant, evaluated) if isinstance(entry, _CHECKED) else machine_values(entry, recorded))
             except LabError as error:
                 found = []
                 words = f"It cannot be computed again: {error}"
                 (findings if own else uncomputed).append(Finding(seq=entry.seq, words=words))
             (values if own else unchecked).extend(found)
-    for entry in ledger.recorded:
+    for entry in recorded:
         if isinstance(entry, DesignCommitted):
             values.append(_digest(entry))
-    scored = score_predictions(ledger, _right_choices(ledger))
+    scored = score_predictions(answered_again(ledger), _right_choices(ledger))
     return Replay(
         entry_count=len(ledger.entries),
         edited=edited,
@@ -206,6 +185,15 @@ def _values(entry: Entry, variant: int, evaluated: dict[tuple[object, ...], Outc
     if isinstance(entry, Diagnosis):
         yield _diagnosis(entry, place)
         return
+    if isinstance(entry, Observation):
+        right = place.answer(question(place, entry.question_id))
+        yield Recomputed(
+            seq=entry.seq, name="observation is right", recorded=entry.right, recomputed=entry.choice_id == right
+        )
+        return
+    if isinstance(entry, Experimented):
+        yield Recomputed(seq=entry.seq, name="experiment is done", recorded=True, recomputed=holds(place, entry))
+        return
     design = design_of(place, entry.design)
     key = (*place.key, digest(entry.design))
     if key not in evaluated:
@@ -238,7 +226,7 @@ def _pin(entry: Pin, place: Setting, design: Design, outcome: Outcome) -> Recomp
     layer = entry.layer
     if entry.instrument == ROOFLINE and not layer:
         layer = layer_of(outcome, entry.name)
-    read = reading(place.scenario, place.part, design, entry.instrument, layer, outcome=outcome)
+    read = reading(place.scenario, place.part, design, entry.instrument, layer, frame=entry.frame, outcome=outcome)
     return Recomputed(seq=entry.seq, name=entry.name, recorded=entry.value, recomputed=read.value)
 
 
@@ -279,15 +267,19 @@ def _proposal(entry: Proposal, place: Setting, design: Design) -> Recomputed:
 
 
 def _reply(entry: Reply, place: Setting, design: Design) -> Iterator[Recomputed]:
-    answer = demand_answer(*place.key)
-    reply = entry.named_id or entry.decision
-    judged = judge_reply(place.mission, place.part.demand, answer, reply=reply, present=design)
-    known = {FACTOR: judged.present_factor, BEST_FACTOR: answer.best_factor}
+    weighed = judged(place, design, reply_id(entry), entry.attributed_id)
+    found = attribute(place.mission, place.part.controls, place.part.demand, design)
+    known = {
+        FACTOR: weighed.present_factor,
+        BEST_FACTOR: demand_answer(*place.key).best_factor,
+        CLAIMED_FACTOR: found.claimed_factor,
+        CLAIMED_ALONE_FACTOR: found.claimed_alone_factor,
+    }
     for name, recorded in entry.figures.items():
         if name not in known:
             raise LedgerError(f"a reply has no figure {name!r}.")
         yield Recomputed(seq=entry.seq, name=name, recorded=recorded, recomputed=known[name])
-    yield Recomputed(seq=entry.seq, name="reply holds", recorded=entry.right, recomputed=judged.holds)
+    yield Recomputed(seq=entry.seq, name="reply is correct", recorded=entry.right, recomputed=weighed.holds)
 
 
 def _right_choices(ledger: Ledger) -> dict[tuple[str, int, str], str]:
@@ -309,13 +301,16 @@ def _breaches(ledger: Ledger) -> Iterator[Finding]:
     """Find what the lab would have refused: order, attempts, files changed by hand."""
     earlier: list[Entry] = []
     revealed: set[tuple[str, int]] = set()
-    for entry in ledger.recorded:
+    recorded = ledger.recorded
+    for entry in recorded:
         if isinstance(entry, UnreadEntry):
             continue
         if entry.model is None and earlier and earlier[-1].model is not None:
             yield Finding(seq=entry.seq, words="It names no model, and the entry before it does.")
         try:
             check_attempts(entry, earlier, variant=ledger.variant)
+            if isinstance(entry, MACHINE_KINDS):
+                check_machine(entry, recorded[: entry.seq])
         except LedgerError as error:
             yield Finding(seq=entry.seq, words=f"The lab would have refused it: {error}")
         if isinstance(entry, Prediction):

@@ -7,9 +7,12 @@ recorded; a replay says whether they hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from rooflab.analyses.search import TIE_FRACTION
+from rooflab.lab.arguments import EXAMPLES, asked_again
+from rooflab.lab.evidence import cited
 from rooflab.lab.ledger.entries import (
     DesignCommitted,
     Diagnosis,
@@ -23,16 +26,18 @@ from rooflab.lab.ledger.entries import (
     Reveal,
 )
 from rooflab.lab.ledger.ledger import Ledger
+from rooflab.lab.report.takeaways import FAIR_FRACTION, FAST_FRACTION
+from rooflab.lab.setting import Setting, setting
 from rooflab.lab.steps.commits import REGRET
-from rooflab.lab.steps.progress import progress
-from rooflab.units import format_fraction
+from rooflab.lab.steps.progress import PartProgress, progress
+from rooflab.lab.tiling_words import proposal_words
+from rooflab.specs import Bearing
+from rooflab.units import counted, format_fraction
 
 __all__ = ["Criterion", "Rubric", "rubric"]
 
 NEAR_FRACTION = 0.01
-FAIR_FRACTION = 0.10
-BUSY_FRACTION = 0.90
-FAIR_BUSY_FRACTION = 0.60
+FAIR_SPEED_FRACTION = 0.60
 HINT_POINTS = 0.5
 MOST_HINT_POINTS = 1.0
 
@@ -111,11 +116,36 @@ def rubric(track_id: str, ledger: Ledger) -> Rubric:
                 judge=lambda entries, asked=asked: _compared(entries, asked),
             ),
             *_RULES,
-            *((_DEFENCE,) if number == 3 else ()),
+            *_arguments(setting(track_id, number, ledger.variant), own),
         )
         criteria += [_criterion(rule, number, entries) for rule in rules if rule.step in own.steps]
         criteria += _hints(number, entries)
     return Rubric(track_id=track_id, criteria=tuple(criteria))
+
+
+ARGUED = {"claim": "a claim", "tradeoff": "a trade-off", "residual_risk": "a residual risk"}
+DEFENDED = {"rejected_alternative": "the rejected alternative", "reevaluation_trigger": "what would change the mind"}
+
+
+def _arguments(place: Setting, own: PartProgress) -> tuple[_Rule, ...]:
+    """Return the rules for what the learner's mode asks for in words."""
+    argued = {name: words for name, words in ARGUED.items() if name in own.fields}
+    defended = {name: words for name, words in DEFENDED.items() if name in own.fields}
+    argue = _Rule(
+        id="argue",
+        step="reflect",
+        words=f"{', '.join(argued.values()).capitalize()}, and evidence that bears on it: a point each where it says something",
+        most_points=1 + len(argued),
+        judge=lambda entries: _argued(entries, place, own, argued),
+    )
+    defend = _Rule(
+        id="defend",
+        step="reflect",
+        words="The rejected alternative, and what would change the mind: a point each where it says something",
+        most_points=len(defended),
+        judge=lambda entries: _defended(entries, place, own, defended),
+    )
+    return (argue, defend) if defended else (argue,)
 
 
 def _criterion(rule: _Rule, part: int, entries: Entries) -> Criterion:
@@ -159,7 +189,7 @@ def _diagnosed(entries: Entries) -> Judged:
     given = _of(entries, Diagnosis)[:1]
     if not given:
         return 0.0, (), "no diagnosis"
-    return (3.0, given, "the first diagnosis holds") if given[0].right else (1.0, given, "the first does not hold")
+    return (3.0, given, "the first diagnosis is supported") if given[0].right else (1.0, given, "the first is not supported")
 
 
 def _designed(entries: Entries) -> Judged:
@@ -169,7 +199,7 @@ def _designed(entries: Entries) -> Judged:
     regret = finals[0].figures.get(REGRET)
     if regret is None:
         return 1.0, finals, "the final design misses a target"
-    words = f"feasible, {format_fraction(regret)} short of the best" if regret > 0 else "feasible, and the best"
+    words = "feasible, and as good as the best" if regret <= TIE_FRACTION else f"feasible, {format_fraction(regret)} from the best"
     points = 4.0 if regret <= NEAR_FRACTION else 3.0 if regret <= FAIR_FRACTION else 2.0
     return points, finals, words
 
@@ -179,8 +209,8 @@ def _proposed(entries: Entries) -> Judged:
     if not given:
         return 0.0, (), "no tiling proposed"
     score = given[0].score_fraction
-    points = 2.0 if score >= BUSY_FRACTION else 1.0 if score >= FAIR_BUSY_FRACTION else 0.5
-    return points, given, f"it keeps {format_fraction(score)} of the hardware busy"
+    points = 2.0 if score >= FAST_FRACTION else 1.0 if score >= FAIR_SPEED_FRACTION else 0.5
+    return points, given, f"it {proposal_words(given[0])}"
 
 
 def _replied(entries: Entries) -> Judged:
@@ -188,10 +218,9 @@ def _replied(entries: Entries) -> Judged:
     if not given:
         return 0.0, (), "no reply"
     if given[0].right:
-        return 3.0, given[:1], "the first reply holds"
-    if given[-1].right:
-        return 2.0, given, f"reply {len(given)} holds"
-    return 1.0, given, "no reply holds"
+        return 3.0, given[:1], "the first reply is correct"
+    revised = "" if len(given) == 1 else "; the revision, which does not count, " + ("is correct" if given[-1].right else "is incorrect, too")
+    return 1.0, given, f"the first reply is incorrect{revised}"
 
 
 def _verified(entries: Entries) -> Judged:
@@ -201,37 +230,43 @@ def _verified(entries: Entries) -> Judged:
     return (1.0, later, "pinned after the decision") if later else (0.0, (), "no reading after the decision")
 
 
-def _argued(entries: Entries) -> Judged:
-    given = _of(entries, Reflection)[-1:]
-    if not given:
+def _argued(entries: Entries, place: Setting, own: PartProgress, fields: Mapping[str, str]) -> Judged:
+    given = own.reflection
+    if given is None:
         return 0.0, (), "no reflection"
-    held = [
-        words
-        for words, there in (
-            ("a claim", given[0].claim),
-            ("cited evidence", given[0].evidence),
-            ("a trade-off", given[0].tradeoff),
-            ("a residual risk", given[0].residual_risk),
-        )
-        if there
-    ]
-    cited = tuple(entry for entry in entries if entry.seq in given[0].evidence)
-    return float(len(held)), (*given, *cited), ", ".join(held) or "empty"
+    weighed = cited(place, own)
+    bear = frozenset(each.seq for each in weighed if each.bearing is Bearing.SUPPORTS)
+    held, empty = _texts(place, own, fields)
+    if bear:
+        held.append(f"{counted(len(bear), 'cited reading')} that {'bears' if len(bear) == 1 else 'bear'} on it")
+    if idle := len(weighed) - len(bear):
+        empty.append(counted(idle, "cited reading") + (" that does not" if idle == 1 else " that do not"))
+    points = float(len(held))
+    return points, (given, *(entry for entry in entries if entry.seq in bear)), _kept(held, empty, given)
 
 
-def _defended(entries: Entries) -> Judged:
-    given = _of(entries, Reflection)[-1:]
-    if not given:
+def _defended(entries: Entries, place: Setting, own: PartProgress, fields: Mapping[str, str]) -> Judged:
+    given = own.reflection
+    if given is None:
         return 0.0, (), "no defence"
-    held = [
-        words
-        for words, there in (
-            ("the rejected alternative", given[0].rejected_alternative),
-            ("what would change the mind", given[0].reevaluation_trigger),
-        )
-        if there
-    ]
-    return float(len(held)), given, ", ".join(held) or "neither"
+    held, empty = _texts(place, own, fields)
+    return float(len(held)), (given,), _kept(held, empty, given)
+
+
+def _texts(place: Setting, own: PartProgress, fields: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Return the names of the texts that say something, and of those that are there and say nothing."""
+    every = {name: text for name in EXAMPLES if (text := getattr(own.reflection, name))}
+    idle = asked_again(place.part, every, [pin.name for pin in own.pins])
+    there = [name for name in fields if name in every]
+    return [fields[name] for name in there if name not in idle], [fields[name] for name in there if name in idle]
+
+
+def _kept(held: list[str], empty: list[str], given: Reflection) -> str:
+    """Say what counts, and what does not; what the lab asked for again says so."""
+    words = ", ".join(held) or "nothing that counts"
+    if not empty:
+        return words
+    return f"{words}; not counted: {', '.join(empty)}" + (" (asked again, kept)" if given.asked_again else "")
 
 
 def _hints(part: int, entries: Entries) -> tuple[Criterion, ...]:
@@ -286,14 +321,14 @@ _RULES = (
     _Rule(
         id="propose",
         step="propose",
-        words="A tiling that keeps 90% of the hardware busy (60%: one point)",
+        words=f"A tiling that reaches {FAST_FRACTION:.0%} of the speed of the fastest on offer ({FAIR_SPEED_FRACTION:.0%}: one point)",
         most_points=2,
         judge=_proposed,
     ),
     _Rule(
         id="challenge",
         step="challenge",
-        words="The stakeholder answered with the number that decides",
+        words="The stakeholder answered: what brought the gain, and what follows",
         most_points=3,
         judge=_replied,
     ),
@@ -304,18 +339,4 @@ _RULES = (
         most_points=1,
         judge=_verified,
     ),
-    _Rule(
-        id="argue",
-        step="reflect",
-        words="Claim, cited evidence, trade-off and residual risk: a point each",
-        most_points=4,
-        judge=_argued,
-    ),
-)
-_DEFENCE = _Rule(
-    id="defend",
-    step="reflect",
-    words="The rejected alternative, and what would change the mind: a point each",
-    most_points=2,
-    judge=_defended,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rooflab.analyses.demand import replies
+from rooflab.analyses.demand import earlier_replies, replies
 from rooflab.errors import LabError
 from rooflab.lab.setting import Setting, setting
 from rooflab.specs import Question
@@ -39,13 +39,19 @@ class ChoiceTally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionTally:
-    """What a class answered to a question; a choice may be right for one variant and wrong for another."""
+    """What a class answered to a question; a choice may be right for one variant and wrong for another.
+
+    `repeat_count` learners had been asked the same before, in another track, and the machines of `undecided_count` give
+    no answer; what these learners said is not among the choices.
+    """
 
     track_id: str
     part: int
     question_id: str
     text: str
     choices: tuple[ChoiceTally, ...]
+    repeat_count: int = 0
+    undecided_count: int = 0
 
     @property
     def count(self) -> int:
@@ -99,7 +105,7 @@ class TimeTally:
         )
 
 
-def choice_tallies(key: tuple[str, int, str], given: Iterable[Given]) -> QuestionTally:
+def choice_tallies(key: tuple[str, int, str], given: Iterable[Given], *, repeat_count: int = 0) -> QuestionTally:
     """Return the counts of a question, by choice; choices that nobody took are there with 0.
 
     A question, choice or track of another version stands by its id.
@@ -116,11 +122,15 @@ def choice_tallies(key: tuple[str, int, str], given: Iterable[Given]) -> Questio
         question_id=question_id,
         text=text,
         choices=tuple(_choice(key, each, offered.get(each, each), by_choice.get(each, [])) for each in ids),
+        repeat_count=repeat_count,
     )
 
 
 def asked_words(asked: QuestionTally) -> str:
     """Say how a class answered a question: how many, how many of those revealed were right, and how sure all were."""
+    repeated = f"; {counted(asked.repeat_count, 'repeat')} not counted" if asked.repeat_count else ""
+    if asked.undecided_count:
+        repeated += f"; {asked.undecided_count} not counted, whose machine does not decide it"
     if asked.right_fraction is None:
         right = "not revealed yet"
     elif asked.unrevealed_count:
@@ -130,7 +140,7 @@ def asked_words(asked: QuestionTally) -> str:
         right = f"{format_fraction(asked.right_fraction)} right"
     sure = asked.mean_confidence_fraction
     sure_words = "" if sure is None else f", {format_fraction(sure)} sure on average"
-    return f"{counted(asked.count, 'answer')}, {right}{sure_words}"
+    return f"{counted(asked.count, 'answer')}, {right}{sure_words}{repeated}"
 
 
 def _choice(key: tuple[str, int, str], choice_id: str, text: str, given: list[Given]) -> ChoiceTally:
@@ -153,7 +163,8 @@ def _words(track_id: str, part: int, question_id: str) -> tuple[str, Mapping[str
     except LabError:
         return question_id, {}
     if question_id == "demand" and place.part.demand and place.mission:
-        return place.part.demand.text, dict(replies(place.mission, place.part.demand))
+        words = {**dict(earlier_replies(place.mission, place.part.demand)), **dict(replies(place.mission, place.part.demand))}
+        return place.part.demand.text, words
     asked = _question(place, question_id)
     return (asked.text, {each.id: each.text for each in asked.choices}) if asked else (question_id, {})
 
@@ -173,4 +184,4 @@ def _question(place: Setting, question_id: str) -> Question | None:
     """Return the question of that id; `diagnosis` is the part's diagnosis, whatever its own id."""
     if question_id == "diagnosis":
         return place.part.diagnosis
-    return next((each for each in place.part.questions if each.id == question_id), None)
+    return next((each for each in (*place.part.questions, place.part.observation) if each and each.id == question_id), None)

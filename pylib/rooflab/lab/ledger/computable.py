@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from rooflab.analyses.demand import ACCEPT, replies
+from rooflab.analyses.claim import attributable
+from rooflab.analyses.demand import ACCEPT, OTHERWISE, earlier_replies, replies
 from rooflab.analyses.tiles import score_tiles
 from rooflab.errors import BadDesign, LabError
 from rooflab.evaluate import evaluate
@@ -18,6 +19,8 @@ from rooflab.lab.ledger.entries import (
     DesignCommitted,
     Diagnosis,
     Entry,
+    Experimented,
+    Observation,
     Pin,
     Prediction,
     Proposal,
@@ -30,10 +33,12 @@ from rooflab.lab.ledger.entries import (
 from rooflab.lab.ledger.ledger import Ledger
 from rooflab.lab.ledger.rules import check_evidence
 from rooflab.lab.setting import Setting, design_of, question, setting
-from rooflab.specs import Control, Design
+from rooflab.lab.steps.experiments import holds
+from rooflab.specs import Control, Design, WhatIf
 
 __all__ = ["allows", "computable", "computable_part", "offered", "set_apart_words"]
 
+_WITH_DESIGN = (DesignCommitted, Experimented, Pin, Proposal, Reply)
 Check = Callable[[Entry, Setting], None]
 
 
@@ -100,19 +105,23 @@ def _check_offered(entry: Entry, place: Setting) -> None:
         _check_choice(entry.question_id, entry.choice_id, place)
     elif isinstance(entry, Reveal):
         _check_choice(entry.question_id, entry.answer_id, place)
+    elif isinstance(entry, Observation):
+        _check_choice(entry.question_id, entry.choice_id, place)
     elif isinstance(entry, Diagnosis):
         if place.part.diagnosis is None:
             raise BadDesign(f"Part {place.part.number} of {place.track.name} asks for no diagnosis.")
         place.part.diagnosis.choice(entry.choice_id)
-    elif isinstance(entry, (DesignCommitted, Pin, Proposal, Reply)):
+    elif isinstance(entry, _WITH_DESIGN):
         _design(entry, place)
 
 
 def _check_computed(entry: Entry, place: Setting) -> None:
     _check_offered(entry, place)
-    if isinstance(entry, (DesignCommitted, Pin, Proposal, Reply)):
+    if isinstance(entry, _WITH_DESIGN):
         design = design_of(place, entry.design)
         evaluate(place.scenario, design)
+        if isinstance(entry, Experimented) and not holds(place, entry):
+            raise BadDesign(f"Its design does not do the experiment {entry.experiment_id!r}.")
         if isinstance(entry, Proposal):
             problem = place.part.tiling(place.scenario, design)
             score_tiles(problem, tile_rows=entry.tile_rows, tile_columns=entry.tile_columns, splits=entry.split)
@@ -129,15 +138,25 @@ def _design(entry: Entry, place: Setting) -> None:
     part, where = place.part, f"Part {place.part.number} of {place.track.name}"
     if isinstance(entry, DesignCommitted) and entry.role != "explored" and place.mission is None:
         raise BadDesign(f"{where} has no mission.")
+    if isinstance(entry, Experimented):
+        part.experiment(entry.experiment_id)
+        WhatIf.from_json(entry.what_if)
     if isinstance(entry, Proposal) and part.tiling is None:
         raise BadDesign(f"{where} asks for no tiling.")
     if isinstance(entry, Reply):
         if place.mission is None or part.demand is None:
             raise BadDesign(f"{where} has no mission with a stakeholder.")
-        reply = entry.named_id if entry.decision != ACCEPT or entry.named_id else ACCEPT
-        known = [each for each, _ in replies(place.mission, part.demand)]
-        if reply not in known or (reply == ACCEPT) != (entry.decision == ACCEPT):
-            raise BadDesign(f"{where} offers no reply {reply!r}.")
+        _check_reply(entry, place, where)
+
+
+def _check_reply(entry: Reply, place: Setting, where: str) -> None:
+    offered = replies if entry.attributed_id else earlier_replies
+    known = dict(offered(place.mission, place.part.demand))
+    reply = entry.named_id or entry.decision
+    if reply not in known or entry.decision != (reply if reply in (ACCEPT, OTHERWISE) else "refuse"):
+        raise BadDesign(f"{where} offers no reply {reply!r}.")
+    if entry.attributed_id and entry.attributed_id not in dict(attributable(place.part.controls)):
+        raise BadDesign(f"{where} attributes no gain to {entry.attributed_id!r}.")
 
 
 def _check_values(design: Design, place: Setting) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from rooflab.errors import LedgerError, LedgerUnreadable
-from rooflab.lab.ledger.entries import ID_LIMIT, NAME_LIMIT, PART_COUNT, check_time
+from rooflab.lab.ledger.entries import PART_COUNT
+from rooflab.lab.ledger.fields import ID_LIMIT, NAME_LIMIT, check_time
 
 __all__ = ["EarlySubmission", "parse_early"]
 

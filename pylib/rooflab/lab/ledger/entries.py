@@ -6,27 +6,42 @@ untrusted place (a browser's storage, an imported file), so every field is bound
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from types import MappingProxyType
 from typing import ClassVar
 
 from rooflab.errors import LedgerError
+from rooflab.lab.ledger.fields import (
+    DIGEST,
+    NAME_LIMIT,
+    UNWRITABLE,
+    Limits,
+    check_bool,
+    check_count,
+    check_id,
+    check_id_or_none,
+    check_one_of,
+    check_text,
+    check_time,
+    set_number,
+    set_numbers,
+    shown,
+)
 
 __all__ = [
     "CONFIDENCE_LEVELS",
-    "ENTRY_KINDS",
     "SIGNATURE_LIMIT",
     "TEXT_LIMIT",
     "BenchOpened",
     "DesignCommitted",
     "Diagnosis",
     "Entry",
+    "Experimented",
     "Hint",
     "Imported",
+    "Observation",
     "Pin",
     "Prediction",
     "Proposal",
@@ -45,15 +60,12 @@ __all__ = [
 
 CONFIDENCE_LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 MODES = ("compact", "default", "extended")
-DECISIONS = ("accept", "refuse")
+DECISIONS = ("accept", "otherwise", "refuse")
 ROLES = ("explored", "attempt", "final")
 PART_COUNT = 3
 HINT_LEVELS = 3
 
-ID_LIMIT = 64
-NAME_LIMIT = 120
 TEXT_LIMIT = 2000
-FIGURE_LIMIT = 64
 EVIDENCE_LIMIT = 16
 DESIGN_DEPTH = 5
 DESIGN_NODES = 512
@@ -65,15 +77,6 @@ UNKNOWN_DEPTH = 8
 UNKNOWN_NODES = 2000
 UNKNOWN_TEXT_LIMIT = 20_000
 UNKNOWN_KEY_LIMIT = 120
-
-# 2**53 - 1: beyond it a neighbour that reads JSON in JavaScript gets another number.
-SAFE_INTEGER = 9007199254740991
-
-_ID = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
-_TIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.\d{1,6})?(?:Z|\+00:00)")
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-# Controls other than tab and newline, and lone surrogates, which no file can hold.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +101,10 @@ class Entry:
 
     def __post_init__(self) -> None:
         check_time("at", self.at)
-        _check_count("seq", self.seq, least=-1)
-        _check_count("version", self.version, most=KIND_VERSION_LIMIT)
+        check_count("seq", self.seq, least=-1)
+        check_count("version", self.version, most=KIND_VERSION_LIMIT)
         if self.model is not None:
-            _check_count("model", self.model)
+            check_count("model", self.model)
         if (self.version == 0) != (self.model is None):
             raise LedgerError("version and model must both be there, or neither.")
 
@@ -116,8 +119,8 @@ class TrackEntry(Entry):
     def __post_init__(self) -> None:
         # Not super(): slots=True makes a new class, and the bare form would miss it.
         Entry.__post_init__(self)
-        _check_id("track", self.track)
-        _check_count("part", self.part, least=1, most=PART_COUNT)
+        check_id("track", self.track)
+        check_count("part", self.part, least=1, most=PART_COUNT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +132,7 @@ class TrackOpened(TrackEntry):
 
     def __post_init__(self) -> None:
         TrackEntry.__post_init__(self)
-        _check_one_of("mode", self.mode, MODES)
+        check_one_of("mode", self.mode, MODES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +147,10 @@ class Prediction(TrackEntry):
 
     def __post_init__(self) -> None:
         TrackEntry.__post_init__(self)
-        _check_id("question_id", self.question_id)
-        _check_id("choice_id", self.choice_id)
-        _set_number(self, "confidence", least=0.5, most=1.0)
-        _check_bool("revision", self.revision)
+        check_id("question_id", self.question_id)
+        check_id("choice_id", self.choice_id)
+        set_number(self, "confidence", least=0.5, most=1.0)
+        check_bool("revision", self.revision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,8 +164,8 @@ class Reveal(TrackEntry):
 
     def __post_init__(self) -> None:
         TrackEntry.__post_init__(self)
-        _check_id("question_id", self.question_id)
-        _check_id_or_none("answer_id", self.answer_id)
+        check_id("question_id", self.question_id)
+        check_id_or_none("answer_id", self.answer_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,36 +181,74 @@ class DesignCommitted(TrackEntry):
     def __post_init__(self) -> None:
         TrackEntry.__post_init__(self)
         _set_design(self)
-        if not isinstance(self.digest, str) or not _DIGEST.fullmatch(self.digest):
-            raise LedgerError(f"digest must be 'sha256:' and 64 hex digits, not {_shown(self.digest)}.")
+        if not isinstance(self.digest, str) or not DIGEST.fullmatch(self.digest):
+            raise LedgerError(f"digest must be 'sha256:' and 64 hex digits, not {shown(self.digest)}.")
         _set_figures(self)
-        _check_one_of("role", self.role, ROLES)
+        check_one_of("role", self.role, ROLES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin(TrackEntry):
     """A reading taken from an instrument, kept as evidence with its design.
 
-    `layer` is the operator that the reading is of, where the instrument shows one at a time.
+    `layer` is the operator that the reading is of, where the instrument shows one at a time, and
+    `frame` the recording and its frame, as in 2-1234, where it is of one frame.
     """
 
     kind: ClassVar[str] = "pin"
-    later: ClassVar[tuple[str, ...]] = ("layer",)
+    kind_version: ClassVar[int] = 2
+    later: ClassVar[tuple[str, ...]] = ("layer", "frame")
     instrument: str
     design: Mapping[str, object]
     name: str
     value: float
     unit: str
     layer: str = ""
+    frame: str = ""
 
     def __post_init__(self) -> None:
         TrackEntry.__post_init__(self)
-        _check_id("instrument", self.instrument)
+        check_id("instrument", self.instrument)
         _set_design(self)
-        _check_text("name", self.name, limit=NAME_LIMIT, empty=False)
-        _set_number(self, "value")
-        _check_text("unit", self.unit, limit=NAME_LIMIT)
-        _check_id_or_none("layer", self.layer)
+        check_text("name", self.name, limit=NAME_LIMIT, empty=False)
+        set_number(self, "value")
+        check_text("unit", self.unit, limit=NAME_LIMIT)
+        check_id_or_none("layer", self.layer)
+        check_id_or_none("frame", self.frame)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experimented(TrackEntry):
+    """An experiment that was done: the design on the bench, what was supposed beside it, and the operator looked at."""
+
+    kind: ClassVar[str] = "experiment"
+    experiment_id: str
+    design: Mapping[str, object]
+    what_if: Mapping[str, float]
+    layer: str = ""
+
+    def __post_init__(self) -> None:
+        TrackEntry.__post_init__(self)
+        check_id("experiment_id", self.experiment_id)
+        _set_design(self)
+        set_numbers(self, "what_if")
+        check_id_or_none("layer", self.layer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation(TrackEntry):
+    """What the learner says that the exploration showed, and whether it did."""
+
+    kind: ClassVar[str] = "observation"
+    question_id: str
+    choice_id: str
+    right: bool
+
+    def __post_init__(self) -> None:
+        TrackEntry.__post_init__(self)
+        check_id("question_id", self.question_id)
+        check_id("choice_id", self.choice_id)
+        check_bool("right", self.right)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,42 +261,55 @@ class Diagnosis(TrackEntry):
 
     def __post_init__(self) -> None:
         TrackEntry.__post_init__(self)
-        _check_id("choice_id", self.choice_id)
-        _check_bool("right", self.right)
+        check_id("choice_id", self.choice_id)
+        check_bool("right", self.right)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reflection(TrackEntry):
-    """A claim with the pinned readings that carry it, its trade-off and its risk."""
+    """A claim with the pinned readings that carry it, its trade-off and its risk.
+
+    `asked_again` names the fields, apart by spaces, that were asked for again and kept as they were: texts that say
+    nothing, and evidence that does not bear on the claim.
+    """
 
     kind: ClassVar[str] = "reflection"
+    kind_version: ClassVar[int] = 2
+    later: ClassVar[tuple[str, ...]] = ("asked_again",)
     task: str
     claim: str
     evidence: tuple[int, ...]
-    tradeoff: str
-    residual_risk: str
+    tradeoff: str = ""
+    residual_risk: str = ""
     choice_id: str = ""
     rejected_alternative: str = ""
     reevaluation_trigger: str = ""
+    asked_again: str = ""
 
     def __post_init__(self) -> None:
         TrackEntry.__post_init__(self)
-        _check_id("task", self.task)
-        _check_id_or_none("choice_id", self.choice_id)
+        check_id("task", self.task)
+        check_id_or_none("choice_id", self.choice_id)
         for name in ("claim", "tradeoff", "residual_risk", "rejected_alternative", "reevaluation_trigger"):
-            _check_text(name, getattr(self, name), limit=TEXT_LIMIT)
+            check_text(name, getattr(self, name), limit=TEXT_LIMIT)
+        check_text("asked_again", self.asked_again, limit=NAME_LIMIT)
         if not isinstance(self.evidence, (tuple, list)) or len(self.evidence) > EVIDENCE_LIMIT:
             raise LedgerError(f"evidence must be a list of at most {EVIDENCE_LIMIT} pinned readings.")
         for seq in self.evidence:
-            _check_count("evidence", seq)
+            check_count("evidence", seq)
         object.__setattr__(self, "evidence", tuple(self.evidence))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal(TrackEntry):
-    """A tiling proposed for one product of a design, and the share of the hardware it keeps busy."""
+    """A tiling proposed for one product of a design, and its score.
+
+    `score_fraction` is the kernel time of the fastest tiling on offer over its own, 0 if it cannot run.
+    In the first version it was the share of the hardware that the tiling keeps busy.
+    """
 
     kind: ClassVar[str] = "proposal"
+    kind_version: ClassVar[int] = 2
     design: Mapping[str, object]
     tile_rows: int
     tile_columns: int
@@ -266,32 +320,39 @@ class Proposal(TrackEntry):
         TrackEntry.__post_init__(self)
         _set_design(self)
         for name in ("tile_rows", "tile_columns", "split"):
-            _check_count(name, getattr(self, name), least=1)
-        _set_number(self, "score_fraction", least=0.0, most=1.0)
+            check_count(name, getattr(self, name), least=1)
+        set_number(self, "score_fraction", least=0.0, most=1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply(TrackEntry):
     """The answer to the stakeholder's demand, with the design that proves it.
 
-    Who refuses names the target, or the memory, that stands in the way; `right` says whether the
-    model agrees.
+    Who refuses names the target, or the memory, that stands in the way. `attributed_id` is the control that is said to
+    have brought most of the gain, or none; replies of the first labs have it empty. `right` says whether the model agrees
+    with all of it. The first reply counts; `revision` marks the one that may follow.
     """
 
     kind: ClassVar[str] = "reply"
+    kind_version: ClassVar[int] = 2
+    later: ClassVar[tuple[str, ...]] = ("attributed_id", "revision")
     decision: str
     named_id: str = ""
     design: Mapping[str, object]
     figures: Mapping[str, float]
     right: bool
+    attributed_id: str = ""
+    revision: bool = False
 
     def __post_init__(self) -> None:
         TrackEntry.__post_init__(self)
-        _check_one_of("decision", self.decision, DECISIONS)
-        _check_id_or_none("named_id", self.named_id)
+        check_one_of("decision", self.decision, DECISIONS)
+        check_id_or_none("named_id", self.named_id)
+        check_id_or_none("attributed_id", self.attributed_id)
+        check_bool("revision", self.revision)
         _set_design(self)
         _set_figures(self)
-        _check_bool("right", self.right)
+        check_bool("right", self.right)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,8 +365,8 @@ class Hint(TrackEntry):
 
     def __post_init__(self) -> None:
         TrackEntry.__post_init__(self)
-        _check_id("step", self.step)
-        _check_count("level", self.level, least=1, most=HINT_LEVELS)
+        check_id("step", self.step)
+        check_count("level", self.level, least=1, most=HINT_LEVELS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,8 +379,8 @@ class Imported(Entry):
 
     def __post_init__(self) -> None:
         Entry.__post_init__(self)
-        _check_count("entries", self.entries)
-        _check_bool("edited", self.edited)
+        check_count("entries", self.entries)
+        check_bool("edited", self.edited)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,7 +392,7 @@ class Signed(Entry):
 
     def __post_init__(self) -> None:
         Entry.__post_init__(self)
-        _check_text("name", self.name, limit=SIGNATURE_LIMIT)
+        check_text("name", self.name, limit=SIGNATURE_LIMIT)
         if "\n" in self.name or "\t" in self.name:
             raise LedgerError("name must be one line.")
 
@@ -352,9 +413,9 @@ class UnknownEntry(Entry):
     @classmethod
     def of(cls, content: Mapping[str, object]) -> UnknownEntry:
         """Return the entry, or refuse what no lab may write."""
-        _check_id("kind", content.get("kind"))
-        _check_count("version", content.get("version"), least=1, most=KIND_VERSION_LIMIT)
-        _check_count("model", content.get("model"))
+        check_id("kind", content.get("kind"))
+        check_count("version", content.get("version"), least=1, most=KIND_VERSION_LIMIT)
+        check_count("model", content.get("model"))
         return cls(
             at=content.get("at"),
             seq=content.get("seq"),
@@ -387,32 +448,10 @@ class SetApart(Entry):
         )
 
 
-ENTRY_KINDS: Mapping[str, type[Entry]] = MappingProxyType(
-    {
-        kind.kind: kind
-        for kind in (
-            TrackOpened,
-            Prediction,
-            Reveal,
-            DesignCommitted,
-            Pin,
-            Diagnosis,
-            Proposal,
-            Reply,
-            Reflection,
-            Hint,
-            Imported,
-            Signed,
-            BenchOpened,
-        )
-    }
-)
-
-
 def clean_text(text: str) -> str:
     """Return what a learner typed with line ends unified and unwritable characters gone."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNWRITABLE.sub("", unified).strip()
+    return UNWRITABLE.sub("", unified).strip()
 
 
 def thaw(value: object) -> object:
@@ -420,7 +459,7 @@ def thaw(value: object) -> object:
     if isinstance(value, (MappingProxyType, dict)):
         return {key: thaw(item) for key, item in value.items()}
     if isinstance(value, tuple):
-        return [thaw(item) for item in value]
+        return list(value) if _PLAIN.issuperset(map(type, value)) else [thaw(item) for item in value]
     return value
 
 
@@ -430,140 +469,22 @@ def field_names(kind: type[Entry]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
-def check_time(name: str, value: object) -> None:
-    """Refuse what is not a UTC time in ISO 8601.
-
-    Only the form and the ranges are looked at: a clock that was wrong is still a record.
-    """
-    match = _TIME.fullmatch(value) if isinstance(value, str) else None
-    if match:
-        _, month, day, hour, minute, second = map(int, match.groups())
-        if 1 <= month <= 12 and 1 <= day <= 31 and hour <= 23 and minute <= 59 and second <= 60:
-            return
-    raise LedgerError(f"{name} must be a UTC time such as 2026-11-02T09:30:00Z, not {_shown(value)}.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Limits:
-    """How much a JSON value inside an entry may hold; `key` checks the names in its objects."""
-
-    what: str
-    depth: int
-    nodes: int
-    text: int
-    key: Callable[[str, object], None]
-
-    def freeze(self, value: object) -> object:
-        """Return a JSON value that nobody can change, or refuse what JSON cannot carry."""
-        return self._frozen(value, depth=0, budget=[self.nodes])
-
-    def _frozen(self, value: object, *, depth: int, budget: list[int]) -> object:
-        budget[0] -= 1
-        if depth > self.depth or budget[0] < 0:
-            raise LedgerError(f"{self.what} may hold {self.nodes} values, nested {self.depth} deep.")
-        if value is None or isinstance(value, bool):
-            return value
-        if isinstance(value, str):
-            _check_text(f"a value of {self.what}", value, limit=self.text)
-            return str(value)
-        if isinstance(value, (int, float)):
-            return _number(f"a value of {self.what}", value)
-        if isinstance(value, Mapping):
-            for key in value:
-                self.key(f"a key of {self.what}", key)
-            return MappingProxyType(
-                {key: self._frozen(item, depth=depth + 1, budget=budget) for key, item in value.items()}
-            )
-        if isinstance(value, (list, tuple)):
-            return tuple(self._frozen(item, depth=depth + 1, budget=budget) for item in value)
-        raise LedgerError(f"{self.what} holds plain JSON values, not {_shown(value)}.")
-
-
-def _set_design(entry: DesignCommitted | Pin | Proposal | Reply) -> None:
+def _set_design(entry: DesignCommitted | Pin | Experimented | Proposal | Reply) -> None:
     if not isinstance(entry.design, Mapping):
-        raise LedgerError(f"design must be an object, not {_shown(entry.design)}.")
+        raise LedgerError(f"design must be an object, not {shown(entry.design)}.")
     object.__setattr__(entry, "design", _DESIGN.freeze(entry.design))
 
 
 def _set_figures(entry: DesignCommitted | Reply) -> None:
-    if not isinstance(entry.figures, Mapping) or len(entry.figures) > FIGURE_LIMIT:
-        raise LedgerError(f"figures must be an object of at most {FIGURE_LIMIT} numbers.")
-    for name in entry.figures:
-        _check_id("a name in figures", name)
-    figures = {name: float(_number(name, value)) for name, value in entry.figures.items()}
-    object.__setattr__(entry, "figures", MappingProxyType(figures))
-
-
-def _set_number(entry: Entry, name: str, *, least: float = -math.inf, most: float = math.inf) -> None:
-    value = float(_number(name, getattr(entry, name)))
-    if not least <= value <= most:
-        raise LedgerError(f"{name} must lie between {least} and {most}, not {_shown(value)}.")
-    object.__setattr__(entry, name, value)
-
-
-def _number(name: str, value: object) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise LedgerError(f"{name} must be a number, not {_shown(value)}.")
-    if isinstance(value, int):
-        if abs(value) > SAFE_INTEGER:
-            raise LedgerError(f"{name} must be at most 2**53 - 1, so that every reader sees the same number.")
-        return int(value)
-    if not math.isfinite(value):
-        raise LedgerError(f"{name} must be finite, not {_shown(value)}.")
-    return float(value)
-
-
-def _check_count(name: str, value: object, *, least: int = 0, most: int = SAFE_INTEGER) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise LedgerError(f"{name} must be a whole number from {least} to {most}, not {_shown(value)}.")
-
-
-def _check_bool(name: str, value: object) -> None:
-    if not isinstance(value, bool):
-        raise LedgerError(f"{name} must be true or false, not {_shown(value)}.")
-
-
-def _check_id(name: str, value: object) -> None:
-    if not isinstance(value, str) or len(value) > ID_LIMIT or not _ID.fullmatch(value):
-        raise LedgerError(
-            f"{name} must be a short name of lower-case letters, digits and '-_.', not {_shown(value)}."
-        )
-
-
-def _check_id_or_none(name: str, value: object) -> None:
-    if value != "":
-        _check_id(name, value)
-
-
-def _check_one_of(name: str, value: object, offered: tuple[str, ...]) -> None:
-    if not isinstance(value, str) or value not in offered:
-        raise LedgerError(f"{name} must be one of {', '.join(offered)}, not {_shown(value)}.")
-
-
-def _check_text(name: str, value: object, *, limit: int, empty: bool = True) -> None:
-    if not isinstance(value, str):
-        raise LedgerError(f"{name} must be text, not {_shown(value)}.")
-    if len(value) > limit:
-        raise LedgerError(f"{name} has {len(value)} characters; at most {limit} fit.")
-    if _UNWRITABLE.search(value):
-        raise LedgerError(f"{name} holds a control character or half a character.")
-    if not empty and not value:
-        raise LedgerError(f"{name} must not be empty.")
-
-
-def _shown(value: object) -> str:
-    """Show a value in a message: a type for containers, else 40 harmless characters at most."""
-    if isinstance(value, (Mapping, list, tuple, set)):
-        return f"a {type(value).__name__}"
-    text = re.sub("[<>&]", "?", ascii(value))
-    return text if len(text) <= 40 else f"{text[:37]}..."
+    set_numbers(entry, "figures")
 
 
 def _check_unknown_key(name: str, value: object) -> None:
-    _check_text(name, value, limit=UNKNOWN_KEY_LIMIT)
+    check_text(name, value, limit=UNKNOWN_KEY_LIMIT)
 
 
-_DESIGN = _Limits(what="a design", depth=DESIGN_DEPTH, nodes=DESIGN_NODES, text=NAME_LIMIT, key=_check_id)
-_UNKNOWN = _Limits(
+_PLAIN = frozenset({str, bool, int, float})
+_DESIGN = Limits(what="a design", depth=DESIGN_DEPTH, nodes=DESIGN_NODES, text=NAME_LIMIT, key=check_id)
+_UNKNOWN = Limits(
     what="an entry", depth=UNKNOWN_DEPTH, nodes=UNKNOWN_NODES, text=UNKNOWN_TEXT_LIMIT, key=_check_unknown_key
 )

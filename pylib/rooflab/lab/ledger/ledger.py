@@ -13,11 +13,10 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from rooflab.errors import LedgerError, LedgerTooNew, LedgerUnreadable
 from rooflab.lab.ledger.entries import (
-    ENTRY_KINDS,
-    SAFE_INTEGER,
     DesignCommitted,
     Diagnosis,
     Entry,
@@ -28,10 +27,12 @@ from rooflab.lab.ledger.entries import (
     SetApart,
     UnknownEntry,
     UnreadEntry,
-    check_time,
     field_names,
     thaw,
 )
+from rooflab.lab.ledger.fields import SAFE_INTEGER, check_time
+from rooflab.lab.ledger.kinds import ENTRY_KINDS
+from rooflab.lab.ledger.machine_entries import MachineMeasured, check_machine
 from rooflab.lab.ledger.model_version import MODEL, ModelVersion
 from rooflab.lab.ledger.record import export_record
 from rooflab.lab.ledger.rules import check_attempts, check_evidence
@@ -135,6 +136,7 @@ class Summary:
     unknown_count: int
     unread_count: int
     imported_edited: bool
+    measured_count: int = 0
 
     def lines(self) -> tuple[str, ...]:
         """Say it in plain sentences; track ids are the only names in them."""
@@ -155,6 +157,8 @@ class Summary:
             f"Tracks: {', '.join(self.tracks) or 'none'}.",
             f"Holds {held}.",
         ]
+        if self.measured_count:
+            lines.append(f"Your machine was measured {'once' if self.measured_count == 1 else f'{self.measured_count} times'}.")
         if self.unknown_count:
             lines.append(unknown_words(self.unknown_count))
         if self.unread_count:
@@ -168,8 +172,8 @@ def append(ledger: Ledger, entry: Entry) -> Ledger:
     """Return the ledger with `entry` last, numbered by its place.
 
     Raises:
-        LedgerError: the ledger is full, a reflection cites what is not a pinned reading, or an
-            attempt comes after the last that the mission allows or after the final design.
+        LedgerError: the ledger is full, a reflection cites what is not a pinned reading, an attempt comes
+            after the last that the mission allows or after the final design, or a measurement is one too many.
     """
     if len(ledger.entries) >= ENTRY_LIMIT:
         raise LedgerError(f"The ledger holds {ENTRY_LIMIT} entries, which is all it can. Export it and start over.")
@@ -181,6 +185,7 @@ def append(ledger: Ledger, entry: Entry) -> Ledger:
     )
     check_evidence(numbered, ledger.recorded)
     check_attempts(numbered, ledger.entries, variant=ledger.variant)
+    check_machine(numbered, ledger.recorded)
     return replace(ledger, models=models, entries=(*ledger.entries, numbered))
 
 
@@ -196,7 +201,7 @@ def dump(ledger: Ledger) -> str:
     Those names stand under `record`; they follow from the entries and are not read back. Entries
     that this lab does not know are written as they came.
     """
-    lines = _entry_lines(ledger)
+    lines = _WRITTEN.lines(ledger.recorded)
     head = {
         "schema_version": SCHEMA_VERSION,
         "lab_id": LAB_ID,
@@ -246,7 +251,7 @@ def beginnings(ledger: Ledger) -> tuple[str, ...]:
     """Return a digest of the session with none, one, two and all of the entries: equal ones begin alike."""
     told = hashlib.sha256(ledger.session.encode())
     digests = [told.hexdigest()]
-    for line in _entry_lines(ledger):
+    for line in _WRITTEN.lines(ledger.recorded):
         told.update(f"\n{line}".encode())
         digests.append(told.hexdigest())
     return tuple(digests)
@@ -274,6 +279,7 @@ def summary(ledger: Ledger) -> Summary:
         unknown_count=len(ledger.unknown),
         unread_count=count(UnreadEntry),
         imported_edited=any(isinstance(entry, Imported) and entry.edited for entry in entries),
+        measured_count=count(MachineMeasured),
     )
 
 
@@ -284,18 +290,36 @@ def unknown_words(count: int) -> str:
     return f"{count} entries are of a kind that this version does not know; they are kept."
 
 
-def _entry_lines(ledger: Ledger) -> list[str]:
-    return [entry.text if isinstance(entry, UnreadEntry) else _json(_plain(entry)) for entry in ledger.recorded]
+class _Written:
+    """The entries written last, and their lines: each save writes those before it again, which are the same objects."""
+
+    def __init__(self) -> None:
+        self._entries: tuple[Entry, ...] = ()
+        self._lines: list[str] = []
+
+    def lines(self, entries: tuple[Entry, ...]) -> list[str]:
+        """Return a line for each entry; only those that were not at their place the last time are written."""
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], zip(self._entries, entries, strict=False)))
+        self._lines = self._lines[:same] + [_line(each) for each in entries[same:]]
+        self._entries = entries
+        return self._lines
+
+
+_WRITTEN = _Written()
+
+
+def _line(entry: Entry) -> str:
+    return entry.text if isinstance(entry, UnreadEntry) else _json(_plain(entry))
 
 
 def _digest_of(ledger: Ledger) -> str:
     models = (f"{each.version} {each.digest}" for each in ledger.models)
-    return _told(ledger.created_at, ledger.session, str(ledger.variant), *models, *_entry_lines(ledger))
+    return _told(ledger.created_at, ledger.session, str(ledger.variant), *models, *_WRITTEN.lines(ledger.recorded))
 
 
 def _first_digest_of(ledger: Ledger) -> str:
     """Return the digest by the rule of schema 1, which named no model."""
-    return _told(ledger.created_at, ledger.session, str(ledger.variant), *_entry_lines(ledger))
+    return _told(ledger.created_at, ledger.session, str(ledger.variant), *_WRITTEN.lines(ledger.recorded))
 
 
 def _told(*lines: str) -> str:
@@ -305,7 +329,7 @@ def _told(*lines: str) -> str:
 def _plain(entry: Entry) -> dict[str, object]:
     if isinstance(entry, UnknownEntry):
         return thaw(entry.content)
-    left_out = {name for name in entry.later if getattr(entry, name) == ""}
+    left_out = {name for name in entry.later if not getattr(entry, name)}
     if entry.model is None:
         left_out |= set(_STAMP)
     values = {name: thaw(getattr(entry, name)) for name in field_names(type(entry)) if name not in left_out}

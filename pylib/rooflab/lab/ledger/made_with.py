@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rooflab.lab.ledger.entries import UnreadEntry
 from rooflab.lab.ledger.ledger import Ledger
-from rooflab.lab.ledger.model_version import MODEL, ModelVersion
+from rooflab.lab.ledger.model_version import MODEL, ModelVersion, is_same_model
 
 __all__ = ["AUTHORSHIP", "made_with_words", "not_checked_words", "other_models"]
 
@@ -19,9 +19,9 @@ OtherModel = ModelVersion | None
 
 
 def other_models(ledger: Ledger) -> tuple[OtherModel, ...]:
-    """Return the models other than this one under which entries were written, in order."""
+    """Return the models under which entries were written and whose numbers are not this one's, in order."""
     made_with = dict.fromkeys(ledger.model_of(each) for each in ledger.recorded if not isinstance(each, UnreadEntry))
-    return tuple(each for each in made_with if each != MODEL)
+    return tuple(each for each in made_with if not is_same_model(each))
 
 
 def not_checked_words(others: Iterable[OtherModel]) -> str:

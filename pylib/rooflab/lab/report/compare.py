@@ -10,6 +10,7 @@ from rooflab.lab.ledger.ledger import Ledger
 from rooflab.lab.report.report import PartReport, report
 from rooflab.lab.report.report_lines import PredictionLine, design_words
 from rooflab.lab.setting import Setting, optimum, setting
+from rooflab.lab.steps.own_roof import own_roof
 from rooflab.lab.steps.progress import progress
 from rooflab.model.roofline import BOUNDS
 from rooflab.specs import Track
@@ -56,10 +57,11 @@ class TrackColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """The finished tracks beside each other, and what differs between them in sentences."""
+    """The finished tracks beside each other, what differs between them in sentences, and the learner's own machine if measured."""
 
     columns: tuple[TrackColumn, ...]
     findings: tuple[str, ...]
+    own: Ridge | None = None
 
 
 def tracks_done(ledger: Ledger) -> tuple[str, ...]:
@@ -74,7 +76,12 @@ def comparison(ledger: Ledger) -> Comparison | None:
         return None
     reported = {each.id: each for each in report(ledger).tracks}
     columns = tuple(_column(tracks.track(each), ledger, reported[each].parts) for each in finished)
-    return Comparison(columns=columns, findings=_findings(columns))
+    return Comparison(columns=columns, findings=_findings(columns), own=_own(ledger))
+
+
+def _own(ledger: Ledger) -> Ridge | None:
+    roof = own_roof(ledger)
+    return Ridge(device=roof.name, ridge_flop_per_byte=roof.peak_flop_per_s / roof.hbm_bytes_per_s) if roof else None
 
 
 def _column(track: Track, ledger: Ledger, reported: tuple[PartReport, ...]) -> TrackColumn:
@@ -145,6 +152,6 @@ def _bound_words(part: PartResult) -> str:
 def _prediction_words(columns: tuple[TrackColumn, ...]) -> str:
     counted = []
     for column in columns:
-        known = [line.right for part in column.parts for line in part.predictions if line.right is not None]
+        known = [line.right for part in column.parts for line in part.predictions if line.right is not None and not line.repeat]
         counted.append(f"{sum(known)} of {len(known)} on {column.name}")
     return f"Your predictions were right for {', '.join(counted)}."

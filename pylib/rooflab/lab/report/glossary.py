@@ -50,7 +50,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         id="bandwidth",
         name="BW_mem",
-        words="The bytes that memory delivers in a second, as the datasheet has it.",
+        words="The bytes that memory delivers in a second, at most.",
         see=("mbu",),
     ),
     Term(
@@ -84,7 +84,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         id="compute-bound",
         name="Compute-bound",
-        words="Limited by arithmetic: more FLOP/s shorten the time, more bandwidth does not.",
+        words="Limited by arithmetic: the time is operations over the rate at which kernels do them.",
         see=("memory-bound", "latency-bound"),
     ),
     Term(
@@ -152,7 +152,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         id="fusion",
         name="Operator fusion",
-        words="Running neighbouring operators in one kernel, so that what passes between them is not moved.",
+        words="Running neighbouring operators as one kernel.",
         see=("data-volume", "launch"),
     ),
     Term(
@@ -210,7 +210,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         id="latency-bound",
         name="Latency-bound",
-        words="Below both roofs: limited by launches and waiting, so neither FLOP/s nor bandwidth helps.",
+        words="Below both roofs: limited by launches and waiting.",
         see=("launch",),
     ),
     Term(
@@ -228,7 +228,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         id="memory-bound",
         name="Memory-bound",
-        words="Limited by bandwidth: fewer or faster bytes shorten the time, more FLOP/s do not.",
+        words="Limited by the memory: the time is bytes moved over the rate at which they come.",
         see=("compute-bound",),
     ),
     Term(
@@ -246,7 +246,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         id="observer-overhead",
         name="Observer overhead",
-        words="The time that a profiler adds to what it measures, often 10 to 20%.",
+        words="The time that a profiler adds to what it measures.",
         see=("profiling-ladder",),
     ),
     Term(
@@ -300,7 +300,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         id="regret",
         name="Regret",
-        words="By which share a design falls short of the best that the controls allow.",
+        words="By which share a design is below the best feasible design.",
     ),
     Term(
         id="ridge-point",

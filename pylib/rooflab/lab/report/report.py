@@ -10,10 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rooflab.errors import LabError
+from rooflab.lab.evidence import cited
 from rooflab.lab.ledger.computable import computable
 from rooflab.lab.ledger.entries import Imported, Reflection, Reveal, SetApart, UnreadEntry
 from rooflab.lab.ledger.ledger import Ledger
 from rooflab.lab.ledger.made_with import not_checked_words, other_models
+from rooflab.lab.report.machine import MachineReport, machine_report
 from rooflab.lab.report.report_lines import (
     AttemptLine,
     EvidenceLine,
@@ -26,7 +28,8 @@ from rooflab.lab.report.report_lines import (
     reflection_lines,
     result_lines,
 )
-from rooflab.lab.scoring import Calibration, calibration, score_predictions
+from rooflab.lab.report.takeaways import met, taken_words
+from rooflab.lab.scoring import Calibration, calibration, repeats, score_predictions
 from rooflab.lab.setting import Setting, setting
 from rooflab.lab.steps.modes import LABELS
 from rooflab.lab.steps.open_bench import opened_words
@@ -34,7 +37,7 @@ from rooflab.lab.steps.pace import time_spent_s
 from rooflab.lab.steps.progress import LOCKED, PartProgress, progress
 from rooflab.tracks import track
 
-__all__ = ["PartReport", "Report", "TrackReport", "report"]
+__all__ = ["PartReport", "Report", "Takeaways", "TrackReport", "report"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,15 @@ class TrackReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Takeaways:
+    """What was met, and what of it was understood, by title; what was not met is not named, for its title may answer a lock."""
+
+    words: str
+    met: tuple[str, ...]
+    understood: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything a learner leaves with."""
 
@@ -84,6 +96,8 @@ class Report:
     set_apart: tuple[Line, ...]
     bench_opened: str
     calibration: Calibration
+    takeaways: Takeaways
+    machine: MachineReport | None
 
     @property
     def open_count(self) -> int:
@@ -116,6 +130,17 @@ def report(ledger: Ledger) -> Report:
         set_apart=tuple(_set_apart(each, unknown) for each in ledger.set_apart),
         bench_opened=opened_words(ledger),
         calibration=calibration(score_predictions(ledger, _revealed_answers(ledger))),
+        takeaways=_takeaways(ledger),
+        machine=machine_report(ledger),
+    )
+
+
+def _takeaways(ledger: Ledger) -> Takeaways:
+    found = met(ledger)
+    return Takeaways(
+        words=taken_words(found),
+        met=tuple(each.takeaway.title for each in found if each.place),
+        understood=tuple(each.takeaway.title for each in found if each.place and each.understood),
     )
 
 
@@ -132,7 +157,7 @@ def _set_apart(entry: SetApart, unknown_tracks: list[str]) -> Line:
 
 def _track(track_id: str, ledger: Ledger, spent: dict[tuple[str, int], float]) -> TrackReport:
     chosen, found = track(track_id), progress(track_id, ledger)
-    cited = frozenset(seq for entry in ledger.of(track_id) if isinstance(entry, Reflection) for seq in entry.evidence)
+    named = frozenset(seq for entry in ledger.of(track_id) if isinstance(entry, Reflection) for seq in entry.evidence)
     return TrackReport(
         id=chosen.id,
         name=chosen.name,
@@ -141,24 +166,32 @@ def _track(track_id: str, ledger: Ledger, spent: dict[tuple[str, int], float]) -
         mode=found.mode,
         time_s=sum(spent.get((track_id, part.number), 0.0) for part in chosen.parts),
         parts=tuple(
-            _part(setting(track_id, number, ledger.variant), own, cited, spent.get((track_id, number), 0.0))
+            _part(setting(track_id, number, ledger.variant), own, named, spent.get((track_id, number), 0.0), repeats(ledger))
             for number, own in enumerate(found.parts, 1)
         ),
     )
 
 
-def _part(place: Setting, own: PartProgress, cited: frozenset[int], time_s: float) -> PartReport:
+def _part(
+    place: Setting, own: PartProgress, named: frozenset[int], time_s: float, again: frozenset[tuple[str, int, str]]
+) -> PartReport:
     attempts, ended = mission_lines(place, own)
+    weighed = {each.seq: each for each in cited(place, own)}
     shown = own.touched or own.current != LOCKED
     return PartReport(
         number=place.part.number,
         title=place.part.title,
         state=own.current,
         time_s=time_s,
-        predictions=tuple(prediction_line(place, each, own) for each in place.part.questions) if shown else (),
+        predictions=tuple(
+            prediction_line(place, each, own, repeat=(place.track.id, place.part.number, each.id) in again)
+            for each in place.part.questions
+        )
+        if shown
+        else (),
         results=result_lines(place, own, ended),
         attempts=attempts,
-        evidence=tuple(evidence_line(place, pin, pin.seq in cited) for pin in own.pins),
+        evidence=tuple(evidence_line(place, pin, pin.seq in named, weighed.get(pin.seq)) for pin in own.pins),
         reflection=reflection_lines(own),
         hints=hint_lines(own.entries),
         open_steps=tuple(LABELS[step] for step in own.open_steps),

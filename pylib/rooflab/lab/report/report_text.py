@@ -10,9 +10,10 @@ from dataclasses import asdict
 from rooflab.lab.ledger.computable import set_apart_words
 from rooflab.lab.ledger.ledger import LAB_ID, SCHEMA_VERSION, Ledger, unknown_words
 from rooflab.lab.ledger.record import export_record
+from rooflab.lab.report.machine import MachineReport
 from rooflab.lab.report.report import PartReport, Report, TrackReport
 from rooflab.lab.report.report_lines import OPEN, Line, PredictionLine
-from rooflab.lab.scoring import Calibration
+from rooflab.lab.scoring import REPEAT, UNDECIDED, Calibration
 from rooflab.lab.steps.modes import LABELS
 from rooflab.units import counted, format_fraction
 
@@ -42,6 +43,8 @@ def to_markdown(report: Report) -> str:
         f"last entry {report.last_at[:10]}, {counted(report.entry_count, 'entry', 'entries')}, {counted(report.open_count, 'step')} open.",
         "",
         f"**Calibration.** {calibration_words(report.calibration)}",
+        "",
+        f"**Takeaways.** {report.takeaways.words}",
     ]
     if report.edited:
         lines += ["", "**Part of this ledger was changed outside the lab before it was imported.**"]
@@ -56,6 +59,8 @@ def to_markdown(report: Report) -> str:
         lines += ["", unknown_words(report.unknown_count)]
     for each in report.tracks:
         lines += ["", *_track(each)]
+    if report.machine:
+        lines += ["", *_machine(report.machine)]
     if report.set_apart:
         lines += ["", "## Left out", "", set_apart_words(len(report.set_apart)), "", *_items(report.set_apart)]
     return "\n".join(lines) + "\n"
@@ -118,8 +123,9 @@ def _part(part: PartReport) -> Iterator[str]:
     yield ""
     yield from _items(part.results)
     for pin in part.evidence:
-        cited = ", cited" if pin.cited else ""
-        yield f"- Evidence, entry {pin.seq + 1}{cited}: {_escaped(pin.reading)} ({_escaped(pin.design)})"
+        cited = f", cited{f', {pin.bearing}' if pin.bearing else ''}" if pin.cited else ""
+        shows = f". {_escaped(pin.shows)}" if pin.shows else ""
+        yield f"- Evidence, entry {pin.seq + 1}{cited}: {_escaped(pin.reading)} ({_escaped(pin.design)}){shows}"
     yield from _items(part.reflection)
     if part.hints:
         yield f"- Hints used: {', '.join(f'{each.name} {each.words}' for each in part.hints)}"
@@ -127,12 +133,28 @@ def _part(part: PartReport) -> Iterator[str]:
         yield f"- **Open:** {', '.join(part.open_steps)}"
 
 
+def _machine(found: MachineReport) -> Iterator[str]:
+    yield f"## Your machine{f' (measured {_escaped(found.measured_on)})' if found.measured_on else ''}"
+    yield ""
+    yield "| Question | Predicted | Sure | Measured |"
+    yield "|---|---|---|---|"
+    yield from (_prediction(each) for each in found.predictions)
+    yield ""
+    yield from _items((*found.figures, *found.results))
+    if found.open_steps:
+        yield f"- **Open:** {', '.join(found.open_steps)}"
+
+
 def _prediction(each: PredictionLine) -> str:
     predicted = _escaped(each.predicted)
     if each.revised_to:
         predicted += f", revised to: {_escaped(each.revised_to)}"
     sure = OPEN if each.confidence_fraction is None else format_fraction(each.confidence_fraction)
-    model = {True: "right", False: f"wrong: {_escaped(each.answer)}", None: OPEN}[each.right]
+    model = {True: "correct", False: f"incorrect: {_escaped(each.answer)}", None: OPEN}[each.right]
+    if each.undecided:
+        model = f"on the reference machine: {_escaped(each.answer)} ({UNDECIDED})"
+    if each.repeat:
+        model += f" ({REPEAT})"
     return _row(_escaped(each.question), predicted, sure, model)
 
 

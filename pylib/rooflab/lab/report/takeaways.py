@@ -6,14 +6,27 @@ from dataclasses import dataclass
 
 from rooflab import tracks
 from rooflab.errors import LabError
+from rooflab.lab.evidence import cited
 from rooflab.lab.instruments import INSTRUMENTS
 from rooflab.lab.ledger.ledger import Ledger
-from rooflab.lab.setting import setting
+from rooflab.lab.ledger.machine_entries import PLACE
+from rooflab.lab.scoring import ScoredPrediction, repeats, score_machine
+from rooflab.lab.setting import question, setting
+from rooflab.lab.steps.commits import REGRET
 from rooflab.lab.steps.modes import LABELS
 from rooflab.lab.steps.progress import PartProgress, progress
+from rooflab.lab.tiling_words import proposal_words
+from rooflab.machine.questions import question as machine_question
+from rooflab.specs import Bearing
 from rooflab.units import format_fraction, format_reading
 
-__all__ = ["TAKEAWAYS", "Met", "Place", "Takeaway", "met", "place_words"]
+__all__ = ["FAIR_FRACTION", "FAST_FRACTION", "TAKEAWAYS", "Met", "Place", "Takeaway", "met", "place_words", "taken_counts", "taken_words"]
+
+FAST_FRACTION = 0.90
+"""Share of the speed of the fastest tiling on offer from which on a tiling is good."""
+
+FAIR_FRACTION = 0.10
+"""Regret up to which a design is fair."""
 
 TITAN, EDGE, NOMAD, TINY = "cloud-titan", "edge-guardian", "mobile-nomad", "tiny-pioneer"
 ALL = (TITAN, EDGE, NOMAD, TINY)
@@ -26,12 +39,17 @@ _STEP_OF = {
     "gauge": "explore",
     "instrument": "explore",
     "text": "explore",
+    "machine": "measure",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where something is met: a question, control, gauge, instrument or step of a part, by its id."""
+    """Where something is met: a question, control, gauge, instrument or step of a part, by its id.
+
+    A question about the learner's machine is of the kind `machine` and of no part: it is met once that machine's own
+    numbers have answered it.
+    """
 
     track_id: str
     part: int
@@ -59,30 +77,124 @@ class Takeaway:
 class Met:
     """A takeaway for one learner: the first place seen, and what the learner said or read there.
 
-    `place` is None where the learner has been to none of its places.
+    `place` is None where the learner has been to none of its places. `understood` says whether one of them shows it:
+    a question or diagnosis answered right, a cited reading that bears on its claim, a design, tiling or reply that
+    holds; it is None where no place asks for anything. `told` says whether the takeaway's words may be read: they answer
+    locks of the tracks, so what was met at the learner's machine alone does not bring them.
     """
 
     takeaway: Takeaway
     place: Place | None
     seen: str
+    understood: bool | None
+    told: bool
+
+    @property
+    def words(self) -> str:
+        """Say in a word or two how far it went."""
+        return "understood" if self.understood else "met" if self.understood is None else "met, not yet shown"
 
 
 def met(ledger: Ledger) -> tuple[Met, ...]:
     """Return every takeaway with what this learner saw of it; a place with own words goes before others."""
     found = []
     for takeaway in TAKEAWAYS:
-        seen = [
-            (place, _seen(place, own, ledger.variant))
-            for place in takeaway.places
-            if (own := progress(place.track_id, ledger).part(place.part)).opened and place.step in own.done
-        ]
+        been = _been(takeaway, ledger)
+        seen = [(place, _seen(place, own, ledger.variant)) for place, own in been]
+        seen += [(place, _measured_words(own)) for place, own in _measured(takeaway, ledger)]
         place, words = min(seen, key=lambda pair: not pair[1]) if seen else (None, "")
-        found.append(Met(takeaway=takeaway, place=place, seen=words))
+        found.append(Met(takeaway=takeaway, place=place, seen=words, understood=_understood(takeaway, ledger), told=bool(been)))
     return tuple(found)
+
+
+def taken_counts(ledger: Ledger) -> tuple[int, int]:
+    """Return how many takeaways were met, and how many of these were understood."""
+    found = [takeaway for takeaway in TAKEAWAYS if _been(takeaway, ledger) or _measured(takeaway, ledger)]
+    return len(found), sum(bool(_understood(each, ledger)) for each in found)
+
+
+def _been(takeaway: Takeaway, ledger: Ledger) -> list[tuple[Place, PartProgress]]:
+    """Return the places of a takeaway that the learner has seen, with how far its part is."""
+    found = [(place, progress(place.track_id, ledger).part(place.part)) for place in takeaway.places if place.kind != "machine"]
+    return [(place, own) for place, own in found if own.opened and place.step in own.done]
+
+
+def _measured(takeaway: Takeaway, ledger: Ledger) -> list[tuple[Place, ScoredPrediction]]:
+    """Return the places of a takeaway where the learner's machine has answered, with what was predicted there."""
+    ids = {place.id: place for place in takeaway.places if place.kind == "machine"}
+    return [(ids[each.question_id], each) for each in score_machine(ledger) if each.question_id in ids and each.counts] if ids else []
+
+
+def taken_words(found: tuple[Met, ...]) -> str:
+    """Count what was met and what was understood, apart."""
+    met_count = sum(each.place is not None for each in found)
+    asked = [each for each in found if each.understood is not None]
+    return (
+        f"Met {met_count} of {len(found)}; understood {sum(bool(each.understood) for each in asked)} of the {len(asked)} "
+        "that an answer, a reading or a design can show."
+    )
+
+
+def _understood(takeaway: Takeaway, ledger: Ledger) -> bool | None:
+    """Say whether any place of a takeaway shows that it was understood; None where none of them can."""
+    showing = [place for place in takeaway.places if place.kind in _SHOWN and not (place.kind == "step" and place.id not in _STEPS)]
+    if not showing:
+        return None
+    if any(own.right for _, own in _measured(takeaway, ledger)):
+        return True
+    again = repeats(ledger)  # answered in an earlier track, and seen answered there
+    return any(
+        _observed(place, own) or (key not in again and _SHOWN[place.kind](place, own, ledger.variant))
+        for place in showing
+        for key in [(place.track_id, place.part, place.id)]
+        for own in [progress(place.track_id, ledger).part(place.part)]
+    )
+
+
+def _observed(place: Place, own: PartProgress) -> bool:
+    """Say whether the learner saw what the exploration showed of the question that every track asks first."""
+    return place.id == own.part.questions[0].id and own.observation is not None and own.observation.right
+
+
+def _answered(place: Place, own: PartProgress, variant: int) -> bool:
+    given = own.predicted(place.id)
+    shown = [each for each in own.reveals if each.question_id == place.id]
+    if not given or not shown:
+        return False
+    where = setting(place.track_id, place.part, variant)
+    right = shown[0].answer_id or where.answer(question(where, place.id))  # the first lab did not record it
+    return given[0].choice_id == right
+
+
+def _diagnosed(place: Place, own: PartProgress, variant: int) -> bool:
+    return own.diagnosis is not None and own.diagnosis.right
+
+
+def _cited(place: Place, own: PartProgress, variant: int) -> bool:
+    pins = frozenset(pin.seq for pin in own.pins if pin.instrument == place.id or pin.instrument.startswith(f"{place.id}-"))
+    if own.reflection is None or not pins & frozenset(own.reflection.evidence):
+        return False
+    found = cited(setting(place.track_id, place.part, variant), own)
+    return any(each.seq in pins and each.bearing is Bearing.SUPPORTS for each in found)
+
+
+def _carried(place: Place, own: PartProgress, variant: int) -> bool:
+    return _STEPS[place.id](own)
+
+
+_SHOWN = {"question": _answered, "diagnosis": _diagnosed, "gauge": _cited, "instrument": _cited, "step": _carried}
+_STEPS = {
+    "propose": lambda own: bool(own.proposals) and own.proposals[-1].score_fraction >= FAST_FRACTION,
+    "challenge": lambda own: bool(own.replies) and own.replies[0].right,
+    "attempt": lambda own: own.final is not None and own.final.figures.get(REGRET, 1.0) <= FAIR_FRACTION,
+    "diagnose": lambda own: own.diagnosis is not None and own.diagnosis.right,
+}
 
 
 def place_words(place: Place) -> str:
     """Name a place for a reader."""
+    if place.kind == "machine":
+        return "Your machine: the lock's questions"
     name = tracks.track(place.track_id).name
     what = {
         "step": f"the step {LABELS.get(place.id, place.id)}",
@@ -109,7 +221,7 @@ def _predicted(place: Place, own: PartProgress, variant: int) -> str:
     for question in where.part.questions:
         for entry in own.predicted(place.id):
             if entry.question_id == question.id:
-                verdict = "it was" if entry.choice_id == where.answer(question) else "it was not"
+                verdict = "correct" if entry.choice_id == where.answer(question) else "incorrect"
                 return (
                     f"You said {question.choice(entry.choice_id).text!r}, "
                     f"{format_fraction(entry.confidence)} sure; {verdict}."
@@ -117,11 +229,16 @@ def _predicted(place: Place, own: PartProgress, variant: int) -> str:
     return ""
 
 
+def _measured_words(own: ScoredPrediction) -> str:
+    words = next((each.text for each in machine_question(own.question_id).choices if each.id == own.choice_id), own.choice_id)
+    return f"Of your machine you said {words!r}, {format_fraction(own.confidence_fraction)} sure; {'correct' if own.right else 'incorrect'}."
+
+
 def _named(place: Place, own: PartProgress, variant: int) -> str:
     asked, given = own.part.diagnosis, own.diagnosis
     if asked is None or given is None:
         return ""
-    verdict = "it holds" if given.right else "it does not hold"
+    verdict = "supported" if given.right else "not supported"
     return f"You named {asked.choice(given.choice_id).text!r}; {verdict}."
 
 
@@ -133,12 +250,9 @@ def _pinned(place: Place, own: PartProgress, variant: int) -> str:
 def _stepped(place: Place, own: PartProgress, variant: int) -> str:
     if place.id == "propose" and own.proposals:
         last = own.proposals[-1]
-        return (
-            f"Your tiles of {last.tile_rows} × {last.tile_columns} keep "
-            f"{format_fraction(last.score_fraction)} of the hardware busy."
-        )
+        return f"Your tiles of {last.tile_rows} × {last.tile_columns}: the tiling {proposal_words(last)}."
     if place.id == "challenge" and own.replies:
-        return f"Your answer to the stakeholder {'holds' if own.replies[-1].right else 'does not hold'}."
+        return f"Your first answer to the stakeholder is {'correct' if own.replies[0].right else 'incorrect'}."
     return ""
 
 
@@ -156,6 +270,10 @@ def _at(track_id: str, part: int, kind: str, *ids: str) -> tuple[Place, ...]:
     return tuple(Place(track_id=track_id, part=part, kind=kind, id=each) for each in ids)
 
 
+def _of_machine(*ids: str) -> tuple[Place, ...]:
+    return _at(PLACE, 0, "machine", *ids)
+
+
 def _everywhere(part: int, kind: str, *ids: str) -> tuple[Place, ...]:
     return tuple(place for track_id in ALL for place in _at(track_id, part, kind, *ids))
 
@@ -165,18 +283,18 @@ TAKEAWAYS: tuple[Takeaway, ...] = (
         id="roofline",
         title="Roofline diagnosis",
         words="Where a dot lies says what to change: on the slope bytes, under the flat roof operations, below both waiting.",
-        places=(*_everywhere(1, "question", "slope"), *_everywhere(1, "instrument", "roofline")),
+        places=(*_everywhere(1, "question", "slope"), *_everywhere(1, "instrument", "roofline"), *_of_machine("memory-bound")),
     ),
     Takeaway(
         id="ridge-point",
         title="Ridge point",
         words="Peak over bandwidth is where memory-bound turns into compute-bound, and each device has its own.",
-        places=(*_everywhere(1, "instrument", "roofline"), *_at(TITAN, 1, "control", "device_id")),
+        places=(*_everywhere(1, "instrument", "roofline"), *_at(TITAN, 1, "control", "device_id"), *_of_machine("memory-bound")),
     ),
     Takeaway(
         id="mfu-mbu",
         title="MFU against MBU",
-        words="Judge a step by the roof that it is under: decode at 2% MFU and 85% MBU is good.",
+        words="Judge a step by the roof that it is under: decode near the bandwidth is good, however low its MFU.",
         places=(*_everywhere(1, "gauge", "mbu"), *_everywhere(1, "gauge", "mfu")),
     ),
     Takeaway(
@@ -211,6 +329,7 @@ TAKEAWAYS: tuple[Takeaway, ...] = (
             *_at(TITAN, 1, "control", "batch"),
             *_everywhere(2, "instrument", "memory"),
             *_everywhere(2, "step", "attempt"),
+            *_of_machine("free-batch"),
         ),
     ),
     Takeaway(
@@ -223,13 +342,13 @@ TAKEAWAYS: tuple[Takeaway, ...] = (
         id="fusion",
         title="Classes of fusion",
         words="Fusion takes away traffic and launches, never operations, and only between neighbours that fit on the chip.",
-        places=(*_everywhere(2, "question", "linear-relu"), *_everywhere(2, "instrument", "traffic")),
+        places=(*_everywhere(2, "question", "linear-relu"), *_everywhere(2, "instrument", "traffic"), *_of_machine("epilogue-gain")),
     ),
     Takeaway(
         id="tiling",
         title="Tiling",
-        words="Tiles that do not divide the matrix, and waves that do not fill the device, leave it idle.",
-        places=_everywhere(2, "step", "propose"),
+        words="Tiles over the edge and a last wave that is not full leave the device idle; small tiles read their operands again.",
+        places=(*_everywhere(2, "step", "propose"), *_of_machine("tile-1024")),
     ),
     Takeaway(
         id="online-softmax",
@@ -288,7 +407,7 @@ TAKEAWAYS: tuple[Takeaway, ...] = (
     Takeaway(
         id="measurement",
         title="Warm-up, observer overhead, more than one run",
-        words="First runs are slow, profilers add 10 to 20%, and one run is not a measurement.",
+        words="First runs are slow, profilers add to what they measure, and one run is not a measurement.",
         places=(
             *_at(EDGE, 1, "text", r"[Ww]arm-?\s?up"),
             *_at(EDGE, 1, "text", r"[Oo]bserver|profiler adds|overhead"),
@@ -358,7 +477,7 @@ TAKEAWAYS: tuple[Takeaway, ...] = (
     Takeaway(
         id="fallacy-averages",
         title="Averages describe tails",
-        words="A spike of 0.2% moves the mean by a tenth of a millisecond and breaks the deadline all the same.",
+        words="A rare spike hardly moves the mean and breaks the deadline all the same.",
         places=_at(EDGE, 1, "text", r"p99\.9|mean"),
         fallacy=True,
     ),

@@ -6,11 +6,26 @@ from dataclasses import dataclass
 
 from rooflab.analyses.attempts import Attempt, best_attempt, score_attempt
 from rooflab.analyses.search import TIE_FRACTION, Found
+from rooflab.evaluate import evaluate
 from rooflab.lab.ledger.entries import DesignCommitted
 from rooflab.lab.setting import Setting, design_of, optimum
 from rooflab.lab.steps.progress import PartProgress
+from rooflab.specs import Mission
+from rooflab.units import format_apart
 
-__all__ = ["AttemptLog", "Score", "Verdict", "attempt_log", "verdict"]
+__all__ = ["TIE_BREAKS", "AttemptLog", "Score", "Verdict", "attempt_log", "verdict"]
+
+TIE_BREAKS = {
+    "needed_bytes": ("memory", "B"),
+    "footprint_bytes": ("storage for weights", "B"),
+    "bytes_per_output": ("traffic for an output", "B"),
+    "flop_per_output": ("arithmetic for an output", "FLOP"),
+    "power_w": ("power", "W"),
+    "hop_time_s": ("time for a hop", "s"),
+    "mean_frame_s": ("mean frame time", "s"),
+    "p999_s": ("p99.9", "s"),
+}
+"""What decides between designs that are equal in a mission's objective, in words, and its unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +61,25 @@ class Verdict:
     """How a mission ended, beside the best design there is.
 
     `regret_fraction` is None where the final design is not feasible; `reached_at` is the number
-    of the first attempt as good as the best, None if no attempt was.
+    of the first attempt as good as the best, None if no attempt was. `tie_words` say by which tie-break the best is
+    preferred to a final design that is as good in the objective; they are empty where it is no such tie.
     """
 
     final: Attempt
     optimum: Found
     regret_fraction: float | None
     reached_at: int | None
+    tie_words: str = ""
+
+    @property
+    def tied(self) -> bool:
+        """Whether the final design is as good as the best in the objective, and another one."""
+        return bool(self.tie_words)
+
+    @property
+    def is_best(self) -> bool:
+        """Whether the final design is the best one."""
+        return self.regret_fraction is not None and self.regret_fraction <= TIE_FRACTION and not self.tied
 
 
 def attempt_log(place: Setting, own: PartProgress) -> AttemptLog:
@@ -93,7 +120,23 @@ def verdict(log: AttemptLog) -> Verdict | None:
         optimum=found,
         regret_fraction=found.regret(final.value, maximise=maximise) if final.feasible else None,
         reached_at=reached[0] if reached else None,
+        tie_words=_tie_words(log.setting.mission, final, found),
     )
+
+
+def _tie_words(mission: Mission, final: Attempt, found: Found) -> str:
+    """Say which tie-break decides between the final design and the best; nothing unless they tie in the objective."""
+    objective = mission.objective
+    if not final.feasible or final.design in found.best or found.regret(final.value, maximise=objective.maximise) > TIE_FRACTION:
+        return ""
+    own, best = evaluate(mission.scenario, final.design), evaluate(mission.scenario, found.best[0])
+    for quantity, maximise in objective.ties:
+        yours, least = float(getattr(own, quantity)), float(getattr(best, quantity))
+        if abs(yours - least) > TIE_FRACTION * abs(least):
+            name, unit = TIE_BREAKS[quantity]
+            told = format_apart((yours, least), unit)
+            return f"The tie-break is {'more' if maximise else 'less'} {name}: yours {told[0]}, the design it prefers {told[1]}."
+    return "No tie-break tells them apart."
 
 
 def _named(final: DesignCommitted, attempts: tuple[DesignCommitted, ...], scores: list[Score]) -> Score | None:

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from rooflab.analyses.demand import ACCEPT, judge_reply
+from rooflab.analyses.claim import attribute
+from rooflab.analyses.demand import ACCEPT, OTHERWISE
 from rooflab.analyses.tiles import score_tiles
 from rooflab.errors import ModelError
+from rooflab.analyses.trials import Trial
 from rooflab.evaluate import Outcome, evaluate
 from rooflab.lab.instruments import Reading
-from rooflab.lab.ledger.entries import DesignCommitted, Diagnosis, Pin, Proposal, Reply, Reveal
+from rooflab.lab.ledger.entries import DesignCommitted, Diagnosis, Experimented, Observation, Pin, Proposal, Reply, Reveal
 from rooflab.lab.ledger.ledger import digest
 from rooflab.lab.readings import figures, ledger_name
 from rooflab.lab.setting import Setting, demand_answer, optimum
+from rooflab.lab.steps.challenge import judged
 from rooflab.specs import Design
 
-__all__ = ["BEST", "BEST_FACTOR", "FACTOR", "REGRET", "committed", "diagnosed", "pinned", "proposed", "replied", "revealed"]
+__all__ = [
+    "BEST",
+    "BEST_FACTOR",
+    "CLAIMED_ALONE_FACTOR",
+    "CLAIMED_FACTOR",
+    "FACTOR",
+    "REGRET",
+    "committed",
+    "diagnosed",
+    "experimented",
+    "observed",
+    "pinned",
+    "proposed",
+    "replied",
+    "revealed",
+]
 
 BEST = "best-value"
 """The objective's figure of the best design there is, kept with a final design."""
@@ -27,6 +45,12 @@ FACTOR = "factor"
 BEST_FACTOR = "best-factor"
 """How many times as good as the baseline the best feasible design is; 0 without any."""
 
+CLAIMED_FACTOR = "claimed-factor"
+"""What of it the changes brought that the stakeholder praises."""
+
+CLAIMED_ALONE_FACTOR = "claimed-alone-factor"
+"""What these changes give alone."""
+
 
 def pinned(place: Setting, design: Design, read: Reading, *, at: str) -> Pin:
     """Return a reading as an entry."""
@@ -38,6 +62,7 @@ def pinned(place: Setting, design: Design, read: Reading, *, at: str) -> Pin:
         value=read.value,
         unit=read.unit,
         layer=read.layer,
+        frame=read.frame,
     )
 
 
@@ -46,6 +71,24 @@ def revealed(place: Setting, *, at: str) -> tuple[Reveal, ...]:
     return tuple(
         Reveal(**_stamp(place, at), question_id=each.id, answer_id=place.answer(each)) for each in place.part.questions
     )
+
+
+def experimented(place: Setting, experiment_id: str, trial: Trial, *, at: str) -> Experimented:
+    """Return an experiment that the trial did."""
+    return Experimented(
+        **_stamp(place, at),
+        experiment_id=experiment_id,
+        design=trial.design.to_json(),
+        what_if=trial.what_if.to_json(),
+        layer=trial.layer,
+    )
+
+
+def observed(place: Setting, choice_id: str, *, at: str) -> Observation:
+    """Return what the exploration is said to have shown, and whether it did."""
+    asked = place.part.observation
+    right = choice_id == place.answer(asked)
+    return Observation(**_stamp(place, at), question_id=asked.id, choice_id=choice_id, right=right)
 
 
 def diagnosed(place: Setting, choice_id: str, *, at: str) -> Diagnosis:
@@ -92,17 +135,26 @@ def proposed(
     )
 
 
-def replied(place: Setting, design: Design, reply: str, *, at: str) -> Reply:
-    """Return the answer to the stakeholder: accept, or the id of what stands in the way."""
-    answer = demand_answer(*place.key)
-    judged = judge_reply(place.mission, place.part.demand, answer, reply=reply, present=design)
+def replied(
+    place: Setting, design: Design, reply: str, *, attributed_id: str, at: str, revision: bool = False
+) -> Reply:
+    """Return the answer to the stakeholder: what brought the gain, and a decision or the id of what stands in the way."""
+    found = attribute(place.mission, place.part.controls, place.part.demand, design)
+    accepted = reply in (ACCEPT, OTHERWISE)
     return Reply(
         **_stamp(place, at),
-        decision=ACCEPT if reply == ACCEPT else "refuse",
-        named_id="" if reply == ACCEPT else reply,
+        decision=reply if accepted else "refuse",
+        named_id="" if accepted else reply,
+        attributed_id=attributed_id,
+        revision=revision,
         design=design.to_json(),
-        figures={FACTOR: judged.present_factor, BEST_FACTOR: answer.best_factor},
-        right=judged.holds,
+        figures={
+            FACTOR: found.total_factor,
+            BEST_FACTOR: demand_answer(*place.key).best_factor,
+            CLAIMED_FACTOR: found.claimed_factor,
+            CLAIMED_ALONE_FACTOR: found.claimed_alone_factor,
+        },
+        right=judged(place, design, reply, attributed_id).holds,
     )
 
 

@@ -1,4 +1,4 @@
-"""The three lengths of the lab: which steps each part has, and the time each step is given."""
+"""The three lengths of the lab: which steps each part has, the time each step is given, and what its reflection asks for."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ LABELS: Mapping[str, str] = {
     "reflect": "Reflect",
 }
 _MINUTE_S = 60.0
+_ARGUED = ("claim", "tradeoff", "residual_risk")
+_DEFENDED = ("claim", "tradeoff", "rejected_alternative", "residual_risk", "reevaluation_trigger")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +38,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mode:
-    """A length of the lab; `parts` holds the steps of parts 1, 2 and 3 in order."""
+    """A length of the lab; `parts` holds the steps of parts 1, 2 and 3 in order, each of which offers its first so many experiments.
+
+    `fields` names what the reflection on each part asks for in words, in the order asked.
+    """
 
     id: str
     name: str
     words: str
+    experiments_count: int
     parts: tuple[tuple[Step, ...], ...]
+    fields: tuple[tuple[str, ...], ...]
 
     @property
     def time_s(self) -> float:
@@ -72,31 +79,37 @@ MODES: tuple[Mode, ...] = (
     Mode(
         id="compact",
         name="Compact",
-        words="25 minutes: predictions, diagnosis, one round of attempts and the stakeholder; no tiling proposal.",
+        words="25 minutes: predictions, diagnosis, one round of attempts and the stakeholder; one experiment a part, shorter reflections, no tiling proposal.",
+        experiments_count=1,
         parts=(
-            _steps(brief=0.5, predict=1.5, explore=2.5, reveal=1, diagnose=1, reflect=2.5),
-            _steps(brief=0.5, predict=1.5, explore=1, reveal=1, attempt=3, reflect=1),
-            _steps(brief=0.5, predict=1.5, explore=1, reveal=1, challenge=2, reflect=2),
+            _steps(brief=0.5, predict=1.5, explore=2.5, reveal=0.5, diagnose=1.5, reflect=2),
+            _steps(brief=0.5, predict=1.5, explore=2, reveal=0.5, attempt=2, reflect=1),
+            _steps(brief=0.5, predict=1.5, explore=2, reveal=0.5, challenge=2, reflect=2.5),
         ),
+        fields=(("claim",), ("claim",), ("claim", "rejected_alternative", "reevaluation_trigger")),
     ),
     Mode(
         id=DEFAULT_MODE,
         name="Default",
         words="45 minutes: three parts of fifteen minutes each.",
+        experiments_count=3,
         parts=(
             _steps(brief=1, predict=2, explore=4, reveal=2, diagnose=2, reflect=4),
             _steps(brief=1, predict=1.5, explore=2, reveal=1.5, attempt=5, propose=1.5, reflect=2.5),
             _steps(brief=1, predict=1.5, explore=2, reveal=1.5, attempt=4, challenge=2, reflect=3),
         ),
+        fields=(_ARGUED, _ARGUED, _DEFENDED),
     ),
     Mode(
         id="extended",
         name="Extended",
         words="60 minutes: each part also verifies what it found with a second reading.",
+        experiments_count=3,
         parts=(
             _steps(brief=1, predict=2, explore=6, reveal=2, diagnose=2, verify=2, reflect=5),
             _steps(brief=1, predict=2, explore=3, reveal=2, attempt=5, propose=2, verify=1, reflect=4),
             _steps(brief=1, predict=2, explore=3, reveal=2, attempt=4, challenge=2, verify=1, reflect=5),
         ),
+        fields=(_ARGUED, _ARGUED, _DEFENDED),
     ),
 )

@@ -15,6 +15,8 @@ from rooflab.lab.ledger.entries import (
     DesignCommitted,
     Diagnosis,
     Entry,
+    Experimented,
+    Observation,
     Pin,
     Prediction,
     Proposal,
@@ -24,8 +26,8 @@ from rooflab.lab.ledger.entries import (
     TrackOpened,
 )
 from rooflab.lab.ledger.ledger import Ledger
-from rooflab.lab.steps.modes import DEFAULT_MODE, LABELS, steps
-from rooflab.specs import Part
+from rooflab.lab.steps.modes import DEFAULT_MODE, LABELS, mode, steps
+from rooflab.specs import Experiment, Part
 from rooflab.tracks import track
 
 __all__ = ["DONE", "LOCKED", "OPEN", "PART_LOCKED", "PartProgress", "Progress", "progress"]
@@ -43,9 +45,9 @@ Entries = tuple[Entry, ...]
 class PartProgress:
     """How far a learner is in one part, and what the ledger has of it.
 
-    `steps` are those of the learner's mode; `done` are the first of them, without a gap. `touched` says whether the
-    ledger has any entry of the part. The entries are those that this version can compute, in order; of diagnoses and
-    final designs the first counts, of reflections the last.
+    `steps` are those of the learner's mode; `done` are the first of them, without a gap. `offered` are the experiments
+    of the mode, and those done in another; `fields` is what its reflection asks for in words. `touched` says whether the ledger has any entry of the part. The entries are those that this version can compute, in order; of observations,
+    diagnoses and final designs the first counts, of reflections the last.
     """
 
     part: Part
@@ -57,6 +59,10 @@ class PartProgress:
     predictions: tuple[Prediction, ...]
     reveals: tuple[Reveal, ...]
     pins: tuple[Pin, ...]
+    experiments: tuple[Experimented, ...]
+    offered: tuple[Experiment, ...]
+    fields: tuple[str, ...]
+    observation: Observation | None
     designs: tuple[DesignCommitted | Pin, ...]
     attempts: tuple[DesignCommitted, ...]
     final: DesignCommitted | None
@@ -81,6 +87,11 @@ class PartProgress:
     def unlocked(self) -> frozenset[str]:
         """The steps that may be built: those done and the one after them; none of a locked part."""
         return (self.done | {"brief", self.current}) - {DONE} if self.opened else frozenset()
+
+    @property
+    def explored(self) -> bool:
+        """Whether the bench was used for more than a look, so that it can be asked what it showed."""
+        return bool(self.experiments or self.designs)
 
     @property
     def open_steps(self) -> tuple[str, ...]:
@@ -149,14 +160,14 @@ def progress(track_id: str, ledger: Ledger) -> Progress:
 
 
 def _derived(track_id: str, ledger: Ledger) -> Progress:
-    mode = _mode(ledger.done_on(track_id))
+    chosen = _mode(ledger.done_on(track_id))
     parts: list[PartProgress] = []
     for part in track(track_id).parts:
         opened = not parts or parts[-1].opened and parts[-1].complete
         recorded = ledger.done_on(track_id, part.number)
         entries = ledger.of(track_id, part.number)
-        parts.append(_part(part, steps(part.number, mode), opened=opened, recorded=recorded, entries=entries))
-    return Progress(track_id=track_id, mode=mode, parts=tuple(parts))
+        parts.append(_part(part, chosen, opened=opened, recorded=recorded, entries=entries))
+    return Progress(track_id=track_id, mode=chosen, parts=tuple(parts))
 
 
 def _mode(recorded: Entries) -> str:
@@ -164,8 +175,9 @@ def _mode(recorded: Entries) -> str:
     return opened[-1].mode if opened else DEFAULT_MODE
 
 
-def _part(part: Part, path: tuple[str, ...], *, opened: bool, recorded: Entries, entries: Entries) -> PartProgress:
-    reflections = _of(entries, Reflection)
+def _part(part: Part, mode_id: str, *, opened: bool, recorded: Entries, entries: Entries) -> PartProgress:
+    path = steps(part.number, mode_id)
+    reflections, experiments = _of(entries, Reflection), _of(entries, Experimented)
     return PartProgress(
         part=part,
         opened=opened,
@@ -176,6 +188,10 @@ def _part(part: Part, path: tuple[str, ...], *, opened: bool, recorded: Entries,
         predictions=_of(entries, Prediction),
         reveals=_of(entries, Reveal),
         pins=_of(entries, Pin),
+        experiments=experiments,
+        offered=_offered(part, mode_id, {each.experiment_id for each in experiments}),
+        fields=mode(mode_id).fields[part.number - 1],
+        observation=next(iter(_of(entries, Observation)), None),
         designs=_of(entries, Pin, DesignCommitted),
         attempts=tuple(each for each in _of(entries, DesignCommitted) if each.role == "attempt"),
         final=_final(entries),
@@ -186,6 +202,11 @@ def _part(part: Part, path: tuple[str, ...], *, opened: bool, recorded: Entries,
     )
 
 
+def _offered(part: Part, mode_id: str, done: set[str]) -> tuple[Experiment, ...]:
+    first = part.experiments[: mode(mode_id).experiments_count]
+    return tuple(each for each in part.experiments if each in first or each.id in done)
+
+
 def _done(part: Part, path: tuple[str, ...], recorded: Entries) -> frozenset[str]:
     """Return the steps that the entries show as done, without a gap from the first."""
     questions = {question.id for question in part.questions}
@@ -194,6 +215,7 @@ def _done(part: Part, path: tuple[str, ...], recorded: Entries) -> frozenset[str
         # The briefing has no button: whoever predicted has it behind them.
         "brief": bool(recorded) or predicted,
         "predict": predicted,
+        "explore": _explored(part, recorded),
         "reveal": questions <= {each.question_id for each in _of(recorded, Reveal)},
         **{step: shown(recorded) for step, shown in _SHOWN.items()},
     }
@@ -222,12 +244,17 @@ def _verified(entries: Entries) -> bool:
     return any(pin.seq > diagnosis.seq and pin.design != before[-1].design for pin in pins if before)
 
 
+def _explored(part: Part, entries: Entries) -> bool:
+    """Say whether the bench was used, and it was said what it showed; before the lab asked that, a reveal ended it."""
+    used = _any(DesignCommitted, Pin, Experimented)(entries)
+    return used and (part.observation is None or _any(Observation, Reveal)(entries))
+
+
 def _any(*kinds: type[Entry]) -> Callable[[Entries], bool]:
     return lambda entries: bool(_of(entries, *kinds))
 
 
 _SHOWN: dict[str, Callable[[Entries], bool]] = {
-    "explore": _any(DesignCommitted, Pin),
     "diagnose": _any(Diagnosis),
     "attempt": lambda entries: _final(entries) is not None,
     "propose": _any(Proposal),

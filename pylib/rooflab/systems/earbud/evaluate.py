@@ -27,8 +27,8 @@ from rooflab.model.sparsity import bitmap_element_bytes
 from rooflab.specs import HOP_FORMATS, HOP_KERNELS
 from rooflab.systems.earbud.design import HOP_PLACEMENTS, EarbudDesign
 from rooflab.systems.earbud.scenario import EarbudScenario
-from rooflab.systems.outcome import Operators, Outcome, judge, ratio
-from rooflab.units import format_bytes
+from rooflab.systems.outcome import CannotRun, Operators, Outcome, judge, ratio
+from rooflab.units import format_bytes, format_fraction
 from rooflab.values import Flags, Values
 
 __all__ = ["HOP_IDS", "HOP_NAMES", "EarbudOutcome", "evaluate_earbud"]
@@ -76,24 +76,52 @@ class EarbudOutcome(Outcome):
     footprint_bytes: Values
     buildable: Flags
 
-    @property
-    def feasible(self) -> Flags:
-        """Whether the chip has such a memory, everything fits, and no target is missed."""
-        return Outcome.feasible.fget(self) & self.buildable
+    def made_of(self, quantity: str) -> tuple[tuple[str, float], ...]:
+        """Return what a figure is the sum of: power by its causes, the delay by collecting and computing."""
+        if quantity == "power_w":
+            named = {"the network": self.network_power_w, "sleep": self.sleep_power_w, "microphones and front end": self.front_end_w}
+            return tuple((words, float(value)) for words, value in named.items())
+        if quantity == "delay_s":
+            computing_s = float(self.outputs * self.hop_time_s)
+            return ("collecting the sound of hops", float(self.delay_s) - computing_s), *self.waits(computing_s)
+        return Outcome.made_of(self, quantity)
 
     @property
-    def reasons(self) -> tuple[str, ...]:
-        """Say why the design is not feasible; for one design."""
-        reasons = []
+    def carried_bytes(self) -> Values:
+        """Bytes that come from the memory that holds the weights, with what fills up lines and vectors."""
+        return self.operators.weight_bytes.sum(axis=0)
+
+    @property
+    def runs(self) -> Flags:
+        """Whether the chip has such a memory, everything fits, and hops are done as fast as they come."""
+        return self.fits & self.buildable & (self.busy_fraction <= 1)
+
+    @property
+    def memory_place(self) -> str:
+        """Say where the memory that limits is, after a number of bytes."""
+        return " where the weights are"
+
+    @property
+    def cannot_run(self) -> CannotRun | None:
+        """Why it cannot run; None if it does; for one design."""
         if not self.buildable:
-            reasons.append("Out of memory: the chip has no memory of this kind.")
-        elif not self.capacity.fits:
-            reasons.append(
-                f"Out of memory: {format_bytes(self.capacity.needed_bytes)} are needed where the weights "
-                f"are, {format_bytes(self.capacity.available_bytes)} are free."
+            needed = format_bytes(self.capacity.needed_bytes)
+            return CannotRun(
+                kind="Out of memory", reason=f"the chip has no memory of this kind; {needed} needed.", number=f"{needed} of none"
             )
-        reasons.extend(each.words for each in self.targets if not each.met)
-        return tuple(reasons)
+        if stopped := Outcome.cannot_run.fget(self):
+            return stopped
+        if self.busy_fraction > 1:
+            duty = format_fraction(self.busy_fraction)
+            return CannotRun(
+                kind="Falls behind",
+                reason=f"hops come faster than they are done, at a duty of {duty}, so the delay grows without bound.",
+                number=f"duty {duty} of 100%",
+                used_fraction=float(self.busy_fraction),
+                unbounded=("delay_s",),
+                backlog=True,
+            )
+        return None
 
 
 def evaluate_earbud(scenario: EarbudScenario, design: EarbudDesign) -> EarbudOutcome:
@@ -115,6 +143,7 @@ def evaluate_earbud(scenario: EarbudScenario, design: EarbudDesign) -> EarbudOut
         capacity=MemoryUse(
             parts=tuple((words, shaped(value)) for words, value in hop.memory_parts),
             available_bytes=shaped(hop.available_bytes),
+            source=scenario.earbud.source_of("sram_bytes"),
         ),
         targets=tuple(judge(each, shown[each.quantity]) for each in scenario.targets),
         **shown,

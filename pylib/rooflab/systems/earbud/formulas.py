@@ -9,7 +9,9 @@ from rooflab.systems.earbud.evaluate import LEAST_BYTES, EarbudOutcome
 from rooflab.systems.earbud.scenario import EarbudScenario
 from rooflab.systems.formula import (
     Formula,
+    bus_formula,
     capacity_formula,
+    ceiling_formulas,
     format_intensity,
     format_rate,
     given,
@@ -85,7 +87,7 @@ def _roofline(
             symbols="I* = R_peak / BW, R_peak = 2 f / cycles per MAC",
             numbers=f"I* = {given(peak, 'FLOP/s')} / {given(bandwidth, 'B/s')}",
             result=format_intensity(outcome.ridge_flop_per_byte),
-            meaning="Left of it the slope limits, right of it the flat roof. The slope is that of the memory in "
+            meaning="Of the device's roof. What bounds a layer is told by the ridge of its own ceiling. The slope is that of the memory in "
             "which the weights lie; the roof is the fastest loop published for the core, not the width of its "
             "multipliers, which no loop keeps busy.",
             sources=sources,
@@ -100,6 +102,7 @@ def _roofline(
             meaning=f"The dot reaches {format_rate(operators.attained_flop_per_s[at])}: O / time.",
             sources=sources,
         ),
+        *ceiling_formulas(outcome, at, sources),
     )
 
 
@@ -177,19 +180,25 @@ def _rows(scenario: EarbudScenario, design: EarbudDesign, outcome: EarbudOutcome
     chip = scenario.chip(design.chip_id)
     memory = chip.memory(design.placement)
     kernel = chip.kernels[design.weights, design.kernel]
-    line = f"lines of {memory.line_bytes} B" if memory.line_bytes > 1 else "no lines, for there is no cache"
+    cached = memory.line_bytes > 1
+    unit = "line" if cached else "vector"
+    waste = (
+        f"Of all rows together, read in lines of {memory.line_bytes} B; each begins on a line and in a vector. A matrix that were streamed "
+        "in one piece would waste one line at most."
+        if cached
+        else "Of all rows together, each in whole vectors; this memory has no cache in front, so there are no lines."
+    )
     lines, vectors = float(outcome.line_fraction), float(outcome.vector_fraction)
     stored = float(outcome.operators.weight_bytes[1:3].sum())
     return (
         Formula(
             id="lines",
             instrument="lines",
-            name="Line efficiency",
-            symbols="row / (⌈row / line⌉ × line)",
+            name="Useful bytes",
+            symbols=f"row / (⌈row / {unit}⌉ × {unit})",
             numbers=f"{given(lines * stored, 'B')} / {given(stored, 'B')}",
             result=format_fraction(lines),
-            meaning=f"Of all rows together, read in {line}; each begins on a line and in a vector. A matrix that "
-            "were streamed in one piece would waste one line at most.",
+            meaning=waste,
             sources=(chip.source_of("memories"),),
         ),
         Formula(
@@ -237,6 +246,7 @@ def _utilisation(outcome: EarbudOutcome, sources: tuple[Source, ...]) -> tuple[F
             meaning="Needed: weights and biases, without what fills up lines and vectors.",
             sources=sources,
         ),
+        bus_formula(outcome, sources=sources),
     )
 
 
@@ -291,10 +301,18 @@ def _power(scenario: EarbudScenario, design: EarbudDesign, outcome: EarbudOutcom
             numbers=f"E = ({given(outcome.network_power_w, 'W')} + {given(outcome.sleep_power_w, 'W')}) × "
             f"{given(earbud.hop_s, 's')}",
             result=format_quantity(outcome.hop_energy_j, "J"),
-            meaning=f"At 1 mW there are {format_quantity(1e-3 * earbud.hop_s, 'J')} a hop for everything.",
+            meaning=_hop_budget(outcome, earbud.hop_s),
             sources=(chip.source_of("active_w"),),
         ),
     )
+
+
+def _hop_budget(outcome: EarbudOutcome, hop_s: float) -> str:
+    """Say what the limit of the power leaves for a hop; without one, what is counted."""
+    for each in outcome.targets:
+        if each.target.quantity == "power_w":
+            return f"At {given(each.target.limit, 'W')} there are {format_quantity(each.target.limit * hop_s, 'J')} a hop for everything."
+    return "Without microphones and front end."
 
 
 def _capacity(scenario: EarbudScenario, outcome: EarbudOutcome) -> Formula:

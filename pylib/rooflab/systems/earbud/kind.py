@@ -3,8 +3,10 @@
 from rooflab.systems.earbud.design import EarbudDesign
 from rooflab.systems.earbud.evaluate import evaluate_earbud
 from rooflab.systems.earbud.formulas import earbud_formulas
+from rooflab.systems.earbud.picture import earbud_picture
 from rooflab.systems.earbud.scenario import EarbudScenario
 from rooflab.systems.earbud.timeline import earbud_timeline
+from rooflab.systems.earbud.what_if import imagine_earbud
 from rooflab.systems.kind import Kind
 from rooflab.systems.outcome import COMMON_FIGURES
 
@@ -17,6 +19,8 @@ EARBUD = Kind(
     evaluate=evaluate_earbud,
     timeline=earbud_timeline,
     formulas=earbud_formulas,
+    imagine=imagine_earbud,
+    picture=earbud_picture,
     figures=(
         *COMMON_FIGURES,
         "hop_time_s",

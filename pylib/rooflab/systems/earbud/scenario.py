@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from rooflab.errors import BadDesign
 from rooflab.specs.earbud import Earbud, HearableChip, EarbudAlgorithms, RecurrentNet
-from rooflab.specs.scenario import Roof, Scenario
-from rooflab.specs.source import Sourced
+from rooflab.specs.scenario import Parameters, Roof, Scenario
+from rooflab.specs.source import Source, Sourced
 from rooflab.systems.earbud.design import EarbudDesign
+from rooflab.units import format_bytes, format_fraction, format_quantity
 
 __all__ = ["EarbudScenario"]
 
@@ -36,9 +37,25 @@ class EarbudScenario(Scenario):
                 name=f"{each.name}, {each.memory(design.placement).name}",
                 peak_flop_per_s=each.peak_flop_per_s(design.weights),
                 hbm_bytes_per_s=each.memory(design.placement).bytes_per_s,
+                sources=(each.source_of("kernels"), each.source_of("memories")),
             )
             for each in (own, *(other for other in self.chips if other is not own))
         )
+
+    def circumstances(self, design: EarbudDesign) -> tuple[tuple[str, str, Source], ...]:
+        """Return the memories, the quiet, and what the microphones draw."""
+        earbud = self.earbud
+        return (
+            ("SRAM left", format_bytes(earbud.sram_bytes), earbud.source_of("sram_bytes")),
+            ("Flash left", format_bytes(earbud.flash_bytes), earbud.source_of("flash_bytes")),
+            ("Silent hops", format_fraction(earbud.silent_fraction), earbud.source_of("silent_fraction")),
+            ("Microphones and front end", format_quantity(earbud.front_end_w, "W"), earbud.source_of("front_end_w")),
+        )
+
+    def parameters(self, design: EarbudDesign) -> Parameters:
+        """Return the weights of the four gates, of one network or of all."""
+        each_count = 4.0 * design.hidden * (self.network.inputs + design.hidden)
+        return Parameters(active_count=each_count, stored_count=design.experts * each_count)
 
     @property
     def records(self) -> tuple[Sourced, ...]:

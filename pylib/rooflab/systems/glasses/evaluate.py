@@ -21,7 +21,6 @@ from rooflab.systems.glasses.filter import FilterCost, filter_cost, params_count
 from rooflab.systems.glasses.rows import CHECK, ENCODER, ROW_IDS, ROW_NAMES, FrameRows, expert_size, filtered_share
 from rooflab.systems.glasses.scenario import GlassesScenario
 from rooflab.systems.outcome import Operators, Outcome, judge
-from rooflab.units import format_bytes
 from rooflab.values import Values
 
 __all__ = ["SOAK_S", "GlassesOutcome", "evaluate_glasses", "stored_count"]
@@ -61,18 +60,21 @@ class GlassesOutcome(Outcome):
     footprint_bytes: Values
     stale_s: Values
 
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """Say why the design is not feasible; for one design."""
-        reasons = []
-        if not self.capacity.fits:
-            reasons.append(
-                "Out of memory on the chip: the largest fused kernel keeps "
-                f"{format_bytes(self.capacity.needed_bytes)} there, "
-                f"{format_bytes(self.capacity.available_bytes)} are free."
+    def made_of(self, quantity: str) -> tuple[tuple[str, float], ...]:
+        """Return what a figure is the sum of: power by its causes, the time of a frame by what it waits for."""
+        if quantity in ("power_w", "heat_fraction"):
+            return (
+                ("display, camera, radio and system", float(self.idle_power_w)),
+                ("traffic", float(self.memory_power_w)),
+                ("arithmetic", float(self.arithmetic_power_w)),
+                ("leakage", float(self.static_power_w)),
             )
-        reasons.extend(each.words for each in self.targets if not each.met)
-        return tuple(reasons)
+        return self.waits(self.frame_time_s) if quantity == "frame_time_s" else Outcome.made_of(self, quantity)
+
+    @property
+    def memory_place(self) -> str:
+        """Say where the memory that limits is, after a number of bytes."""
+        return " on the chip by the largest fused kernel"
 
 
 def evaluate_glasses(scenario: GlassesScenario, design: GlassesDesign) -> GlassesOutcome:
@@ -105,6 +107,7 @@ def evaluate_glasses(scenario: GlassesScenario, design: GlassesDesign) -> Glasse
             ("activation rows", shaped(frame.held_activation_bytes)),
         ),
         available_bytes=scenario.on_chip_bytes,
+        source=scenario.memory_source,
     )
     return GlassesOutcome(
         operators=operators,

@@ -7,6 +7,7 @@ from rooflab.specs import Source
 from rooflab.systems.band import ErrorBand
 from rooflab.systems.formula import (
     Formula,
+    bus_formula,
     capacity_formula,
     given,
     iron_law_formula,
@@ -84,6 +85,7 @@ def _utilisation(outcome: GlassesOutcome, sources: tuple[Source, ...]) -> tuple[
             "raises traffic, not MBU.",
             sources=sources,
         ),
+        bus_formula(outcome, sources=sources),
     )
 
 
@@ -99,8 +101,8 @@ def _energy(scenario: GlassesScenario, outcome: GlassesOutcome) -> tuple[Formula
             instrument="frame-energy",
             name="Energy of a frame",
             symbols="E = O × e_op + D × e_byte + P_static × T",
-            numbers=f"E = {given(flop, 'FLOP')} × {given(arithmetic_j / flop, 'J')} + "
-            f"{given(float(outcome.operators.hbm_bytes.sum()), 'B')} × {given(energy.dram_j_per_byte, 'J')} + "
+            numbers=f"E = {given(flop, 'FLOP')} × {given(arithmetic_j / flop, 'J/FLOP')} + "
+            f"{given(float(outcome.operators.hbm_bytes.sum()), 'B')} × {given(energy.dram_j_per_byte, 'J/byte')} + "
             f"{given(energy.static_w, 'W')} × {given(outcome.step_time_s, 's')}",
             result=format_quantity(outcome.frame_energy_j, "J"),
             meaning="e_op is the mean over matrix and vector operations in the format in use.",

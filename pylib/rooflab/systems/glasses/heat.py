@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from rooflab.model.thermal import governed_temperatures_c
+from rooflab.specs import ThermalBody
 from rooflab.systems.glasses.design import GlassesDesign
 from rooflab.systems.glasses.evaluate import GlassesOutcome
 from rooflab.systems.glasses.scenario import GlassesScenario
 
-__all__ = ["HeatTrace", "heat_trace"]
+__all__ = ["HeatTrace", "heat_trace", "minutes_words"]
 
 SHOWN_S = 1800.0
 SAMPLES = 361  # one in five seconds
@@ -17,14 +18,23 @@ SAMPLES = 361  # one in five seconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatTrace:
-    """Half an hour from switching on: times, temperature of the skin, clock and frame rate."""
+    """Half an hour from switching on: times, temperature of the skin, clock and frame rate of a warm body."""
 
     times_s: np.ndarray
     skin_c: np.ndarray
     clock_fraction: np.ndarray
     frames_per_s: np.ndarray
-    limit_c: float
-    resume_c: float
+    body: ThermalBody
+
+    @property
+    def limit_c(self) -> float:
+        """At which the governor begins to hold back."""
+        return self.body.limit_c
+
+    @property
+    def resume_c(self) -> float:
+        """At which it lets go again."""
+        return self.body.resume_c
 
     @property
     def throttled_fraction(self) -> float:
@@ -53,6 +63,15 @@ def heat_trace(scenario: GlassesScenario, design: GlassesDesign, outcome: Glasse
         skin_c=skin_c,
         clock_fraction=np.where(throttled, clock, 1.0),
         frames_per_s=np.where(throttled, slowed, float(outcome.frames_per_s)),
-        limit_c=body.limit_c,
-        resume_c=body.resume_c,
+        body=body,
     )
+
+
+def minutes_words(time_s: float) -> str:
+    """Write a time in minutes and seconds.
+
+    >>> minutes_words(496.0), minutes_words(1800.0)
+    ('8 min 16 s', '30 min')
+    """
+    minutes, seconds = divmod(round(time_s), 60)
+    return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"

@@ -3,8 +3,10 @@
 from rooflab.systems.glasses.design import GlassesDesign
 from rooflab.systems.glasses.evaluate import evaluate_glasses
 from rooflab.systems.glasses.formulas import glasses_formulas
+from rooflab.systems.glasses.picture import glasses_picture
 from rooflab.systems.glasses.scenario import GlassesScenario
 from rooflab.systems.glasses.timeline import glasses_timeline
+from rooflab.systems.glasses.what_if import imagine_glasses
 from rooflab.systems.kind import Kind
 from rooflab.systems.outcome import COMMON_FIGURES
 
@@ -17,6 +19,8 @@ GLASSES = Kind(
     evaluate=evaluate_glasses,
     timeline=glasses_timeline,
     formulas=glasses_formulas,
+    imagine=imagine_glasses,
+    picture=glasses_picture,
     figures=(
         *COMMON_FIGURES,
         "frame_time_s",

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from rooflab.specs.device import Device
 from rooflab.specs.glasses import BottleneckNet, EnergyModel, Scene, ThermalBody, Translator
 from rooflab.specs.precision import Precision
-from rooflab.specs.scenario import Roof, Scenario
-from rooflab.specs.source import Sourced
+from rooflab.specs.scenario import Parameters, Roof, Scenario
+from rooflab.specs.source import Source, Sourced
 from rooflab.systems.glasses.design import FRAME_FORMATS, GlassesDesign
+from rooflab.units import format_bytes
 
 __all__ = ["GlassesScenario"]
 
@@ -37,6 +38,20 @@ class GlassesScenario(Scenario):
             Roof.of(self.device, other, f"AR glasses {other.upper()}"),
             *(Roof.of(each, own, each.name.removeprefix("NVIDIA ")) for each in self.beside),
         )
+
+    def circumstances(self, design: GlassesDesign) -> tuple[tuple[str, str, Source], ...]:
+        """Return the memory on the chip, and what there is to see in a frame."""
+        return (
+            ("Memory on the chip", format_bytes(self.on_chip_bytes), self.memory_source),
+            ("Patches of a frame", f"{self.scene.patches}", self.scene.source_of("patches")),
+        )
+
+    def parameters(self, design: GlassesDesign) -> Parameters:
+        """Return those of the translator: tables, and layers of one expert or of all."""
+        net = self.translator
+        layers = self.scene.expert_size_fraction[design.experts] * (net.encoder_params_count + net.decoder_params_count)
+        tables = net.vocab_params_count
+        return Parameters(active_count=tables + layers, stored_count=tables + design.experts * layers)
 
     @property
     def records(self) -> tuple[Sourced, ...]:

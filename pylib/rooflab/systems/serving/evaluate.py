@@ -3,6 +3,7 @@
 import numpy as np
 
 from rooflab.errors import BadDesign
+from rooflab.model.roofline import COMPUTE, LATENCY, LINK, MEMORY
 from rooflab.systems.outcome import Operators, judge, ratio
 from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.memory import capacity_of, on_chip_bytes
@@ -96,7 +97,7 @@ def _operators(scenario: ServingScenario, passes: Passes) -> Operators:
     if scenario.draft is not None:
         ids, names = (*ids, _DRAFT[0]), (*names, _DRAFT[1])
         columns = {name: _and_draft(value, draft, name, passes.drafted) for name, value in columns.items()}
-        bound = _and_row(bound, 0 if draft is None else draft.bound_times_s.argmax(axis=0))
+        bound = _and_row(bound, MEMORY if draft is None else _draft_bound(draft))
         repeats = _and_row(repeats, 1.0)
     hbm_bytes = columns["weight_bytes"] + columns["activation_bytes"] + columns["kv_bytes"]
     return Operators(
@@ -108,6 +109,13 @@ def _operators(scenario: ServingScenario, passes: Passes) -> Operators:
         attained_flop_per_s=ratio(columns["flop"], columns["time_s"]),
         bound=bound,
     )
+
+
+def _draft_bound(draft: Pass) -> np.ndarray:
+    """Return what bounds the draft model as one operator: of traffic and arithmetic the longer, as its ridge has it."""
+    most = draft.bound_times_s.argmax(axis=0)
+    inside = np.where(draft.memory_s.sum(axis=0) >= draft.compute_s.sum(axis=0), MEMORY, COMPUTE)
+    return np.where((most == LATENCY) | (most == LINK), most, inside)
 
 
 def _and_draft(values: np.ndarray, draft: Pass | None, name: str, drafted: Values) -> np.ndarray:

@@ -5,6 +5,7 @@ from rooflab.specs import Source
 from rooflab.systems.band import ErrorBand
 from rooflab.systems.formula import (
     Formula,
+    bus_formula,
     capacity_formula,
     given,
     iron_law_formula,
@@ -86,6 +87,7 @@ def _utilisation_formulas(
             meaning="Only bytes that must move count: copies raise traffic, not MBU.",
             sources=sources,
         ),
+        bus_formula(outcome, sources=sources),
         Formula(
             id="kv-share",
             instrument="profile",
@@ -129,7 +131,7 @@ def _capacity_formula(outcome: ServingOutcome, sources: tuple[Source, ...]) -> F
     return capacity_formula(
         outcome,
         name="Memory of one GPU",
-        symbols="weights + KV cache + activations + workspace + reserve ≤ HBM",
+        symbols="weights + KV cache + activations + workspace + reserve ≤ memory",
         meaning=f"The largest batch that fits is {format_count(outcome.max_batch_count)}.",
         sources=sources,
     )

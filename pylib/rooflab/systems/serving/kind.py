@@ -5,8 +5,10 @@ from rooflab.systems.outcome import COMMON_FIGURES
 from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.evaluate import evaluate_serving
 from rooflab.systems.serving.formulas import serving_formulas
+from rooflab.systems.serving.picture import serving_picture
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.systems.serving.timeline import serving_timeline
+from rooflab.systems.serving.what_if import imagine_serving
 
 __all__ = ["SERVING"]
 
@@ -17,6 +19,8 @@ SERVING = Kind(
     evaluate=evaluate_serving,
     timeline=serving_timeline,
     formulas=serving_formulas,
+    imagine=imagine_serving,
+    picture=serving_picture,
     figures=(
         *COMMON_FIGURES,
         "tokens_per_s",

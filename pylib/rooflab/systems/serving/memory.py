@@ -1,5 +1,7 @@
 """What a design must hold: in the memory of one GPU, and on the chip."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from rooflab.model.capacity import (
@@ -17,19 +19,13 @@ from rooflab.systems.serving.passes import Passes
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.values import Values
 
-__all__ = ["capacity_of", "on_chip_bytes"]
+__all__ = ["capacity_of", "kept_tokens", "on_chip_bytes"]
 
 
 def capacity_of(scenario: ServingScenario, design: ServingDesign, passes: Passes) -> Capacity:
     """Return what one GPU must hold: weights, the cache of every sequence, and what a pass needs beside them."""
     shape, load, weights = passes.shape, passes.load, passes.formats.weights
-    service, n = scenario.service, scenario.device_count
-    kept = design.context_tokens
-    if service is not None:
-        kept = lookup(design.kv_layout, {"paged": 1.0, "contiguous": 0.0})
-        # On average half of the last page is empty.
-        paged_tokens = design.context_tokens + (service.page_tokens - 1) / 2
-        kept = service.longest_tokens + kept * (paged_tokens - service.longest_tokens)
+    n, kept = scenario.device_count, kept_tokens(scenario, design)
     served = ModelMemory(
         weight_bytes=model_bytes(
             shape,
@@ -43,7 +39,7 @@ def capacity_of(scenario: ServingScenario, design: ServingDesign, passes: Passes
         ),
     )
     tokens = load.batch * load.query_tokens + load.prompt_tokens
-    return serving_capacity(
+    held = serving_capacity(
         served,
         None if scenario.draft is None else _draft_memory(scenario, design, passes, kept),
         batch=load.batch,
@@ -53,6 +49,18 @@ def capacity_of(scenario: ServingScenario, design: ServingDesign, passes: Passes
         reserve_fraction=scenario.calibration.reserve_fraction,
         free_fraction=scenario.calibration.free_fraction,
     )
+    return replace(held, source=scenario.device(design.device_id).source_of("hbm_bytes")) if isinstance(design.device_id, str) else held
+
+
+def kept_tokens(scenario: ServingScenario, design: ServingDesign) -> Values:
+    """Return the tokens for which each sequence keeps room in the cache, those that it has not yet written included."""
+    service = scenario.service
+    if service is None:
+        return design.context_tokens
+    paged = lookup(design.kv_layout, {"paged": 1.0, "contiguous": 0.0})
+    # On average half of the last page is empty.
+    paged_tokens = design.context_tokens + (service.page_tokens - 1) / 2
+    return service.longest_tokens + paged * (paged_tokens - service.longest_tokens)
 
 
 def _draft_memory(

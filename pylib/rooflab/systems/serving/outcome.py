@@ -1,8 +1,8 @@
 """The outcome of serving a language model one way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rooflab.systems.outcome import Outcome
+from rooflab.systems.outcome import CannotRun, Outcome
 from rooflab.units import format_bytes, format_count, format_fraction, format_quantity
 from rooflab.values import Flags, Values
 
@@ -38,13 +38,13 @@ class ServingOutcome(Outcome):
         return self.capacity.max_batch_count
 
     @property
-    def feasible(self) -> Flags:
-        """Whether everything fits, the context and what kernels hold included, and no target is missed."""
-        return (
-            Outcome.feasible.fget(self)
-            & (self.context_tokens <= self.max_context_tokens)
-            & (self.held_bytes <= self.on_chip_bytes)
-        )
+    def runs(self) -> Flags:
+        """Whether everything fits, the context and what kernels hold included."""
+        return self.fits & (self.context_tokens <= self.max_context_tokens) & (self.held_bytes <= self.on_chip_bytes)
+
+    def made_of(self, quantity: str) -> tuple[tuple[str, float], ...]:
+        """Return what a figure is the sum of; a wait for a token is divided as the round is."""
+        return self.waits(self.inter_token_s) if quantity == "inter_token_s" else Outcome.made_of(self, quantity)
 
     @property
     def rate_words(self) -> str:
@@ -62,28 +62,34 @@ class ServingOutcome(Outcome):
     @property
     def memory_words(self) -> str:
         """Say how much of each GPU's memory is needed; for one design."""
-        return f"{Outcome.memory_words.fget(self)} on each GPU"
+        return f"{Outcome.memory_words.fget(self)}{self.memory_place}"
 
     @property
-    def reasons(self) -> tuple[str, ...]:
-        """Say why the design is not feasible; for one design."""
-        reasons = []
-        if not self.capacity.fits:
-            reasons.append(
-                f"Out of memory: {format_bytes(self.capacity.needed_bytes)} are needed on each "
-                f"GPU, {format_bytes(self.capacity.available_bytes)} are there. The largest "
-                f"batch that fits is {format_count(self.max_batch_count)}."
-            )
+    def memory_place(self) -> str:
+        """Say where the memory that limits is, after a number of bytes."""
+        return " on each GPU"
+
+    @property
+    def cannot_run(self) -> CannotRun | None:
+        """Why it cannot run; None if it does; for one design."""
+        if stopped := Outcome.cannot_run.fget(self):
+            most = f" The largest batch that fits is {format_count(self.max_batch_count)}."
+            return replace(stopped, reason=stopped.reason + most)
         if self.context_tokens > self.max_context_tokens:
-            reasons.append(
-                f"Context too long: {format_count(self.context_tokens)} tokens are asked, the "
-                f"model was made for {format_count(self.max_context_tokens)}."
+            asked, most = format_count(self.context_tokens), format_count(self.max_context_tokens)
+            return CannotRun(
+                kind="Context too long",
+                reason=f"{asked} tokens, and the model was made for {most}.",
+                number=f"{asked} of {most} tokens",
+                used_fraction=float(self.context_tokens / self.max_context_tokens),
             )
         if self.held_bytes > self.on_chip_bytes:
-            reasons.append(
-                "Cannot be built: one fused kernel would have to keep "
-                f"{format_bytes(self.held_bytes)} of rows that no tile can compute again, and a "
-                f"multiprocessor has {format_bytes(self.on_chip_bytes)} of shared memory."
+            held, room = format_bytes(self.held_bytes), format_bytes(self.on_chip_bytes)
+            return CannotRun(
+                kind="Cannot be built",
+                reason=f"one fused kernel would have to keep {held} of rows that no tile can compute again, "
+                f"and a multiprocessor has {room} of shared memory.",
+                number=f"{held} of {room} of shared memory",
+                used_fraction=float(self.held_bytes / self.on_chip_bytes) if self.on_chip_bytes else None,
             )
-        reasons.extend(each.words for each in self.targets if not each.met)
-        return tuple(reasons)
+        return None

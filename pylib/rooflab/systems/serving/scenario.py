@@ -7,12 +7,13 @@ from rooflab.errors import BadDesign
 from rooflab.specs.device import Device
 from rooflab.specs.engine import Engine
 from rooflab.specs.precision import WEIGHT_SCHEMES, Precision, WeightScheme
-from rooflab.specs.scenario import Roof, Scenario
+from rooflab.specs.scenario import Parameters, Roof, Scenario
 from rooflab.specs.service import Service
-from rooflab.specs.source import Sourced
+from rooflab.specs.source import Source, Sourced
 from rooflab.specs.workload import Workload
 from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.graded import graded_topic
+from rooflab.units import format_count
 
 __all__ = ["ServingScenario"]
 
@@ -70,9 +71,29 @@ class ServingScenario(Scenario):
                 name=each.name.removeprefix("NVIDIA "),
                 peak_flop_per_s=each.peak_flop_per_s.get(compute) or each.peak(Precision.BF16),
                 hbm_bytes_per_s=each.fact("hbm_bytes_per_s"),
+                sources=each.roof_sources,
             )
             for each in (own, *(other for other in self.devices if other is not own))
         )
+
+    def circumstances(self, design: ServingDesign) -> tuple[tuple[str, str, Source], ...]:
+        """Return the GPUs and the requests."""
+        asked = self.service
+        requests = (
+            f"{format_count(asked.prompt_tokens)} prompt tokens, {format_count(asked.output_tokens)} output tokens, one after another"
+            if asked
+            else "all sequences at one context, no prompts"
+        )
+        device = self.device(design.device_id)
+        return (
+            ("GPU", f"{self.device_count} × {device.name}", device.source_of("peak_flop_per_s")),
+            ("Requests", requests, (asked or self.workload).source_of("prompt_tokens" if asked else "layers")),
+        )
+
+    def parameters(self, design: ServingDesign) -> Parameters:
+        """Return those of the served model; a draft model is no part of it."""
+        model = self.model(design.experts)
+        return Parameters(active_count=model.active_params_count, stored_count=model.params_count)
 
     @property
     def records(self) -> tuple[Sourced, ...]:

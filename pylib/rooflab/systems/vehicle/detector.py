@@ -14,11 +14,11 @@ from rooflab.model.network_layers import (
     own_and_pass_s,
 )
 from rooflab.model.sparsity import bitmap_element_bytes, two_of_four_element_bytes
-from rooflab.systems.vehicle.columns import Columns, by_word
-from rooflab.systems.vehicle.design import LOOP_BOUNDARIES, LOOP_CHOICES, LOOP_FORMATS
+from rooflab.systems.vehicle.columns import Columns, by_word, columns_of
+from rooflab.systems.vehicle.design import LOOP_BOUNDARIES, LOOP_CHOICES, LOOP_FORMATS, VehicleDesign
 from rooflab.systems.vehicle.scenario import VehicleScenario
 
-__all__ = ["FULL", "LOOKS", "USUAL_SIDE", "DetectorCost", "detector_cost", "detector_work"]
+__all__ = ["FULL", "LOOKS", "USUAL_SIDE", "DetectorCost", "detector_cost", "detector_work", "matrix_flop_per_s"]
 
 FULL = 0
 LOOKS = {"off": FULL, "exit": 1, "verify": 2}
@@ -137,6 +137,12 @@ def detector_work(scenario: VehicleScenario, columns: Columns) -> LayerWork:
         on_chip_bytes=machine.on_chip_bytes,
     )
     return layer_work(layers_of(scenario.network), run)
+
+
+def matrix_flop_per_s(scenario: VehicleScenario, design: VehicleDesign) -> float:
+    """Return the rate of the products of one design in whole tiles on all multiprocessors."""
+    columns = columns_of(design)[1] | {"look": np.zeros(1, dtype=int)}
+    return float(_matrix_flop_per_s(scenario, columns, _scales(scenario, columns)[1])[0])
 
 
 def _cost(scenario: VehicleScenario, columns: Columns) -> DetectorCost:

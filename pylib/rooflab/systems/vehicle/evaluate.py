@@ -18,8 +18,7 @@ from rooflab.systems.outcome import Operators, Outcome, judge, ratio
 from rooflab.systems.vehicle.columns import Columns, by_word, columns_of
 from rooflab.systems.vehicle.design import LOOP_CHOICES, VehicleDesign
 from rooflab.systems.vehicle.scenario import VehicleScenario
-from rooflab.systems.vehicle.stages import GPU_STAGES, STAGE_IDS, STAGE_NAMES, Stages, stages_of
-from rooflab.units import format_bytes
+from rooflab.systems.vehicle.stages import DETECTOR, GPU_STAGES, STAGE_IDS, STAGE_NAMES, Stages, stages_of
 from rooflab.values import Values
 
 __all__ = ["VehicleOutcome", "RARE_SHARE", "evaluate_vehicle", "spike_chances"]
@@ -47,6 +46,23 @@ class VehicleOutcome(Outcome):
     pixels_count: Values
     deadline_s: float
     recorded_count: Values
+
+    @property
+    def beside_detector_s(self) -> Values:
+        """What a frame takes outside the detector."""
+        return self.step_time_s - self.operators.time_s[DETECTOR].sum(axis=0)
+
+    def made_of(self, quantity: str) -> tuple[tuple[str, float], ...]:
+        """Return what a figure is the sum of: of a rare frame the wait for its batch, and the stages or the spike."""
+        if quantity == "images_per_s":
+            return tuple(zip(self.operators.names, self.operators.time_s.tolist(), strict=True))
+        if quantity != "p999_s":
+            return Outcome.made_of(self, quantity)
+        wait = ("the wait for the rest of the batch", float(self.wait_s))
+        if self.spike_fraction >= 1 - RARE_SHARE:
+            usual_s = float(self.mean_frame_s - self.wait_s)
+            return wait, ("the spike", float(self.p999_s - self.mean_frame_s)), ("the rest of the frame", usual_s)
+        return wait, *zip(self.operators.names, self.stages.full.time_s.ravel().tolist(), strict=True)
 
     @property
     def p50_s(self) -> Values:
@@ -82,16 +98,9 @@ class VehicleOutcome(Outcome):
         return self.wait_s + self.times.quantile_s(share) if share < 1 else np.inf
 
     @property
-    def reasons(self) -> tuple[str, ...]:
-        """Say why the design is not feasible; for one design."""
-        reasons = []
-        if not self.capacity.fits:
-            reasons.append(
-                f"Out of the loop's share of memory: {format_bytes(self.capacity.needed_bytes)} are "
-                f"needed, {format_bytes(self.capacity.available_bytes)} are its share."
-            )
-        reasons.extend(each.words for each in self.targets if not each.met)
-        return tuple(reasons)
+    def memory_place(self) -> str:
+        """Say where the memory that limits is, after a number of bytes."""
+        return " of the loop's share of memory"
 
 
 def evaluate_vehicle(scenario: VehicleScenario, design: VehicleDesign) -> VehicleOutcome:
@@ -120,6 +129,7 @@ def evaluate_vehicle(scenario: VehicleScenario, design: VehicleDesign) -> Vehicl
         capacity=MemoryUse(
             parts=tuple((words, shaped(value)) for words, value in _memory(scenario, columns, stages)),
             available_bytes=scenario.share_bytes,
+            source=scenario.memory_source,
         ),
         hbm_bytes_per_s=scenario.device.fact("hbm_bytes_per_s"),
         deadline_s=scenario.deadline_s,

@@ -6,6 +6,7 @@ from rooflab.specs import Source
 from rooflab.systems.band import ErrorBand
 from rooflab.systems.formula import (
     Formula,
+    bus_formula,
     capacity_formula,
     given,
     iron_law_formula,
@@ -66,6 +67,7 @@ def _utilisation(outcome: VehicleOutcome, sources: tuple[Source, ...]) -> tuple[
             "and joins raise traffic, not MBU.",
             sources=sources,
         ),
+        bus_formula(outcome, sources=sources),
     )
 
 
@@ -86,8 +88,7 @@ def _mixture(design: VehicleDesign, outcome: VehicleOutcome, sources: tuple[Sour
             symbols="t̄ = t_wait + Σ p_k m_k exp(σ_k² / 2)",
             numbers=f"t̄ = {wait}" + " + ".join(f"{share:.5g} × {given(mean_s, 's')}" for share, mean_s in means),
             result=format_time(outcome.mean_frame_s),
-            meaning="One term for each kind of frame; a spike of one frame in 500 counts with a five-hundredth of "
-            "its length, so the mean hardly moves.",
+            meaning="One term for each kind of frame; a rare spike counts with its share of the frames, so the mean hardly moves.",
             sources=sources,
         ),
         Formula(

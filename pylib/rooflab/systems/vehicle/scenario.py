@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from rooflab.specs.device import Device
 from rooflab.specs.network import Network
 from rooflab.specs.precision import Precision
-from rooflab.specs.scenario import Roof, Scenario
-from rooflab.specs.source import Sourced
+from rooflab.specs.scenario import Parameters, Roof, Scenario
+from rooflab.specs.source import Source, Sourced
 from rooflab.specs.vehicle import Rig, Spike
 from rooflab.systems.vehicle.design import LOOP_FORMATS, VehicleDesign
+from rooflab.units import format_bytes, format_time
 
 __all__ = ["VehicleScenario"]
 
@@ -37,6 +38,20 @@ class VehicleScenario(Scenario):
             *(Roof.of(each, own, f"{each.name.removeprefix('NVIDIA Jetson ')} {own.upper()}") for each in self.beside),
             Roof.of(self.device, other, f"AGX Orin {other.upper()}"),
         )
+
+    def circumstances(self, design: VehicleDesign) -> tuple[tuple[str, str, Source], ...]:
+        """Return the computer, its memory for the loop, and how images arrive."""
+        gap = self.rig.image_gap_s
+        return (
+            ("Computer", self.device.name, self.device.source_of("peak_flop_per_s")),
+            ("Memory of the loop", format_bytes(self.share_bytes), self.memory_source),
+            ("Images arrive", f"{format_time(gap)} apart" if gap else f"{self.rig.cameras} at once", self.rig.source_of("cameras")),
+        )
+
+    def parameters(self, design: VehicleDesign) -> Parameters:
+        """Return those of the detectors; where the scene changes two of them look."""
+        each_count = self.rig.expert_size(int(design.experts)) * self.network.weights_count
+        return Parameters(active_count=each_count, stored_count=design.experts * each_count)
 
     @property
     def records(self) -> tuple[Sourced, ...]:

@@ -16,7 +16,7 @@ from rooflab.systems.vehicle.detector import FULL, LOOKS, USUAL_SIDE, DetectorCo
 from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.values import Values
 
-__all__ = ["GPU_STAGES", "STAGE_IDS", "STAGE_NAMES", "Course", "Stages", "stages_of"]
+__all__ = ["DETECTOR", "GPU_STAGES", "STAGE_IDS", "STAGE_NAMES", "Course", "Stages", "stages_of"]
 
 STAGE_IDS = tuple(id_ for id_, _ in LOOP_STAGES)
 STAGE_NAMES = tuple(name for _, name in LOOP_STAGES)

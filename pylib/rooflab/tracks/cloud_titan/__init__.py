@@ -4,7 +4,14 @@ from rooflab.specs import Track
 from rooflab.tracks.cloud_titan.diagnose import PART_ONE
 from rooflab.tracks.cloud_titan.fuse import PART_TWO
 from rooflab.tracks.cloud_titan.invent import PART_THREE
-from rooflab.tracks.cloud_titan.scenario import AS_SERVED, HALF_THE_BITS, repaired, scenario
+from rooflab.tracks.cloud_titan.scenario import (
+    AS_SERVED,
+    HALF_THE_BITS,
+    KV_SHARE,
+    THROUGHPUT_SHARE,
+    repaired,
+    scenario,
+)
 
 __all__ = ["AS_SERVED", "CLOUD_TITAN", "HALF_THE_BITS", "repaired", "scenario"]
 
@@ -13,8 +20,9 @@ CLOUD_TITAN = Track(
     name="Cloud Titan",
     persona="LLM architect",
     north_star="Maximise Llama-3-70B serving.",
-    crisis="The attention bottleneck: throughput is 50% below the A100 baseline, and the profile "
-    "shows 80% of the time loading the KV cache.",
+    symptom=f"Llama-3-70B makes about {THROUGHPUT_SHARE:.0%} of the tokens per second of the A100 baseline.",
+    crisis="The attention bottleneck: throughput is about half that of the A100 baseline, and the profile "
+    f"shows {KV_SHARE:.0%} of the time loading the KV cache.",
     scenario=scenario,
     parts=(PART_ONE, PART_TWO, PART_THREE),
 )

@@ -5,6 +5,7 @@ from rooflab.facts.devices_tracks import A100_SXM_80GB, H100_SXM
 from rooflab.model.roofline import LINK
 from rooflab.specs import WEIGHT_SCHEMES, Choice, Control, Gauge, Hints, Question
 from rooflab.systems.serving.scenario import ServingScenario
+from rooflab.tracks.cloud_titan.experiments import EXPERIMENTS, OBSERVATIONS
 from rooflab.tracks.cloud_titan.scenario import (
     GPU_COUNT,
     LARGE_FALL_FRACTION,
@@ -14,7 +15,7 @@ from rooflab.tracks.cloud_titan.scenario import (
     fall_fraction,
     repaired,
 )
-from rooflab.tracks.parts import part_one, slope_question
+from rooflab.tracks.parts import BUS, part_one, slope_question
 from rooflab.units import format_fraction, format_ratio, format_time
 
 __all__ = ["PART_ONE"]
@@ -25,16 +26,15 @@ def _slope_words(found: ServingScenario, choice_id: str) -> str:
     at = before.operators.ids.index("attention")
     intensity = before.operators.intensity_flop_per_byte[at]
     mechanism = (
-        "On the sloped section a layer's rate is bandwidth × intensity: peak FLOP/s is not in "
-        f"the product. Attention here does {intensity:.2g} FLOP for each byte, and the ridge "
-        f"lies at {before.ridge_flop_per_byte:.0f}, so the matrix units wait for HBM. More "
-        "TFLOPS raise the flat roof and push the ridge further to the right; the dot stays."
+        "On the slope a layer's rate is bandwidth × intensity; peak FLOP/s is not in the product. Attention here does "
+        f"{intensity:.2g} FLOP per byte, the ridge lies at {before.ridge_flop_per_byte:.0f}: the matrix units wait for "
+        "HBM. More TFLOPS raise the flat roof and move the ridge right; the dot stays."
     )
     if choice_id == "no":
         return mechanism
     return (
-        mechanism + " Time falls only if fewer bytes move or HBM is faster. A lower precision throughout "
-        "is a different change: it raises the roof and also moves fewer bytes."
+        mechanism + " Only fewer or faster bytes help. Lower precision is another change: it raises the roof and moves "
+        "fewer bytes."
     )
 
 
@@ -46,26 +46,13 @@ def _bits_answer(found: ServingScenario) -> str:
 
 
 def _bits_words(found: ServingScenario, choice_id: str) -> str:
-    outcome = evaluate(found, repaired(found))
+    before_s = evaluate(found, repaired(found)).step_time_s
     fall = fall_fraction(found)
-    weights_s = outcome.operators.weight_bytes.sum() / (
-        found.calibration.hbm_fraction * outcome.hbm_bytes_per_s
-    )
-    share = weights_s / outcome.step_time_s
-    causes = after_by_cause(outcome)
     words = (
-        f"The repaired step takes {format_time(outcome.step_time_s)}. Reading the weights keeps "
-        f"HBM busy for {format_time(weights_s)}, {format_fraction(share)} of it; half the bits "
-        f"shorten the step by {format_fraction(round(fall, 3))}. "
+        f"The repaired step takes {format_time(before_s)}, with half the bits {format_time(before_s * (1 - fall))}: "
+        f"{format_fraction(round(fall, 3))} less. At most half of the time for reading weights can go, and a read that "
+        "ran behind longer arithmetic cost no time to begin with."
     )
-    leading = max(causes, key=causes.get)
-    words += {
-        "memory": "HBM traffic has the largest share of the step, so fewer weight bytes are felt.",
-        "compute": "The batch is large: the products take longer than their weights take to "
-        "arrive, so much of the reads was hidden already.",
-        "latency": "Launches, gaps and synchronisation have the largest share of the step, and they do "
-        "not depend on the bytes of a weight.",
-    }[leading]
     if choice_id != _bits_answer(found):
         words += (
             " A change shortens the step only by what it removes from the time that nothing "
@@ -87,12 +74,10 @@ def _diagnosis_words(found: ServingScenario, choice_id: str) -> str:
         f"{name} {format_fraction(time_s / after.step_time_s)}" for name, time_s in causes.items()
     )
     words = (
-        f"Now: {format_fraction(before.kv_time_fraction)} of the step moves keys and values, and "
-        f"the necessary bytes use only {format_fraction(before.mbu_fraction)} of the bandwidth "
-        "(MBU): HBM is full of copies. After the repair the step is "
-        f"{format_ratio(before.step_time_s / after.step_time_s)} as fast, with MBU "
-        f"{format_fraction(after.mbu_fraction)} and MFU {format_fraction(after.mfu_fraction)}. "
-        f"Its time by cause: {shares}, all-reduce transfers "
+        f"Now {format_fraction(before.kv_time_fraction)} of the step moves keys and values at MBU "
+        f"{format_fraction(before.mbu_fraction)}: HBM is full of copies. Repaired, the step is "
+        f"{format_ratio(before.step_time_s / after.step_time_s)} as fast, MBU "
+        f"{format_fraction(after.mbu_fraction)}, MFU {format_fraction(after.mfu_fraction)}. By cause: {shares}, all-reduce transfers "
         f"{format_fraction(after.bound_times_s[LINK] / after.step_time_s)}."
     )
     if choice_id == _diagnosis_answer(found):
@@ -108,9 +93,9 @@ _QUESTIONS = (
         "Then the weights are stored in half as many bits, while the matrix units compute as "
         "before. At the same batch, how much shorter is the time per token?",
         choices=(
-            Choice(id="large", text="Shorter by 8% or more"),
-            Choice(id="middle", text="Shorter by 5% to 8%"),
-            Choice(id="small", text="Shorter by less than 5%"),
+            Choice(id="large", text=f"Shorter by {LARGE_FALL_FRACTION:.0%} or more"),
+            Choice(id="middle", text=f"Shorter by {SMALL_FALL_FRACTION:.0%} to {LARGE_FALL_FRACTION:.0%}"),
+            Choice(id="small", text=f"Shorter by less than {SMALL_FALL_FRACTION:.0%}"),
         ),
         answer=_bits_answer,
         explain=_bits_words,
@@ -123,15 +108,15 @@ _DIAGNOSIS = Question(
     choices=(
         Choice(
             id="memory",
-            text="BW_mem now, and BW_mem after: HBM traffic still takes the largest share of the step",
+            text="BWₘₑₘ now, and BWₘₑₘ after: HBM traffic still takes the largest share of the step",
         ),
         Choice(
             id="compute",
-            text="BW_mem now, R_peak after: the matrix products then take the largest share",
+            text="BWₘₑₘ now, Rₚₑₐₖ after: the matrix products then take the largest share",
         ),
         Choice(
             id="latency",
-            text="BW_mem now, neither roof after: launches, gaps and synchronisation take the largest share",
+            text="BWₘₑₘ now, neither roof after: launches, gaps and synchronisation take the largest share",
         ),
     ),
     answer=_diagnosis_answer,
@@ -217,6 +202,7 @@ _GAUGES = (
         help="Share of the peak bandwidth that goes into bytes that had to move",
         full=1.0,
     ),
+    BUS,
     Gauge(
         id="mfu",
         name="MFU",
@@ -243,21 +229,17 @@ _GAUGES = (
         name="Throughput",
         quantity="tokens_per_s",
         unit="tokens/s",
-        help="Of the whole node; the A100 reference is the mark",
+        help="Of the whole node; a full bar is the A100 reference",
     ),
-    Gauge(id="capacity", name="memory", quantity="needed_bytes", unit="B"),
+    Gauge(id="capacity", name="memory", quantity="needed_bytes", unit="B", help="Weights, cache and workspace of one GPU"),
 )
 
 PART_ONE = part_one(
     briefing=(
-        "You are the LLM architect of a service that runs Llama-3-70B on a node of eight "
-        "GPUs. Since the last release it answers at half the rate of the A100 baseline.",
-        "A profile of the decode step shows 80% of the time in the traffic of keys and "
-        "values. Purchasing offers GPUs with more TFLOPS, the kernel team another attention "
-        "kernel, the model team fewer bits for the weights.",
-        "First write down what you expect, and how sure you are. Then take the bench: "
-        "choose layers, read the trace, and move the dots on the roofline. At the end "
-        "name the constraint that binds, and prove it with a reading.",
+        "Since its last release the service is slow. Purchasing offers GPUs with more TFLOPS, the kernel team another "
+        "attention kernel, the model team fewer bits for the weights.",
+        "Predict, then explore: choose layers, read the trace, move the dots. At the end name the constraint that "
+        "binds, and prove it with a reading.",
     ),
     questions=_QUESTIONS,
     diagnosis=_DIAGNOSIS,
@@ -276,6 +258,8 @@ PART_ONE = part_one(
             ),
         ),
     ),
-    reflection="Name the binding constraint, BW_mem, R_peak or L_lat, and prove it with the MBU "
-    "gauge.",
+    reflection="Name the binding constraint of the decode step as it runs now, BW_mem, R_peak or L_lat, and prove it with "
+    "readings: how busy is the bus, and how much of that is needed (MBU)?",
+    experiments=EXPERIMENTS[1],
+    observation=OBSERVATIONS[1],
 )

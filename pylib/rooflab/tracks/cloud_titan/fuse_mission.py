@@ -11,7 +11,7 @@ from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.tracks.cloud_titan.service import BUILDABLE, NOTHING_FUSED, PARTIAL, WHOLE_CHAIN, served
 from rooflab.tracks.drawing import first_sound, picker, sole_best
 
-__all__ = ["FUSE_CONTROLS", "fall_answer", "fall_fraction", "fuse_mission"]
+__all__ = ["FUSE_CONTROLS", "LARGE_FRACTION", "SMALL_FRACTION", "fall_answer", "fall_fraction", "fuse_mission"]
 
 LARGE_FRACTION, SMALL_FRACTION = 0.24, 0.16
 CLEAR_FRACTION = 0.01  # answers nearer than this to a border are not asked
@@ -115,7 +115,7 @@ FUSE_CONTROLS = (
         chain=FUSION_CHAIN,
         choices=(
             Choice(id=NOTHING_FUSED, text="None"),
-            Choice(id=PARTIAL, text="Partial: sums with norms, SiLU with the product"),
+            Choice(id=PARTIAL, text="Partial: sums, norms; SiLU, product"),
             Choice(id=WHOLE_CHAIN, text="Full: the whole chain in one kernel"),
         ),
         help="Which neighbours share a kernel. The first four stand before attention too, with the QKV projection "
@@ -152,7 +152,7 @@ FUSE_CONTROLS = (
         id="kv_layout",
         label="Cache layout",
         choices=(
-            Choice(id="contiguous", text="Contiguous, room for the longest request"),
+            Choice(id="contiguous", text="Contiguous, for the longest request"),
             Choice(id="paged", text="Paged, 16 tokens a page"),
         ),
         help="Pages are taken as sequences grow; looking them up makes attention slower.",

@@ -5,14 +5,16 @@ from rooflab.evaluate import evaluate
 from rooflab.specs import Choice, Gauge, Hints, Lever, Question
 from rooflab.systems.serving.outcome import ServingOutcome
 from rooflab.systems.serving.scenario import ServingScenario
+from rooflab.tracks.cloud_titan.experiments import EXPERIMENTS, OBSERVATIONS, assumed
 from rooflab.tracks.cloud_titan.invent_mission import (
     ASKED_DRAFTS,
     DEMAND,
     INVENT_CONTROLS,
+    MUCH_FRACTION,
     invent_mission,
     load_answer,
 )
-from rooflab.tracks.parts import part_three, speculation_question
+from rooflab.tracks.parts import BUS, part_three, speculation_question
 from rooflab.units import format_count, format_fraction, format_number, format_ratio, format_time
 
 __all__ = ["PART_THREE"]
@@ -24,17 +26,16 @@ def _draft_flop_words(found: ServingScenario, choice_id: str) -> str:
     alone = evaluate(found, found.crisis.replace(batch=1))
     alone_after = evaluate(found, found.crisis.replace(batch=1, draft_tokens=ASKED_DRAFTS))
     words = (
-        "A verification computes every draft and the token after them, and the refused ones were work for nothing; the "
-        f"draft model computes besides. With four drafts a round gives {float(after.round_tokens_count):.3g} tokens, and "
-        f"one token takes {format_ratio(after.flop_per_output / before.flop_per_output)} the FLOPs at this load, "
-        f"prompts included, {format_ratio(alone_after.flop_per_output / alone.flop_per_output)} for a single reader. "
-        "What falls is bytes for each token, "
-        f"to {format_fraction(alone_after.bytes_per_output / alone.bytes_per_output)} for a single reader: the weights "
-        "are read once a round."
+        "Rejected drafts were work for nothing, and the draft model computes besides. A round of "
+        f"{ASKED_DRAFTS} drafts gives {float(after.round_tokens_count):.3g} tokens, each at "
+        f"{format_ratio(after.flop_per_output / before.flop_per_output)} the FLOPs at this load, "
+        f"{format_ratio(alone_after.flop_per_output / alone.flop_per_output)} for a single reader. Bytes "
+        f"fall, to {format_fraction(alone_after.bytes_per_output / alone.bytes_per_output)} for a single reader: "
+        "weights are read once a round."
     )
     if choice_id == "increase":
         return words
-    return words + " Verifying a token costs what decoding it costs; it only waits less."
+    return words + " Verifying costs what decoding costs; it only waits less."
 
 
 def _load_words(found: ServingScenario, choice_id: str) -> str:
@@ -42,18 +43,17 @@ def _load_words(found: ServingScenario, choice_id: str) -> str:
     after = evaluate(found, found.crisis.replace(draft_tokens=ASKED_DRAFTS))
     draft_s = float(after.operators.time_s[-1])
     words = (
-        f"{format_fraction(found.service.acceptance_fraction)} of the drafts are accepted, so a round gives "
+        f"With {format_fraction(found.service.acceptance_fraction)} accepted, a round gives "
         f"{float(after.round_tokens_count):.3g} tokens. It drafts for {format_time(draft_s)} and verifies for "
-        f"{format_time(after.step_time_s - draft_s)}, where a plain step takes {format_time(before.step_time_s)}. The time "
-        f"between tokens goes from {format_time(before.inter_token_s)} to {format_time(after.inter_token_s)}. With "
-        f"{format_count(found.crisis.batch)} sequences the gate and up projections do "
-        f"{format_number(_gate_intensity(before))} FLOP for each byte, and {format_number(_gate_intensity(after))} when "
-        f"they verify; the ridge lies at {format_number(float(before.ridge_flop_per_byte))}."
+        f"{format_time(after.step_time_s - draft_s)}; a plain step takes {format_time(before.step_time_s)}. The time "
+        f"between tokens goes from {format_time(before.inter_token_s)} to {format_time(after.inter_token_s)}: gate and up "
+        f"do {format_number(_gate_intensity(before))} FLOP per byte, {format_number(_gate_intensity(after))} when they "
+        f"verify, and the ridge lies at {format_number(float(before.ridge_flop_per_byte))}."
     )
     if choice_id == load_answer(found):
         return words
     return words + (
-        " Drafts pay while weights take longer to arrive than drafts to be computed, and the more of the drafts hold."
+        " Drafts pay while the weights take longer to arrive than the drafts to verify."
     )
 
 
@@ -106,27 +106,25 @@ _GAUGES = (
         help="Experts that were chosen, and the cache once",
         full=1.0,
     ),
+    BUS,
 )
 
 PART_THREE = part_three(
+    situation="More tokens are wanted from the same GPUs.",
     briefing=(
-        "The machine is in good shape, and the service runs with the largest batch that its readers bear. What is "
-        "left is the algorithm: a small model that drafts, a mixture of experts of the same class, weights left out.",
-        "A drafted token is verified by the large model. A mixture needs few of its parameters for a token and keeps "
-        "all of them. Sparse weights are fewer bytes, and in one pattern fewer operations.",
-        "Find the design with the most tokens a second that fits into the memory of the GPUs and keeps the time "
-        "between tokens. Then answer the product lead.",
+        "The machine is in good shape, and the batch is as large as readers bear. What is left is the algorithm.",
+        "Find the most tokens a second that fit the memory and keep the time between tokens.",
     ),
     questions=(
         speculation_question(_draft_flop_words),
         Question(
             id="draft-load",
-            text="Llama-3-8B now drafts four tokens in every round, and Llama-3-70B verifies them together. The batch "
-            "and all else stay as they are. What happens to the mean time between the tokens that a reader sees?",
+            text="Llama-3-8B now drafts four tokens a round, and Llama-3-70B verifies them together; nothing else changes. "
+            "What happens to the mean time between the tokens that a reader sees?",
             choices=(
                 Choice(id="rises", text="It rises"),
-                Choice(id="little", text="It falls by less than 10%"),
-                Choice(id="much", text="It falls by 10% or more"),
+                Choice(id="little", text=f"It falls by less than {MUCH_FRACTION:.0%}"),
+                Choice(id="much", text=f"It falls by {MUCH_FRACTION:.0%} or more"),
             ),
             answer=load_answer,
             explain=_load_words,
@@ -165,6 +163,7 @@ PART_THREE = part_three(
             ),
         ),
     ),
-    reflection="Defend the final performance strategy: did you optimise the machine (fusion) or the algorithm "
-    "(speculation)? How was the systems gap bridged?",
+    experiments=EXPERIMENTS[3],
+    observation=OBSERVATIONS[3],
+    assumed=assumed,
 )

@@ -7,6 +7,7 @@ import numpy as np
 
 from rooflab.evaluate import evaluate
 from rooflab.facts.devices_tracks import H100_SXM
+from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.facts.workloads_tracks import LLAMA_3_8B, MIXTRAL_8X22B
 from rooflab.model.seeded import uniforms
 from rooflab.specs import WEIGHT_SCHEMES, Choice, Control, Demand, Mission, Objective
@@ -14,8 +15,17 @@ from rooflab.systems.serving.design import ServingDesign
 from rooflab.systems.serving.scenario import ServingScenario
 from rooflab.tracks.cloud_titan.service import BUILDABLE, KV_FORMATS, NOTHING_FUSED, PARTIAL, served
 from rooflab.tracks.drawing import first_sound, picker, sole_best
+from rooflab.units import format_bytes, format_count, format_ratio, format_time
 
-__all__ = ["ASKED_DRAFTS", "DEMAND", "INVENT_CONTROLS", "fall_fraction", "invent_mission", "load_answer"]
+__all__ = [
+    "ASKED_DRAFTS",
+    "DEMAND",
+    "INVENT_CONTROLS",
+    "MUCH_FRACTION",
+    "fall_fraction",
+    "invent_mission",
+    "load_answer",
+]
 
 ASKED_DRAFTS = 4
 MUCH_FRACTION = 0.10
@@ -40,9 +50,28 @@ _START = ServingDesign(
     sparsity="dense",
     device_id=H100_SXM.id,
 )
+
+
+def _experts_words(found: ServingScenario, start: ServingDesign, design: ServingDesign) -> str:
+    """Say what the experts alone change in a step of the start: bytes of weights, FLOPs of a token, time."""
+    mixed = start.replace(experts=design.experts if design.experts != "dense" else "tensor")
+    before, after = evaluate(found, start), evaluate(found, mixed)
+    read, read_after = (float(each.operators.weight_bytes.sum()) for each in (before, after))
+    return (
+        f"With {format_count(start.batch)} sequences in a round nearly every expert is chosen by some token: a GPU reads "
+        f"{format_bytes(read_after)} of weights for a step instead of {format_bytes(read)}, although a token computes "
+        f"{format_ratio(float(after.flop_per_output / before.flop_per_output))} the FLOPs. The experts alone take a step "
+        f"from {format_time(before.step_time_s)} to {format_time(after.step_time_s)}."
+    )
+
+
 DEMAND = Demand(
     text="Sales has promised twice the tokens a second, from the GPUs that we have. A mixture of experts needs only "
     "part of its parameters for a token: that should do it.",
+    claim="the experts",
+    claimed=("experts",),
+    mechanism=_experts_words,
+    source=SERVICE_ASSUMPTION,
     quantity="tokens_per_s",
     unit="tokens/s",
 )
@@ -92,6 +121,7 @@ def _mission(variant: int, attempt: int) -> Mission:
             quantity="tokens_per_s",
             unit="tokens/s",
             ties=(("needed_bytes", False), ("flop_per_output", False)),
+            equals=("outputs_per_s", "output_time_s"),
         ),
     )
 
@@ -134,8 +164,8 @@ def load_answer(found: ServingScenario) -> str:
 
 FUSION_LEVELS = (
     Choice(id=NOTHING_FUSED, text="None"),
-    Choice(id=PARTIAL, text="Partial: sums with norms, SiLU with the product"),
-    Choice(id=BUILDABLE, text="All-reduce to norm, gate and up to the product"),
+    Choice(id=PARTIAL, text="Partial: sums, norms; SiLU, product"),
+    Choice(id=BUILDABLE, text="All-reduce to norm; gate, up, product"),
 )
 INVENT_CONTROLS = (
     Control(
@@ -143,8 +173,8 @@ INVENT_CONTROLS = (
         label="Model",
         choices=(
             Choice(id="dense", text="Dense: Llama-3-70B"),
-            Choice(id="tensor", text="Experts: Mixtral-8x22B, each on all GPUs"),
-            Choice(id="expert", text="Experts: Mixtral-8x22B, whole on single GPUs"),
+            Choice(id="tensor", text="Experts: Mixtral-8x22B, split over GPUs"),
+            Choice(id="expert", text="Experts: Mixtral-8x22B, whole per GPU"),
         ),
         help="Eight experts, two for each token; all of them are kept. Experts that stand whole need an all-to-all, "
         "and the busiest GPU decides.",

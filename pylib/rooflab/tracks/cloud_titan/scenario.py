@@ -22,9 +22,11 @@ __all__ = [
     "AS_SERVED",
     "GPU_COUNT",
     "HALF_THE_BITS",
+    "KV_SHARE",
     "LARGE_FALL_FRACTION",
     "MOST_SEQUENCES",
     "SMALL_FALL_FRACTION",
+    "THROUGHPUT_SHARE",
     "after_by_cause",
     "fall_fraction",
     "repaired",
@@ -158,6 +160,7 @@ def _attempt(variant: int, attempt: int) -> ServingScenario | None:
         place,
         crisis=crisis,
         reference=reference,
+        reference_name="The A100 baseline",
         targets=(
             Target(
                 id="throughput",

@@ -1,11 +1,13 @@
 """Part 1 of Edge Guardian: which statistic shows a spike, and which stage is guilty of it."""
 
 from rooflab.evaluate import evaluate
+from rooflab.facts.vehicle import ORIN_LOOP
 from rooflab.specs import Choice, Control, Gauge, Hints, Question
 from rooflab.systems.vehicle.evaluate import VehicleOutcome
 from rooflab.systems.vehicle.scenario import VehicleScenario
+from rooflab.tracks.edge_guardian.experiments import EXPERIMENTS, OBSERVATIONS
 from rooflab.tracks.edge_guardian.scenario import STATISTICS, first_missing, guilty, long_trace, plain_s
-from rooflab.tracks.parts import part_one, slope_question
+from rooflab.tracks.parts import BUS, part_one, slope_question
 from rooflab.units import format_count, format_fraction, format_time
 
 __all__ = ["DISPATCHES", "FORMATS", "INPUT_PATHS", "MODES", "PART_ONE", "SUPPRESSIONS", "TAIL_GAUGES"]
@@ -18,8 +20,8 @@ DISPATCHES = (
 MODES = (
     Choice(id="default", text="Clock governed, cores shared"),
     Choice(id="locked", text="Clock locked, cores shared"),
-    Choice(id="reserved", text="Clock governed, own core and GPU priority"),
-    Choice(id="both", text="Clock locked, own core and GPU priority"),
+    Choice(id="reserved", text="Governed clock, own core, GPU priority"),
+    Choice(id="both", text="Locked clock, own core, GPU priority"),
 )
 INPUT_PATHS = (
     Choice(id="pageable", text="Copied from pageable memory"),
@@ -38,16 +40,15 @@ def _slope_words(found: VehicleScenario, choice_id: str) -> str:
     operators = outcome.operators
     at = operators.ids.index("stem")
     mechanism = (
-        "On the sloped section a layer's rate is bandwidth × intensity: peak FLOP/s is not in the product. The "
-        f"stem here does {operators.intensity_flop_per_byte[at]:.2g} FLOP for each byte, and the ridge lies at "
-        f"{outcome.ridge_flop_per_byte:.0f}, so its kernels wait for DRAM. More TFLOPS raise the flat roof and push "
-        "the ridge further to the right; the dot stays."
+        "On the slope a layer's rate is bandwidth × intensity; peak FLOP/s is not in the product. The stem here does "
+        f"{operators.intensity_flop_per_byte[at]:.2g} FLOP per byte, the ridge lies at {outcome.ridge_flop_per_byte:.0f}: "
+        "its kernels wait for DRAM. More TFLOPS raise the flat roof and move the ridge right; the dot stays."
     )
     if choice_id == "no":
         return mechanism
     return (
-        mechanism + " Nor would they shorten a frame that waits for something else. A lower precision throughout is "
-        "a different change: it raises the roof and also moves fewer bytes."
+        mechanism + " Only fewer or faster bytes help. Lower precision is another change: it raises the roof and moves "
+        "fewer bytes."
     )
 
 
@@ -62,19 +63,18 @@ def _statistic_words(found: VehicleScenario, choice_id: str) -> str:
     }
     listed = ", ".join(f"{_STATISTIC_WORDS[each]} {format_time(values[each])}" for each in STATISTICS)
     words = (
-        f"Here: {listed}. One frame in {format_count(1 / spike.chance_fraction)} has the spike. The mean counts it with "
-        f"that share and goes from {format_time(usual_s)} to {format_time(outcome.mean_frame_s)}, "
-        f"{format_fraction(float(outcome.mean_frame_s) / usual_s - 1)} more; p99 shows it only if more than 1% of the "
-        "frames have it, p99.9 only if more than 0.1% do. "
+        f"Here: {listed}. One frame in {format_count(1 / spike.chance_fraction)} has the spike. It lifts the mean from "
+        f"{format_time(usual_s)} by {format_fraction(float(outcome.mean_frame_s) / usual_s - 1)}; p99 shows it if more "
+        "than 1% of frames have it, p99.9 if more than 0.1% do. "
     )
     words += {
-        "mean": "This loop is slow without any spike, so a little more lifts even its mean over the deadline.",
-        "p99": "It comes often enough for p99, and the mean still looks well.",
-        "p999": "It is too rare for p99 and often enough for p99.9.",
-        "none": "It is too rare for all three: only the slowest frames of a long recording show it.",
+        "mean": "This loop is slow even without a spike.",
+        "p99": "It is frequent enough for p99.",
+        "p999": "It is too rare for p99.",
+        "none": "It is too rare for all three; only the slowest frames show it.",
     }[first_missing(found)]
     if choice_id != first_missing(found):
-        words += " An average describes the frames that are many, not those that matter."
+        words += " A mean hides what is rare."
     return words
 
 
@@ -89,16 +89,16 @@ def _diagnosis_words(found: VehicleScenario, choice_id: str) -> str:
         f"{format_time(max(excess.waiting_s[at], 0.0))} more waiting)"
         for at in ranked
     )
-    longest = int((trace.running_s + trace.waiting_s)[trace.good].argmax())
+    longest = int((trace.running_s + trace.waiting_s)[trace.typical].argmax())
     words = (
-        f"Of {format_count(len(trace.frame_s))} frames {format_count(len(trace.slow))} miss the deadline; they take "
-        f"{format_time(slow_s)} on average. What they take beyond the others is mostly in {listed}: {spike.name}."
+        f"{format_count(len(trace.slow))} of {format_count(len(trace.frame_s))} frames miss the deadline, at "
+        f"{format_time(slow_s)} on average. Their excess is mostly in {listed}: {spike.name}."
     )
     if longest != excess.worst[0]:
-        words += f" The stage that is longest in a good frame is {trace.names[longest]}, which is another question."
+        words += f" The longest stage of a good frame is another: {trace.names[longest]}."
     if choice_id == spike.id:
         return words
-    return words + " Compare a slow frame with a good one, stage by stage, and keep running and waiting apart."
+    return words + " With tracing on, pick one of the longest frames and see which stage is longer than usual: running, or waiting?"
 
 
 _QUESTIONS = (
@@ -142,7 +142,7 @@ _CONTROLS = (
         id="profiler",
         label="Tracing profiler",
         choices=(Choice(id="off", text="Off: time stamps only"), Choice(id="on", text="On: every kernel traced")),
-        help="The observer has a price: tracing lengthens everything that it looks at by 10% to 20%.",
+        help=f"The observer has a price: tracing lengthens all that it looks at by {ORIN_LOOP.observer_fraction:.0%} (assumed).",
     ),
     Control(
         id="precision",
@@ -182,6 +182,7 @@ TAIL_GAUGES = (
     Gauge(id="mean", name="Mean frame time", quantity="mean_frame_s", unit="s", help="From image to decision", full=20e-3),
     Gauge(id="mfu", name="MFU", quantity="mfu_fraction", help="Of the whole loop, at the peak of the format", full=1.0),
     Gauge(id="mbu", name="MBU", quantity="mbu_fraction", help="Of the whole loop", full=1.0),
+    BUS,
 )
 _GAUGES = (
     TAIL_GAUGES[1],
@@ -201,14 +202,12 @@ _GAUGES = (
 
 PART_ONE = part_one(
     briefing=(
-        "You lead the autonomous-driving systems of a vehicle. Its safety loop copies an image to a Jetson AGX Orin, "
-        "finds objects with YOLOv8n, and decides whether to brake: 10 ms from image to decision, every time.",
-        "Now and then the car brakes for nothing. Behind each such event is a frame of about 50 ms, and no one has "
-        "caught one in the act. The dashboard of averages is green. The kernel team wants to speed up the longest "
-        "kernel, the platform team suspects the operating system, purchasing offers more TFLOPS.",
-        "First write down what you expect, and how sure you are. Then take the bench: record frames, lay a bad one "
-        "beside a good one, and keep running and waiting apart. At the end name what makes the slow frames slow, and "
-        "prove it with a reading.",
+        "The loop copies an image to a Jetson AGX Orin, finds objects with YOLOv8n and decides whether to brake. Now "
+        "and then the car brakes for nothing: behind each such event a frame takes some 50 ms too long, and the "
+        "averages are green.",
+        "The kernel team wants to speed up the longest kernel, the platform team suspects the operating system, "
+        "purchasing offers more TFLOPS. Record frames, trace them, lay a slow one beside a typical one, and prove what "
+        "makes the slow frames slow.",
     ),
     questions=_QUESTIONS,
     diagnosis=_DIAGNOSIS,
@@ -221,13 +220,16 @@ PART_ONE = part_one(
             words=(
                 "The recording is your instrument. If it holds no slow frame, it is too short: one run is not a "
                 "measurement.",
-                "In the comparison of a good and a bad frame, look for the stage with the largest difference, not for "
-                "the longest stage; then see whether the difference is running or waiting.",
+                "Times of frames do not say which stage is late: turn tracing on and pick one of the longest frames. "
+                "Look for the stage that differs most from the typical frame, not for the longest; then see whether "
+                "it runs longer or waits longer.",
                 "Check the suspect by experiment: change the one control that would rule it out, and see whether the "
                 "slow frames go. If all kernels of the detector run longer together, they share a cause.",
             ),
         ),
     ),
-    reflection="Name the binding constraint, BW_mem, R_peak or L_lat, and prove it with the MBU gauge. Say what binds the slow "
-    "frames, which need be neither.",
+    reflection="Name the binding constraint of a usual frame, BW_mem, R_peak or L_lat, and prove it with readings: what does its "
+    "time go into, and how much of it are gaps? Say what binds the slow frames, which need be none of these.",
+    experiments=EXPERIMENTS[1],
+    observation=OBSERVATIONS[1],
 )

@@ -23,7 +23,16 @@ from rooflab.tracks.edge_guardian.scenario import (
     sized,
 )
 
-__all__ = ["ALL_PASSES", "FUSE_CONTROLS", "FUSION_CONTROL", "fall_answer", "fall_fraction", "fuse_mission"]
+__all__ = [
+    "ALL_PASSES",
+    "FUSE_CONTROLS",
+    "FUSION_CONTROL",
+    "LARGE_FALL_FRACTION",
+    "SMALL_FALL_FRACTION",
+    "fall_answer",
+    "fall_fraction",
+    "fuse_mission",
+]
 
 LARGE_FALL_FRACTION, SMALL_FALL_FRACTION = 0.35, 0.25
 CLEAR_FRACTION = 0.015  # answers nearer than this to a border are not asked

@@ -6,7 +6,9 @@ from rooflab.model.speculation import tokens_per_round_count
 from rooflab.specs import Choice, Gauge, Hints, Lever, Question
 from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.tracks.edge_guardian.diagnose import TAIL_GAUGES
+from rooflab.tracks.edge_guardian.experiments import EXPERIMENTS, OBSERVATIONS, assumed
 from rooflab.tracks.edge_guardian.invent_mission import (
+    CHANGE_FRACTION,
     DEMAND,
     EXPERTS,
     INVENT_CONTROLS,
@@ -27,17 +29,16 @@ def _draft_words(found: VehicleScenario, choice_id: str) -> str:
     after = evaluate(found, found.crisis.replace(cascade="exit"))
     rig = found.rig
     words = (
-        "Every drafted token is checked by the large model, whether it is kept or not, and the draft model works too: "
-        f"FLOPs per final token rise. With four drafts, of which {format_fraction(SURE)} or {format_fraction(UNSURE)} hold, "
-        f"verifying alone takes {_verified(SURE)} or {_verified(UNSURE)} the FLOPs for a token; what falls, if enough "
-        "of them hold, is the bytes. A first look at a frame is another thing: it may stand for the full one. Here "
-        f"{format_fraction(rig.exit_acceptance_fraction)} of the frames leave after it, and operations for each image go "
-        f"from {format_quantity(before.flop_per_output, 'FLOP')} to {format_quantity(after.flop_per_output, 'FLOP')} on "
-        f"average, while p99.9 goes from {format_time(before.p999_s)} to {format_time(after.p999_s)}."
+        "Every drafted token is verified, kept or not. With "
+        f"{DRAFTS} drafts, of which {format_fraction(SURE)} or {format_fraction(UNSURE)} hold, verifying alone takes "
+        f"{_verified(SURE)} or {_verified(UNSURE)} the FLOPs of decoding, so they rise; what falls is bytes. After a first look "
+        f"{format_fraction(rig.exit_acceptance_fraction)} of frames leave, and an image takes "
+        f"{format_quantity(after.flop_per_output, 'FLOP')} instead of {format_quantity(before.flop_per_output, 'FLOP')} "
+        "on average."
     )
     if choice_id == "increase":
         return words
-    return words + " Speculation buys time with operations, where operations are to spare."
+    return words + " Speculation buys time with operations."
 
 
 def _verified(acceptance_fraction: float) -> str:
@@ -56,39 +57,36 @@ def _experts_words(found: VehicleScenario, choice_id: str) -> str:
         f"{format_fraction(rig.switch_fraction)} of the frames the scene changes and two look: "
     )
     words += (
-        "that is more than one frame in 1000, so it is these that p99.9 shows. "
+        "more than one frame in 1000, so p99.9 shows them. "
         if rig.switch_fraction > 0.001
-        else "that is less than one frame in 1000, and p99.9 does not show them. "
+        else "less than one frame in 1000, so p99.9 does not show them. "
     )
     words += (
-        f"p99.9 goes from {format_time(before.p999_s)} to {format_time(after.p999_s)}; weights take "
-        f"{format_bytes(float(after.capacity.parts[0][1]))} instead of {format_bytes(float(before.capacity.parts[0][1]))}."
+        f"p99.9 goes from {format_time(before.p999_s)} to {format_time(after.p999_s)}, the weights from "
+        f"{format_bytes(float(before.capacity.parts[0][1]))} to {format_bytes(float(after.capacity.parts[0][1]))}."
     )
     if choice_id == experts_answer(found):
         return words
-    return words + " The footprint grows with all experts, the time with those that look."
+    return words + " All experts are stored; only those that look take time."
 
 
 PART_THREE = part_three(
+    situation="The spike is repaired; clock and core are guaranteed.",
     briefing=(
-        "The next vehicle triggers its eight cameras at once: all eight images must be through the loop within 10 ms. "
-        "The spike is repaired, clock and core are guaranteed; what is left is the work itself.",
-        "The model team offers a first look that may stand for the full one, experts for kinds of road, sparse weights, "
-        "INT8 and smaller inputs. A child at the edge of the braking distance must still be large enough in the image; "
-        "what a network makes of it, its accuracy, is not modelled here and would have to be measured.",
-        "In at most {attempts_count} attempts find the loop with the lowest p99.9 that keeps the deadline, the pixels "
-        "and its share of the memory. Then answer the product lead.",
+        "The next vehicle triggers its eight cameras at once: all images must be through within 10 ms.",
+        "Inputs must still show a child at braking distance; accuracy is not modelled. In at most {attempts_count} attempts find "
+        "the lowest p99.9 that meets every target.",
     ),
     questions=(
         speculation_question(_draft_words),
         Question(
             id="four-experts",
-            text="Four experts, each smaller than the one detector, replace it; when the scene changes, two of them look "
-            "at the same frame. Nothing else changes. What does p99.9 of the frame time do?",
+            text="Four experts, each smaller than the one detector, replace it; when the scene changes, two look "
+            "at the same frame. What does p99.9 of the frame time do?",
             choices=(
-                Choice(id="falls", text="It falls by more than 3%"),
-                Choice(id="same", text="It stays within 3%"),
-                Choice(id="rises", text="It rises by more than 3%"),
+                Choice(id="falls", text=f"It falls by more than {CHANGE_FRACTION:.0%}"),
+                Choice(id="same", text=f"It stays within {CHANGE_FRACTION:.0%}"),
+                Choice(id="rises", text=f"It rises by more than {CHANGE_FRACTION:.0%}"),
             ),
             answer=experts_answer,
             explain=_experts_words,
@@ -151,6 +149,7 @@ PART_THREE = part_three(
             ),
         ),
     ),
-    reflection="Defend the final performance strategy: did you optimise the machine (fusion) or the algorithm "
-    "(speculation)? How was the systems gap bridged?",
+    experiments=EXPERIMENTS[3],
+    observation=OBSERVATIONS[3],
+    assumed=assumed,
 )

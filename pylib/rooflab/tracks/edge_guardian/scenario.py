@@ -25,12 +25,13 @@ from rooflab.systems.vehicle.design import VehicleDesign
 from rooflab.systems.vehicle.recording import Excess, LoopTrace, excess_by_stage, loop_trace
 from rooflab.systems.vehicle.scenario import VehicleScenario
 from rooflab.systems.vehicle.stages import GPU_STAGES, STAGE_IDS
-from rooflab.tracks.drawing import first_sound, pick, within
+from rooflab.tracks.drawing import REPAIRED, first_sound, pick, within
 
 __all__ = [
     "DEADLINE_S",
     "LONG_FRAMES",
     "PLAIN",
+    "SPIKE_S",
     "STATISTICS",
     "cured",
     "deadline_target",
@@ -111,6 +112,7 @@ def loop(variant: int, **changes: object) -> VehicleScenario:
         "rig": STREET_RIG,
         "spikes": (),
         "share_bytes": 256e6,
+        "memory_source": SERVICE_ASSUMPTION,
         "deadline_s": DEADLINE_S,
         "calibration": ORIN_LOOP,
         "calibration_range": (ORIN_LOOP_FAST, ORIN_LOOP_SLOW),
@@ -199,7 +201,7 @@ def _attempt(variant: int, attempt: int) -> VehicleScenario | None:
     others = [each for each in _HICCUPS if each.stage != kind.stage]
     other = pick(draws[5], others) if variant else others[0]
     hiccup = sized(place, crisis, replace(other, chance_fraction=0.02, periodic=False), within(draws[6], (0.6e-3, 0.9e-3), 2))
-    found = replace(place, spikes=(strikes, hiccup), crisis=crisis, reference=cured(crisis, strikes))
+    found = replace(place, spikes=(strikes, hiccup), crisis=crisis, reference=cured(crisis, strikes), **REPAIRED)
     return found if _is_sound(found, setting) else None
 
 

@@ -5,8 +5,9 @@ from rooflab.specs import Choice, Control, Gauge, Hints, Question
 from rooflab.systems.glasses.design import FRAME_FORMATS
 from rooflab.systems.glasses.evaluate import GlassesOutcome
 from rooflab.systems.glasses.scenario import GlassesScenario
+from rooflab.tracks.mobile_nomad.experiments import EXPERIMENTS, OBSERVATIONS
 from rooflab.tracks.mobile_nomad.scenario import power_terms, saved_w
-from rooflab.tracks.parts import part_one, slope_question
+from rooflab.tracks.parts import BUS, part_one, slope_question
 from rooflab.units import format_fraction, format_quantity, format_time
 
 __all__ = ["FORMATS", "FUSION_LEVELS", "PART_ONE"]
@@ -35,17 +36,16 @@ def _slope_words(found: GlassesScenario, choice_id: str) -> str:
     operators = outcome.operators
     at = operators.ids.index("stem")
     mechanism = (
-        "On the sloped section a layer's rate is bandwidth × intensity: peak FLOP/s is not in the "
-        f"product. The first convolution here does {operators.intensity_flop_per_byte[at]:.2g} FLOP "
-        f"for each byte, and the ridge lies at {outcome.ridge_flop_per_byte:.0f}, so the matrix array "
-        "waits for DRAM. More TFLOPS raise the flat roof and push the ridge further to the right; the "
-        "dot stays."
+        "On the slope a layer's rate is bandwidth × intensity; peak FLOP/s is not in the product. The first "
+        f"convolution here does {operators.intensity_flop_per_byte[at]:.2g} FLOP per byte, the ridge lies at "
+        f"{outcome.ridge_flop_per_byte:.0f}: the matrix array waits for DRAM. More TFLOPS raise the flat roof and move "
+        "the ridge right; the dot stays."
     )
     if choice_id == "no":
         return mechanism
     return (
-        mechanism + " Neither time nor heat falls unless fewer bytes move. A lower precision throughout is a "
-        "different change: it raises the roof and also moves fewer bytes."
+        mechanism + " Only fewer or faster bytes help. Lower precision is another change: it raises the roof and moves "
+        "fewer bytes."
     )
 
 
@@ -56,27 +56,17 @@ def _change_answer(found: GlassesScenario) -> str:
 
 def _change_words(found: GlassesScenario, choice_id: str) -> str:
     saved = {each: max(watts, 0.0) for each, watts in saved_w(found).items()}
-    terms = power_terms(evaluate(found, found.crisis))
     listed = "; ".join(
         f"{_CHANGE_WORDS[each]} {format_quantity(watts, 'W')}" if watts > 0.5e-3 else f"{_CHANGE_WORDS[each]} nothing"
         for each, watts in saved.items()
     )
-    best = _change_answer(found)
-    why = {
-        "fusion": "Fusing takes traffic out of DRAM, starts fewer kernels and shortens the time awake; "
-        f"traffic is {format_quantity(terms['memory'], 'W')} here, arithmetic {format_quantity(terms['compute'], 'W')}.",
-        "precision": "INT8 makes an operation cheaper and a byte fewer, so it acts on arithmetic "
-        f"({format_quantity(terms['compute'], 'W')}) and traffic ({format_quantity(terms['memory'], 'W')}) at once.",
-        "rate": "Half the frames take half of everything that is paid by the frame, the camera's share of "
-        f"the {format_quantity(terms['idle'], 'W')} beside the networks included, and the networks are lean already.",
-    }[best]
-    words = f"Watts that each change saves here: {listed}. {why}"
-    if choice_id == best:
-        return words
-    return (
-        words + " At low intensity fusion and precision attack the same bytes, so their gains overlap; a "
-        "change saves only from the term that it acts on."
+    words = (
+        f"Saved by each change: {listed}. INT8 makes every operation and every byte cheaper; half the frames halve "
+        "what is paid by the frame. What fusion acts on is the subject of part 2."
     )
+    if choice_id == _change_answer(found):
+        return words
+    return words + " A change saves only from the term of the power that it acts on."
 
 
 def _diagnosis_answer(found: GlassesScenario) -> str:
@@ -94,13 +84,12 @@ def _diagnosis_words(found: GlassesScenario, choice_id: str) -> str:
     )
     words = (
         f"The glasses draw {format_quantity(outcome.power_w, 'W')} and shed "
-        f"{format_quantity(outcome.power_limit_w, 'W')} at the limit of the skin, so the governor acts "
-        f"after {format_time(outcome.throttle_s)}. By cause: {shares}. MBU is "
+        f"{format_quantity(outcome.power_limit_w, 'W')} at the skin limit, so they throttle after {format_time(outcome.throttle_s)}. By cause: {shares}. MBU is "
         f"{format_fraction(outcome.mbu_fraction)}, MFU {format_fraction(outcome.mfu_fraction)}."
     )
     if choice_id == _diagnosis_answer(found):
         return words
-    return words + " Energy is counted by operation and by byte: what takes long need not be what heats."
+    return words + " What takes long need not be what heats."
 
 
 _QUESTIONS = (
@@ -124,11 +113,11 @@ _DIAGNOSIS = Question(
     choices=(
         Choice(
             id="memory",
-            text="BW_mem: the networks take more than half of the power, and bytes moved most of that",
+            text="BWₘₑₘ: the networks take more than half of the power, and bytes moved most of that",
         ),
         Choice(
             id="compute",
-            text="R_peak: the networks take more than half of the power, and arithmetic most of that",
+            text="Rₚₑₐₖ: the networks take more than half of the power, and arithmetic most of that",
         ),
         Choice(
             id="static",
@@ -214,18 +203,16 @@ _GAUGES = (
     ),
     Gauge(id="mfu", name="MFU", quantity="mfu_fraction", help="While the networks run", full=1.0),
     Gauge(id="mbu", name="MBU", quantity="mbu_fraction", help="While the networks run", full=1.0),
+    BUS,
 )
 
 PART_ONE = part_one(
     briefing=(
-        "You build AR glasses that translate what their wearer sees. A filter looks at every camera "
-        "frame, 60 times a second; a small transformer translates the phrases that it finds.",
-        "On the first warm walk the glasses get too hot within minutes. The governor then halves the "
-        "clock, and the overlay stutters. The kernel team offers fused kernels, the model team INT8, the "
-        "product team half the frame rate.",
-        "First write down what you expect, and how sure you are. Then take the bench: watch power, skin "
-        "and clock beside the roofline. At the end name what takes the thermal budget, and prove it with "
-        "a reading. No vendor publishes the figures of such a chip: those here are assumed, and say so.",
+        "A filter looks at every camera frame; a small transformer translates what it finds. On the first warm walk "
+        "the glasses get too hot within minutes, the governor halves the clock, and the overlay stutters.",
+        "The kernel team offers fused kernels, the model team INT8, the product team half the frame rate. Find what "
+        "takes the thermal budget, and prove it with a reading. No vendor publishes the figures of such a chip: those "
+        "here are assumed.",
     ),
     questions=_QUESTIONS,
     diagnosis=_DIAGNOSIS,
@@ -245,6 +232,8 @@ PART_ONE = part_one(
             ),
         ),
     ),
-    reflection="Name the binding constraint, BW_mem, R_peak or L_lat, and prove it with the MBU gauge. Say what "
-    "binds the thermal budget, which need not be the same.",
+    reflection="Name the binding constraint of a frame, BW_mem, R_peak or L_lat, and prove it with readings: how busy is the "
+    "bus, and how much of that is needed (MBU)? Say what binds the thermal budget, which need not be the same.",
+    experiments=EXPERIMENTS[1],
+    observation=OBSERVATIONS[1],
 )

@@ -2,29 +2,38 @@
 
 
 from rooflab.evaluate import evaluate
-from rooflab.specs import Choice, Gauge, Hints, Lever, Question, TileProblem
+from rooflab.specs import Choice, Gauge, Hints, Lever, Question, TileMemory, TileProblem
 from rooflab.systems.glasses.design import FRAME_FORMATS, GlassesDesign
 from rooflab.systems.glasses.scenario import GlassesScenario
-from rooflab.tracks.mobile_nomad.fuse_mission import FUSE_CONTROLS, fuse_mission, saved_answer, saved_fraction
-from rooflab.tracks.parts import fusion_question, part_two
+from rooflab.tracks.mobile_nomad.experiments import EXPERIMENTS, OBSERVATIONS
+from rooflab.tracks.mobile_nomad.fuse_mission import (
+    FUSE_CONTROLS,
+    HALF_FRACTION,
+    MOST_FRACTION,
+    fuse_mission,
+    saved_answer,
+    saved_fraction,
+)
+from rooflab.tracks.parts import BUS, fusion_question, part_two
 from rooflab.units import format_bytes, format_count, format_fraction
 
 __all__ = ["PART_TWO"]
+
+_UNIT_SIDE = 16  # of the array of a core, assumed
 
 
 def _linear_words(found: GlassesScenario, choice_id: str) -> str:
     before = evaluate(found, found.crisis)
     after = evaluate(found, found.crisis.replace(fusion="10101", tile_rows=found.filter.input_size))
     words = (
-        "The activation is computed in either case; fused, its input never leaves the chip: one write and "
-        "one read of the output less. Folding the norms into their convolutions here leaves "
-        f"{format_count(after.operators.flop.sum() / 1e6)} million operations a frame as they were, and takes "
-        f"the bytes from {format_bytes(before.operators.hbm_bytes.sum())} to "
+        "Fused, the activation's input never leaves the chip: one write and one read less. Folding the norms into "
+        f"their convolutions leaves {format_count(after.operators.flop.sum() / 1e6)} million operations a frame, and "
+        f"takes the bytes from {format_bytes(before.operators.hbm_bytes.sum())} to "
         f"{format_bytes(after.operators.hbm_bytes.sum())}."
     )
     if choice_id == "data":
         return words
-    return words + " Operations could only rise, where overlapping rows are computed again."
+    return words + " Operations could only rise, where rows are recomputed."
 
 
 def _saved_words(found: GlassesScenario, choice_id: str) -> str:
@@ -35,37 +44,47 @@ def _saved_words(found: GlassesScenario, choice_id: str) -> str:
     translator = operators.hbm_bytes[-3:].sum()
     words = (
         f"Full fusion takes {format_fraction(round(saved_fraction(found), 3))} of the "
-        f"{format_bytes(traffic)} that a frame moves: all tensors inside the blocks. It cannot take weights "
-        f"({format_fraction(weights / traffic)} of the bytes), nor the tensors between blocks, nor what the "
-        f"translator moves for a frame ({format_fraction(translator / traffic)})."
+        f"{format_bytes(traffic)} that a frame moves: the tensors inside blocks. It cannot take weights "
+        f"({format_fraction(weights / traffic)} of the bytes), tensors between blocks, nor the translator's traffic "
+        f"({format_fraction(translator / traffic)})."
     )
     if choice_id == saved_answer(found):
         return words
-    return words + " What fusion saves depends on what else moves: Amdahl's law, for bytes."
+    return words + " Amdahl's law holds for bytes too."
 
 
 def _tiling(found: GlassesScenario, design: GlassesDesign) -> TileProblem:
     """Return the widening product of the last block: few pixels, so few tiles for the cores."""
-    block = found.filter.blocks[-1]
+    block, npu = found.filter.blocks[-1], found.calibration
     form = FRAME_FORMATS[design.precision]
     return TileProblem(
         name="Expansion of the last block",
         rows=block.size**2 * found.scene.patches * int(design.frames_batched),
         columns=block.expanded,
         depth=block.inputs,
-        slots=found.calibration.cores,
-        on_chip_bytes=found.calibration.core_bytes,
-        element_bytes=form.activations.element_bytes,
+        slots=npu.cores,
+        on_chip_bytes=npu.core_bytes,
+        row_element_bytes=form.activations.element_bytes,
+        column_element_bytes=form.weights.element_bytes,
+        output_element_bytes=form.activations.element_bytes,
         accumulator_bytes=4.0,
+        flop_per_s=npu.matrix_fraction * found.device.peak(form.compute),
+        memory=TileMemory(
+            name="LPDDR4X", bytes_per_s=npu.hbm_fraction * found.device.fact("hbm_bytes_per_s"), source=npu.source_of("hbm_fraction")
+        ),
+        unit_rows=_UNIT_SIDE,
+        unit_columns=_UNIT_SIDE,
         tile_rows=(16, 32, 64, 128),
         tile_columns=(32, 48, 64, 96, 128, 192),
         splits=(1, 2, 3),
+        sources=(npu.source_of("hbm_fraction"), npu.source_of("cores")),
     )
 
 
 _GAUGES = (
     Gauge(id="mfu", name="MFU", quantity="mfu_fraction", help="While the networks run", full=1.0),
     Gauge(id="mbu", name="MBU", quantity="mbu_fraction", help="While the networks run", full=1.0),
+    BUS,
     Gauge(id="frame", name="Frame time", quantity="frame_time_s", unit="s", help="From camera to overlay"),
     Gauge(id="power", name="Power", quantity="power_w", unit="W", help="Mean at full clock", full=3.0),
     Gauge(
@@ -92,24 +111,23 @@ _GAUGES = (
 )
 
 PART_TWO = part_two(
+    situation="The glasses must end below the power that they shed.",
     briefing=(
-        "The filter runs eleven inverted-residual blocks, and a framework starts a kernel for every "
-        "operator of every block.",
-        "You may fuse neighbours, change the format, the rows that a kernel works on, and batch frames or "
-        "phrases. Fused kernels need memory on the chip, most of which tracking and display hold.",
-        "In at most {attempts_count} attempts find the set with the highest MFU that keeps the deadline of a frame, "
-        "the power that the glasses shed, the delay of a translation, and the memory on the chip.",
+        "The filter runs inverted-residual blocks, every operator a kernel of its own. Fused kernels need memory on "
+        "the chip, most of which tracking and display hold.",
+        "In at most {attempts_count} attempts find the highest MFU that keeps the frame's deadline, the power, the "
+        "translation delay and the memory on the chip.",
     ),
     questions=(
         fusion_question(_linear_words),
         Question(
             id="full-fusion",
-            text="Nothing is fused yet. If every block of the filter became one kernel, whatever memory that "
-            "takes, by how much would the bytes that DRAM moves for a frame fall?",
+            text="Nothing is fused yet. Suppose every block of the filter became one kernel, whatever memory that takes. "
+            "What would the DRAM traffic of a frame be then, against now?",
             choices=(
-                Choice(id="most", text="By 70% or more"),
-                Choice(id="half", text="By 60% to 70%"),
-                Choice(id="less", text="By less than 60%"),
+                Choice(id="most", text=f"At most {1 - MOST_FRACTION:.0%} of it"),
+                Choice(id="half", text=f"{1 - MOST_FRACTION:.0%} to {1 - HALF_FRACTION:.0%} of it"),
+                Choice(id="less", text=f"More than {1 - HALF_FRACTION:.0%} of it, or unchanged"),
             ),
             answer=saved_answer,
             explain=_saved_words,
@@ -147,6 +165,8 @@ PART_TWO = part_two(
             ),
         ),
     ),
-    reflection="The kernels are too small and dispatch dominates: propose a kernel tiling that saturates the "
-    "hardware.",
+    reflection="The baseline starts many small kernels, and dispatch costs time: propose a kernel tiling that saturates the "
+    "hardware, and say what it costs.",
+    experiments=EXPERIMENTS[2],
+    observation=OBSERVATIONS[2],
 )

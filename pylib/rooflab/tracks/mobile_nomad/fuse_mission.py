@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from rooflab.evaluate import evaluate
 from rooflab.facts.glasses import GLASSES_ENERGY, STREET_SCENE
-from rooflab.facts.sources import SERVICE_ASSUMPTION, SKIN_LIMIT
+from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.model.seeded import uniforms
 from rooflab.model.thermal import sustained_power_w
 from rooflab.specs import Control, Mission, Objective, Target
@@ -15,7 +15,16 @@ from rooflab.tracks.mobile_nomad.diagnose import FORMATS, FUSION_LEVELS
 from rooflab.tracks.mobile_nomad.scenario import PLAIN, frame_target, glasses
 from rooflab.units import KIB
 
-__all__ = ["FUSE_CONTROLS", "delay_target", "fuse_mission", "power_target", "saved_answer", "saved_fraction"]
+__all__ = [
+    "FUSE_CONTROLS",
+    "HALF_FRACTION",
+    "MOST_FRACTION",
+    "delay_target",
+    "fuse_mission",
+    "power_target",
+    "saved_answer",
+    "saved_fraction",
+]
 
 DELAY_S = 1.0
 MOST_FRACTION, HALF_FRACTION = 0.70, 0.60
@@ -38,7 +47,7 @@ def power_target(place: GlassesScenario, ambient_c: int) -> Target:
             ambient_c=float(ambient_c),
             resistance_k_per_w=place.body.resistance_k_per_w,
         ),
-        source=SKIN_LIMIT,
+        source=place.body.source_of("resistance_k_per_w"),
     )
 
 

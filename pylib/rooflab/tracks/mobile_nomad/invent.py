@@ -5,17 +5,22 @@ from rooflab.evaluate import evaluate
 from rooflab.model.speculation import tokens_per_round_count
 from rooflab.specs import Choice, Gauge, Hints, Lever, Question
 from rooflab.systems.glasses.scenario import GlassesScenario
+from rooflab.tracks.mobile_nomad.experiments import EXPERIMENTS, OBSERVATIONS, assumed
 from rooflab.tracks.mobile_nomad.invent_mission import (
     ASKED_DRAFT,
+    CLEAR_FALL_FRACTION,
     DEMAND,
     INVENT_CONTROLS,
     draft_answer,
     invent_mission,
 )
-from rooflab.tracks.parts import part_three, speculation_question
+from rooflab.tracks.parts import BUS, part_three, speculation_question
 from rooflab.units import format_fraction, format_quantity, format_ratio
 
 __all__ = ["PART_THREE"]
+
+SKIPPED = 3
+"""Predicted frames in the example of the first answer."""
 
 
 def _draft_flop_words(found: GlassesScenario, choice_id: str) -> str:
@@ -23,18 +28,17 @@ def _draft_flop_words(found: GlassesScenario, choice_id: str) -> str:
     drafted = evaluate(found, found.crisis.replace(draft_tokens=ASKED_DRAFT)).operators
     before, drafting = (each.flop[-2:].sum() for each in (plain, drafted))
     moved = drafted.hbm_bytes[-2:].sum() / plain.hbm_bytes[-2:].sum()
-    skipping = evaluate(found, found.crisis.replace(skipped_frames=3))
+    skipping = evaluate(found, found.crisis.replace(skipped_frames=SKIPPED))
     words = (
-        "A round verifies every drafted token and the one after it, and rejected ones were work for nothing. "
-        f"With four drafts the decoder here does {format_ratio(drafting / before)} the operations for each token and "
-        f"moves {format_ratio(moved)} the bytes: it reads its weights once a round, the draft model its own for every "
-        "draft. A frame is another matter: a check is "
-        "cheaper than the filter it stands for, and with three predicted frames operations fall to "
+        "Rejected tokens were work for nothing. With "
+        f"{ASKED_DRAFT} drafts the decoder does {format_ratio(drafting / before)} the operations for each token and "
+        f"moves {format_ratio(moved)} the bytes: its weights once a round. For a frame a check is "
+        f"cheaper than the filter: with {SKIPPED} predicted frames operations fall to "
         f"{format_fraction(skipping.operators.flop.sum() / evaluate(found, found.crisis).operators.flop.sum())}."
     )
     if choice_id == "increase":
         return words
-    return words + " Verifying tokens costs what decoding them costs; it only reads less."
+    return words + " Verifying costs what decoding costs; it only reads less."
 
 
 def _draft_words(found: GlassesScenario, choice_id: str) -> str:
@@ -43,16 +47,15 @@ def _draft_words(found: GlassesScenario, choice_id: str) -> str:
     after = evaluate(found, found.crisis.replace(draft_tokens=ASKED_DRAFT))
     accepted = float(tokens_per_round_count(acceptance_fraction=scene.token_acceptance_fraction, drafted=ASKED_DRAFT))
     words = (
-        f"{format_fraction(scene.token_acceptance_fraction)} of the drafts hold here, so a round of four drafts gives "
+        f"{format_fraction(scene.token_acceptance_fraction)} of drafts hold, so a round of {ASKED_DRAFT} gives "
         f"{accepted:.2g} tokens. The energy of a frame goes from {format_quantity(before.frame_energy_j, 'J')} to "
         f"{format_quantity(after.frame_energy_j, 'J')}: traffic from {format_quantity(before.memory_power_w, 'W')} to "
         f"{format_quantity(after.memory_power_w, 'W')}, arithmetic from "
-        f"{format_quantity(before.arithmetic_power_w, 'W')} to {format_quantity(after.arithmetic_power_w, 'W')}. The "
-        "draft model reads its own weights for every token that it proposes."
+        f"{format_quantity(before.arithmetic_power_w, 'W')} to {format_quantity(after.arithmetic_power_w, 'W')}."
     )
     if choice_id == draft_answer(found):
         return words
-    return words + " Drafts pay as long as accepted tokens save more bytes than proposals and checks cost."
+    return words + " Drafts pay while accepted tokens save more bytes than drafting costs."
 
 
 _GAUGES = (
@@ -83,31 +86,26 @@ _GAUGES = (
     ),
     Gauge(id="mfu", name="MFU", quantity="mfu_fraction", help="While the networks run", full=1.0),
     Gauge(id="mbu", name="MBU", quantity="mbu_fraction", help="While the networks run", full=1.0),
+    BUS,
 )
 
 PART_THREE = part_three(
+    situation="The kernels are in better shape; the glasses must save more.",
     briefing=(
-        "The kernels are in better shape, the day is hotter, and the glasses are to translate more. What is "
-        "left is the algorithm: predict frames, draft tokens, keep an expert for each language, leave weights "
-        "out.",
-        "A predicted frame is checked against the camera, and filtered where the check fails. Drafted tokens "
-        "are verified by the decoder. Experts are smaller than one translator for all, and all of them must "
-        "be kept.",
-        "Find the design with the least energy for a frame at 60 FPS that keeps the deadline, the power that "
-        "the glasses shed, the delay of a translation, the time that predictions are shown for, the footprint, "
-        "and the memory on the chip.",
+        "What is left is the algorithm. Predicted frames are checked against the camera, drafted tokens verified by "
+        "the decoder; every expert must be kept.",
+        "Find the least energy for a frame that keeps every target.",
     ),
     questions=(
         speculation_question(_draft_flop_words),
         Question(
             id="draft-energy",
             text="The translator drafts four tokens in a round and verifies them together; nothing else "
-            "changes. What does that do to the energy that the networks take for a frame, the frame's share "
-            "of the translations included?",
+            "changes. What does that do to the networks' energy for a frame, its share of the translations included?",
             choices=(
                 Choice(id="rises", text="It rises"),
-                Choice(id="little", text="It falls by less than 5%"),
-                Choice(id="much", text="It falls by 5% or more"),
+                Choice(id="little", text=f"It falls by less than {CLEAR_FALL_FRACTION:.0%}"),
+                Choice(id="much", text=f"It falls by {CLEAR_FALL_FRACTION:.0%} or more"),
             ),
             answer=draft_answer,
             explain=_draft_words,
@@ -149,6 +147,7 @@ PART_THREE = part_three(
             ),
         ),
     ),
-    reflection="Defend the final performance strategy: did you optimise the machine (fusion) or the algorithm "
-    "(speculation)? How was the systems gap bridged?",
+    experiments=EXPERIMENTS[3],
+    observation=OBSERVATIONS[3],
+    assumed=assumed,
 )

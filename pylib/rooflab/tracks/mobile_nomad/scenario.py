@@ -20,7 +20,7 @@ from rooflab.specs import Precision, Target
 from rooflab.systems.glasses.design import GlassesDesign
 from rooflab.systems.glasses.evaluate import GlassesOutcome
 from rooflab.systems.glasses.scenario import GlassesScenario
-from rooflab.tracks.drawing import first_sound, pick, within
+from rooflab.tracks.drawing import REPAIRED, first_sound, pick, within
 from rooflab.units import MIB
 
 __all__ = [
@@ -156,6 +156,7 @@ def glasses(variant: int, **changes: object) -> GlassesScenario:
         "body": GLASSES_BODY,
         "scene": STREET_SCENE,
         "on_chip_bytes": float(MIB),
+        "memory_source": SERVICE_ASSUMPTION,
         "calibration": GLASSES_NPU,
         "calibration_range": (GLASSES_NPU_FAST, GLASSES_NPU_SLOW),
     }
@@ -224,7 +225,8 @@ def _attempt(variant: int, attempt: int) -> GlassesScenario | None:
             scene=replace(STREET_SCENE, patches=few + int(draws[0] * (many - few + 1))),
             calibration=replace(GLASSES_NPU, kernel_start_s=setting.kernel_start_s),
         )
-    found = replace(place, crisis=crisis, reference=crisis.replace(**CHANGES["fusion"], **CHANGES["precision"]))
+    repaired = crisis.replace(**CHANGES["fusion"], **CHANGES["precision"])
+    found = replace(place, crisis=crisis, reference=repaired, **REPAIRED)
     return found if _is_sound(found) else None
 
 

@@ -1,14 +1,16 @@
 """Part 1 of Tiny Pioneer: what a hop waits for, and which single change shortens it most."""
 
 from rooflab.evaluate import evaluate
-from rooflab.facts.hearables import HEARABLE_CHIPS
+from rooflab.facts.hearables import EARBUD, HEARABLE_CHIPS
+from rooflab.facts.networks_tiny import ISOLATION_LSTM
 from rooflab.model.lstm_cell import CELL_NAMES
 from rooflab.specs import Choice, Control, Gauge, Hints, Question
 from rooflab.systems.earbud.evaluate import EarbudOutcome
 from rooflab.systems.earbud.scenario import EarbudScenario
-from rooflab.tracks.parts import part_one, slope_question
+from rooflab.tracks.tiny_pioneer.experiments import EXPERIMENTS, OBSERVATIONS
+from rooflab.tracks.parts import BUS, part_one, slope_question
 from rooflab.tracks.tiny_pioneer.scenario import ALIGNED_STATES, causes, saved_s
-from rooflab.units import format_fraction, format_quantity, format_ratio, format_time
+from rooflab.units import format_bytes, format_count, format_fraction, format_quantity, format_ratio, format_time
 
 __all__ = ["CHIPS", "FORMATS", "FUSION", "FUSION_LEVELS", "PART_ONE", "PLACEMENTS"]
 
@@ -21,7 +23,7 @@ PLACEMENTS = (
 FORMATS = (Choice(id="float32", text="float32, 4 bytes"), Choice(id="int8", text="INT8, 1 byte"))
 FUSION_LEVELS = (
     Choice(id="00000", text="None: each gate by itself"),
-    Choice(id="00111", text="Partial: two products, one pointwise kernel"),
+    Choice(id="00111", text="Partial: two products, one pointwise"),
     Choice(id="11111", text="Full: the cell is one kernel"),
 )
 FUSION = Control(
@@ -31,7 +33,7 @@ FUSION = Control(
     choices=FUSION_LEVELS,
     help="Which steps of the cell share a kernel. Once anything is fused, the four gates lie in one matrix.",
 )
-_CAUSE_WORDS = {"memory": "waiting for weights", "compute": "arithmetic", "latency": "starts of kernels and rows"}
+_CAUSE_WORDS = {"memory": "waiting for weights", "compute": "arithmetic", "latency": "launch overhead"}
 _CHANGE_WORDS = {
     "sram": "weights into SRAM",
     "int8": "INT8",
@@ -49,16 +51,15 @@ def _slope_words(found: EarbudScenario, choice_id: str) -> str:
     at = operators.ids.index("recurrent")
     intensity = operators.intensity_flop_per_byte[at]
     mechanism = (
-        "On the sloped section a layer's rate is bandwidth × intensity: peak FLOP/s is not in the product. "
-        f"The recurrent product here does {intensity:.2g} FLOP for each byte, because every weight is used "
-        f"once a hop; the ridge of this chip and memory lies at {outcome.ridge_flop_per_byte:.2g}. More "
-        "TFLOPS raise the flat roof and push the ridge further to the right; a dot on the slope stays."
+        "On the slope a layer's rate is bandwidth × intensity; peak FLOP/s is not in the product. The recurrent product "
+        f"here does {intensity:.2g} FLOP per byte: every weight is used once a hop. More TFLOPS raise the flat roof and "
+        "move the ridge right; a dot on the slope stays."
     )
     if choice_id == "no":
         return mechanism
     return (
-        mechanism + " Its time falls only if fewer bytes come, or come faster. Narrower weights are a "
-        "different change: they move fewer bytes, and the chip may multiply them at another rate."
+        mechanism + " Only fewer or faster bytes help. Narrower weights are another change: fewer bytes, and another "
+        "rate of multiplying."
     )
 
 
@@ -77,20 +78,17 @@ def _change_words(found: EarbudScenario, choice_id: str) -> str:
     )
     best = _change_answer(found)
     why = {
-        "sram": f"The kernel asks for {format_quantity(now.asked_bytes_per_s, 'B/s')} and its memory gives "
-        f"{format_quantity(now.given_bytes_per_s, 'B/s')}; SRAM gives a word a clock.",
-        "int8": "A quarter of the bytes, where they are streamed; on the vector core also four times the "
-        "values in a vector. On a scalar core INT8 can be slower than float32, once nothing waits for bytes.",
-        "align": "Nothing waits for weights, they are narrow already, and one kernel does it all: what is "
-        f"left is fewer of them. {format_fraction(now.vector_fraction)} of the vectors and "
-        f"{format_fraction(now.line_fraction)} of what is stored are weights, the rest fills up rows.",
-        "fuse": "Starting kernels and rows takes "
-        f"{format_time(causes(now)['latency'])} of {format_time(now.hop_time_s)}. One kernel starts once.",
+        "sram": "SRAM gives a word a clock; external memory comes in lines over a narrow bus.",
+        "int8": "INT8 is a quarter of the bytes, and on the vector core four times the values in a vector; on a scalar "
+        "core it can be slower than float32.",
+        "align": f"A smaller state has fewer weights. Of the vectors {format_fraction(now.vector_fraction)} and of what "
+        f"is stored {format_fraction(now.line_fraction)} are weights now; the rest pads rows.",
+        "fuse": f"The cell starts as {format_count(now.operators.launches.sum())} kernels; one kernel starts once.",
     }[best]
     words = f"What each change takes off the hop here, if it fits: {listed}. {why}"
     if choice_id == best:
         return words
-    return words + " A change shortens the hop only by what it takes from the time that nothing else covers."
+    return words + " A change saves only time that nothing else covers."
 
 
 def _diagnosis_answer(found: EarbudScenario) -> str:
@@ -105,11 +103,11 @@ def _diagnosis_words(found: EarbudScenario, choice_id: str) -> str:
         for name, time_s in causes(outcome).items()
     )
     words = (
-        f"A hop computes for {format_time(outcome.hop_time_s)}: {shares}. The kernel asks its memory for "
-        f"{format_quantity(outcome.asked_bytes_per_s, 'B/s')}, {format_ratio(outcome.pull_fraction)} what it "
-        f"gives. MBU is {format_fraction(outcome.mbu_fraction)}, MFU {format_fraction(outcome.mfu_fraction)}. "
-        f"Power is {format_quantity(outcome.power_w, 'W')}, of which the chip draws "
-        f"{format_quantity(found.chip(found.crisis.chip_id).sleep_w, 'W')} even asleep."
+        f"A hop computes for {format_time(outcome.hop_time_s)}: {shares}. The kernel asks "
+        f"{format_quantity(outcome.asked_bytes_per_s, 'B/s')} of its memory, {format_ratio(outcome.pull_fraction)} what it "
+        f"gives: MBU {format_fraction(outcome.mbu_fraction)}, MFU {format_fraction(outcome.mfu_fraction)}. "
+        f"Power is {format_quantity(outcome.power_w, 'W')}, "
+        f"{format_quantity(found.chip(found.crisis.chip_id).sleep_w, 'W')} of it asleep."
     )
     if choice_id == _diagnosis_answer(found):
         return words
@@ -136,8 +134,8 @@ _DIAGNOSIS = Question(
     id="hop-constraint",
     text="Name the binding constraint of a hop as it runs now.",
     choices=(
-        Choice(id="memory", text="BW_mem: most of the hop waits for weights"),
-        Choice(id="compute", text="R_peak: most of the hop multiplies, adds and looks up"),
+        Choice(id="memory", text="BWₘₑₘ: most of the hop waits for weights"),
+        Choice(id="compute", text="Rₚₑₐₖ: most of the hop multiplies, adds and looks up"),
         Choice(id="latency", text="Neither roof: most of the hop starts kernels and rows"),
     ),
     answer=_diagnosis_answer,
@@ -148,13 +146,14 @@ _CONTROLS = (
         id="chip_id",
         label="Chip",
         choices=CHIPS,
-        help="The core, its vectors, its memories and its sleep. All run the same network.",
+        help="Its vectors, memories, power and sleep. All run the same network, on one core; power is that of the whole chip.",
     ),
     Control(
         id="placement",
         label="Weights lie in",
         choices=PLACEMENTS,
-        help="Internal SRAM is read directly; external memory is cached in lines. Values are always in SRAM.",
+        help="Internal SRAM is read directly; external memory is cached in lines. Values are always in SRAM. On the ESP32 a cell of more "
+        f"than {format_bytes(HEARABLE_CHIPS[0].static_bytes)} is no static array: it lies on the heap, an array for each gate.",
     ),
     Control(id="weights", label="Weights", choices=FORMATS, help="How weights and values are stored."),
     Control(
@@ -208,7 +207,7 @@ _GAUGES = (
     ),
     Gauge(
         id="lines",
-        name="Line efficiency",
+        name="Useful bytes",
         quantity="line_fraction",
         help="Of what is stored and fetched, the part that is weights",
         full=1.0,
@@ -243,18 +242,16 @@ _GAUGES = (
         help="While the network runs, of the memory that holds the weights",
         full=1.0,
     ),
+    BUS,
 )
 
 PART_ONE = part_one(
     briefing=(
-        "You lead an earbud that isolates the voice in front of its wearer. A recurrent network, one LSTM cell "
-        "over 64 bands with 100 hidden states, runs once every 5 ms. From the microphone to the ear there may "
-        "be 10 ms; the battery allows 1 mW.",
-        "The first board misses its budget. The firmware team wants the weights elsewhere, the model team "
-        "narrower weights or another hidden size, the tools team one fused kernel, and purchasing a faster chip.",
-        "First write down what you expect, and how sure you are. Then take the bench: look at the matrix as it "
-        "lies in memory, at what the core asks of it, and at the power. At the end name what the hop waits "
-        "for, and prove it with a reading. Where no vendor publishes a figure it is assumed, and says so.",
+        f"An earbud isolates the voice in front of its wearer: one LSTM cell over {ISOLATION_LSTM.inputs} bands, once "
+        f"every {format_time(EARBUD.hop_s)}. The first board misses its budget.",
+        "The firmware team wants the weights elsewhere, the model team narrower weights or another hidden size, the "
+        "tools team one fused kernel, purchasing a faster chip. Find what the hop waits for, and prove it with a "
+        "reading. Figures that no vendor publishes are assumed, and say so.",
     ),
     questions=_QUESTIONS,
     diagnosis=_DIAGNOSIS,
@@ -274,6 +271,8 @@ PART_ONE = part_one(
             ),
         ),
     ),
-    reflection="Name the binding constraint, BW_mem, R_peak or L_lat, and prove it with the MBU gauge. Say what the "
-    "chip draws while it sleeps, and what that leaves of 1 mW.",
+    reflection="Name the binding constraint of a hop, BW_mem, R_peak or L_lat, and prove it with readings: what does its time go "
+    "into, and how busy is the memory? Say what the chip draws while it sleeps, and what that leaves of 1 mW.",
+    experiments=EXPERIMENTS[1],
+    observation=OBSERVATIONS[1],
 )

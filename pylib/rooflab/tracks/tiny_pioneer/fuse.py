@@ -2,12 +2,21 @@
 
 
 from rooflab.evaluate import evaluate
-from rooflab.specs import HOP_FORMATS, Choice, Gauge, Hints, Lever, Question, TileProblem
+from rooflab.facts.hearable_sources import BUS_ASSUMPTION, SRAM_WIDTHS
+from rooflab.specs import HOP_FORMATS, Choice, Gauge, Hints, Lever, Question, TileMemory, TileProblem
 from rooflab.systems.earbud.design import EarbudDesign
 from rooflab.systems.earbud.evaluate import EarbudOutcome
 from rooflab.systems.earbud.scenario import EarbudScenario
-from rooflab.tracks.parts import fusion_question, part_two
-from rooflab.tracks.tiny_pioneer.fuse_mission import FUSE_CONTROLS, fall_answer, fall_fraction, fuse_mission
+from rooflab.tracks.tiny_pioneer.experiments import EXPERIMENTS, OBSERVATIONS
+from rooflab.tracks.parts import BUS, fusion_question, part_two
+from rooflab.tracks.tiny_pioneer.fuse_mission import (
+    FUSE_CONTROLS,
+    LARGE_FRACTION,
+    SMALL_FRACTION,
+    fall_answer,
+    fall_fraction,
+    fuse_mission,
+)
 from rooflab.units import format_bytes, format_count, format_fraction, format_time
 
 __all__ = ["PART_TWO"]
@@ -24,45 +33,55 @@ def _fusion_words(found: EarbudScenario, choice_id: str) -> str:
     before, after = (evaluate(found, each) for each in (found.crisis, found.reference))
     same = float(after.operators.flop.sum())
     words = (
-        "A kernel that ends with the ReLU keeps the sums where they are: one write and one reading less, and "
-        f"not one operation. In this cell as well: {format_bytes(_moved(before))} a hop apart, "
-        f"{format_bytes(_moved(after))} in one kernel, and {format_count(same)} operations either way. What is left are the "
-        "weights, each of which is used once a hop: no kernel can share that reading."
+        "A kernel that ends with the ReLU keeps the sums on the chip: one write and one read less, and not one "
+        f"operation. Here too: {format_bytes(_moved(before))} a hop apart, {format_bytes(_moved(after))} in one kernel, "
+        f"{format_count(same)} operations either way. The rest is weights, each used once a hop."
     )
     if choice_id == "data":
         return words
-    return words + " Operations fall only if the algorithm changes, and may rise where a fused kernel recomputes."
+    return words + " Operations could only rise, where a fused kernel recomputes."
 
 
 def _fall_words(found: EarbudScenario, choice_id: str) -> str:
     before, after = (evaluate(found, each) for each in (found.crisis, found.reference))
     starts = float(before.bound_times_s[2])
     words = (
-        f"The hop computes for {format_time(before.hop_time_s)} now and {format_time(after.hop_time_s)} in one "
-        f"kernel: {format_fraction(fall_fraction(found))} shorter. Of the first, starts of "
-        f"{float(before.operators.launches.sum()):.0f} kernels and their rows take {format_time(starts)}, and waiting "
-        f"for weights {format_time(before.bound_times_s[0])}. Fusion takes away starts, and values of "
-        f"{format_bytes(_moved(before) - _moved(after))} that are in SRAM; it takes away no weight."
+        f"The hop goes from {format_time(before.hop_time_s)} to {format_time(after.hop_time_s)} in one kernel, "
+        f"{format_fraction(fall_fraction(found))} shorter. Launch overhead of "
+        f"{float(before.operators.launches.sum()):.0f} kernels was {format_time(starts)} of it, waiting for weights "
+        f"{format_time(before.bound_times_s[0])}. Fusion saves launches, and {format_bytes(_moved(before) - _moved(after))} "
+        "of values in SRAM; it saves no weight."
     )
     if choice_id == fall_answer(found):
         return words
-    return words + " How much that is depends on what the hop does besides: Amdahl's law."
+    return words + " A change saves only what it removes: Amdahl's law."
 
 
 def _tiling(found: EarbudScenario, design: EarbudDesign) -> TileProblem:
-    """Return the product of the whole cell, to be cut into blocks of rows for the chip's cores."""
+    """Return the product of one hop, to be cut into blocks of rows: each is a call of the kernel on one core."""
+    chip, outcome = found.chip(design.chip_id), evaluate(found, design)
+    kernel, value_bytes = chip.kernels[design.weights, design.kernel], HOP_FORMATS[design.weights]
+    memory, sram = chip.memory(design.placement), chip.memory("sram")
     return TileProblem(
         name="the gates' product",
         rows=4 * int(design.hidden),
-        columns=int(design.hops_batched),
+        columns=1,
         depth=found.network.inputs + int(design.hidden),
-        slots=found.chip(design.chip_id).cores,
+        slots=1,
         on_chip_bytes=ROW_BLOCK_BYTES,
-        element_bytes=HOP_FORMATS[design.weights],
+        row_element_bytes=value_bytes,
+        column_element_bytes=value_bytes,
+        output_element_bytes=value_bytes,
         accumulator_bytes=4.0,
+        flop_per_s=2 * chip.clock_hz / kernel.mac_cycles * float(outcome.vector_fraction),
+        memory=TileMemory(name=memory.name, bytes_per_s=float(outcome.given_bytes_per_s), source=BUS_ASSUMPTION),
+        cache=TileMemory(name="SRAM", bytes_per_s=sram.bytes_per_s, source=SRAM_WIDTHS),
+        tile_start_s=kernel.call_cycles / chip.clock_hz,
+        start_source=chip.source_of("kernels"),
         tile_rows=(4, 16, 32, 64, 128, 256),
         tile_columns=(1, 2, 4),
         splits=(1, 2),
+        sources=(BUS_ASSUMPTION, SRAM_WIDTHS),
     )
 
 
@@ -73,9 +92,9 @@ _QUESTIONS = (
         text="The whole cell is fused into one kernel, and nothing else changes. By how much shorter is the "
         "computing of a hop than now?",
         choices=(
-            Choice(id="large", text="Shorter by more than 30%"),
-            Choice(id="middle", text="Shorter by 5% to 30%"),
-            Choice(id="small", text="Shorter by less than 5%"),
+            Choice(id="large", text=f"Shorter by more than {LARGE_FRACTION:.0%}"),
+            Choice(id="middle", text=f"Shorter by {SMALL_FRACTION:.0%} to {LARGE_FRACTION:.0%}"),
+            Choice(id="small", text=f"Shorter by less than {SMALL_FRACTION:.0%}"),
         ),
         answer=fall_answer,
         explain=_fall_words,
@@ -96,6 +115,7 @@ _GAUGES = (
         help="Of the memory that holds the weights",
         full=1.0,
     ),
+    BUS,
     Gauge(id="hop", name="Computing a hop", quantity="hop_time_s", unit="s", help="A hop comes every 5 ms", full=5e-3),
     Gauge(
         id="delay",
@@ -115,7 +135,7 @@ _GAUGES = (
     ),
     Gauge(
         id="lines",
-        name="Line efficiency",
+        name="Useful bytes",
         quantity="line_fraction",
         help="Of what is stored and fetched, the part that is weights",
         full=1.0,
@@ -130,14 +150,11 @@ _GAUGES = (
 )
 
 PART_TWO = part_two(
+    situation="What the hop waits for is known.",
     briefing=(
-        "The board with the vector core, the ESP32-S3, is to run the cell as well as it can: use as much of its "
-        "arithmetic as possible. Radio and audio leave a part of the SRAM; the 10 ms from the microphone to the "
-        "ear stay.",
-        "You may group the six steps of the cell into kernels, place the weights, choose their format, the size of "
-        "the state and the kernel, and collect several hops before you compute them. {attempts_count} attempts "
-        "are scored.",
-        "The power budget is out of this part's reach, whatever you do: it is the next part's.",
+        "Run the cell on the ESP32-S3, whose core has vectors, and use as much of its arithmetic as possible. Radio "
+        "and audio leave part of the SRAM; the delay stays within 10 ms. Power is the next part's.",
+        "{attempts_count} attempts are scored.",
     ),
     questions=_QUESTIONS,
     controls=FUSE_CONTROLS,
@@ -172,6 +189,8 @@ PART_TWO = part_two(
             ),
         ),
     ),
-    reflection="The kernels are too small and their starts dominate: propose a tiling of the product that "
-    "saturates the hardware, in blocks of rows for the cores, and say what it costs.",
+    reflection="The baseline starts many small kernels, and each start costs cycles: propose a tiling of the product, in blocks of "
+    "rows for one core, that saturates it, and say what it costs.",
+    experiments=EXPERIMENTS[2],
+    observation=OBSERVATIONS[2],
 )

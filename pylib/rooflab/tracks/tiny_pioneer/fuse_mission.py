@@ -11,7 +11,7 @@ from rooflab.tracks.drawing import first_sound, pick
 from rooflab.tracks.tiny_pioneer.diagnose import FORMATS, FUSION, PLACEMENTS
 from rooflab.tracks.tiny_pioneer.scenario import START, delay_target, earbud
 
-__all__ = ["FUSE_CONTROLS", "fall_answer", "fall_fraction", "fuse_mission"]
+__all__ = ["FUSE_CONTROLS", "LARGE_FRACTION", "SMALL_FRACTION", "fall_answer", "fall_fraction", "fuse_mission"]
 
 LARGE_FRACTION = 0.30
 SMALL_FRACTION = 0.05

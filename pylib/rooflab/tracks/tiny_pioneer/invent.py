@@ -2,11 +2,21 @@
 
 
 from rooflab.evaluate import evaluate
+from rooflab.facts.sources import SERVICE_ASSUMPTION
 from rooflab.specs import Choice, Demand, Gauge, Hints, Lever, Question
+from rooflab.systems.earbud.design import EarbudDesign
 from rooflab.systems.earbud.scenario import EarbudScenario
-from rooflab.tracks.parts import part_three, speculation_question
-from rooflab.tracks.tiny_pioneer.invent_mission import INVENT_CONTROLS, fall_answer, fall_fraction, invent_mission
-from rooflab.units import format_fraction, format_quantity, format_ratio, format_time
+from rooflab.tracks.tiny_pioneer.experiments import EXPERIMENTS, OBSERVATIONS, assumed
+from rooflab.tracks.parts import BUS, part_three, speculation_question
+from rooflab.tracks.tiny_pioneer.invent_mission import (
+    INVENT_CONTROLS,
+    LARGE_FRACTION,
+    SMALL_FRACTION,
+    fall_answer,
+    fall_fraction,
+    invent_mission,
+)
+from rooflab.units import format_bytes, format_count, format_fraction, format_quantity, format_ratio, format_time
 
 __all__ = ["PART_THREE"]
 
@@ -16,15 +26,13 @@ def _draft_words(found: EarbudScenario, choice_id: str) -> str:
     run = 1 - found.earbud.silent_fraction * known.caught_fraction["cautious"]
     cost = known.gate_cost_fraction["cautious"]
     words = (
-        "The large model verifies every token that is drafted, those it rejects as well, and the draft model "
-        "computes on top: more operations for each final token, fewer readings of the weights. A gate in front of "
-        "an earbud is another bargain: a hop that it spares is never verified. Here it lets "
-        f"{format_fraction(run)} of the hops through and costs {format_fraction(cost)} of the network on each, so "
-        f"operations are {format_ratio(run + cost)} those before; what is paid is speech that it cuts off."
+        "Every drafted token is verified, rejected ones too, and the draft model computes on top: more operations for each final token. A hop that a gate "
+        f"spares is never verified. It lets {format_fraction(run)} of hops through and costs {format_fraction(cost)} of the network on "
+        f"each: {format_ratio(run + cost)} the operations, paid in speech cut off."
     )
     if choice_id == "increase":
         return words
-    return words + " Speculation saves time where bytes are dear and operations are free, not operations."
+    return words + " Speculation saves time, not operations."
 
 
 def _fall_words(found: EarbudScenario, choice_id: str) -> str:
@@ -33,23 +41,33 @@ def _fall_words(found: EarbudScenario, choice_id: str) -> str:
     fixed = float(before.sleep_power_w + before.front_end_w)
     hop = found.earbud.hop_s
     words = (
-        f"Power is {format_quantity(before.power_w, 'W')} without the gate and {format_quantity(after.power_w, 'W')} "
-        f"with it, {format_fraction(fall_fraction(found))} less. Sleep and microphones are "
-        f"{format_quantity(fixed, 'W')} of the first, and the gate does not spare them. "
+        f"Power goes from {format_quantity(before.power_w, 'W')} to {format_quantity(after.power_w, 'W')}, "
+        f"{format_fraction(fall_fraction(found))} less. Sleep and microphones, {format_quantity(fixed, 'W')}, stay. "
     )
     words += (
-        f"Nor does it spare waking, which takes {format_time(chip.wake_s)} of every {format_time(hop)} and "
+        f"Waking takes {format_time(chip.wake_s)} of every {format_time(hop)} and "
         f"{format_quantity(chip.active_w * chip.wake_s / hop, 'W')}. "
         if before.step_time_s + chip.wake_s < hop
-        else f"A hop comes every {format_time(hop)}, too soon for the chip to sleep between them without the gate. "
+        else f"A hop comes every {format_time(hop)}, too soon to sleep in between without the gate. "
     )
     words += (
-        f"The network is busy for {format_time(before.step_time_s)} of a hop before and "
-        f"{format_time(after.step_time_s)} after, on average."
+        f"The network is busy for {format_time(before.step_time_s)} a hop before, {format_time(after.step_time_s)} after."
     )
     if choice_id == fall_answer(found):
         return words
-    return words + " Time that is saved counts only where the chip can sleep in it, and sleeps cheaply."
+    return words + " Saved time counts only where the chip can sleep in it."
+
+
+def _stored_words(found: EarbudScenario, start: EarbudDesign, design: EarbudDesign) -> str:
+    """Say what the states of the defended design, and as many as are demanded, must store where it keeps them."""
+    before, after = (evaluate(found, each) for each in (start, design))
+    return (
+        f"One network of {format_count(start.hidden)} states stores {format_bytes(before.footprint_bytes)}. Only one expert "
+        f"computes for a hop, and all are stored: yours is worth "
+        f"{format_count(after.equivalent_states_count)} states, needs {format_bytes(after.needed_bytes)} of the "
+        f"{format_bytes(after.capacity.available_bytes)} there, and draws {format_quantity(after.power_w, 'W')}, of which "
+        f"sleep and microphones take {format_quantity(float(after.sleep_power_w + after.front_end_w), 'W')}."
+    )
 
 
 _QUESTIONS = (
@@ -59,9 +77,9 @@ _QUESTIONS = (
         text="A cheap gate in front lets the network rest in most of the hops that are silent. By how much does "
         "it lower the power of the earbud as it runs now?",
         choices=(
-            Choice(id="large", text="By more than 30%"),
-            Choice(id="middle", text="By 10% to 30%"),
-            Choice(id="small", text="By less than 10%"),
+            Choice(id="large", text=f"By more than {LARGE_FRACTION:.0%}"),
+            Choice(id="middle", text=f"By {SMALL_FRACTION:.0%} to {LARGE_FRACTION:.0%}"),
+            Choice(id="small", text=f"By less than {SMALL_FRACTION:.0%}"),
         ),
         answer=fall_answer,
         explain=_fall_words,
@@ -123,19 +141,18 @@ _GAUGES = (
         help="Of all experts and the gate",
     ),
     Gauge(id="mbu", name="MBU", quantity="mbu_fraction", help="While the network runs", full=1.0),
-    Gauge(id="lines", name="Line efficiency", quantity="line_fraction", help="Of what is stored, the part that is weights", full=1.0),
+    BUS,
+    Gauge(id="lines", name="Useful bytes", quantity="line_fraction", help="Of what is stored, the part that is weights", full=1.0),
     Gauge(id="vectors", name="Vector efficiency", quantity="vector_fraction", help="Of what is multiplied, the part that is weights", full=1.0),
 )
 
 PART_THREE = part_three(
+    situation="The battery counts again, for the whole earbud.",
     briefing=(
-        "The isolation must work in more kinds of noise, so the audio team asks for a larger network than the "
-        "first one, and for speech that is hardly ever cut off. The battery still gives 1 mW, for everything.",
-        "You may change the class of chip, put a gate in front of the network, divide it among experts for classes "
-        "of noise, leave out weights, and choose the size of the state. Find the lowest power that keeps the "
-        "10 ms and fits the memories that radio and firmware leave.",
-        "How well a gate hears and what a smaller network is worth are assumptions here, and say so: in a product "
-        "they would be listened to.",
+        "The audio team asks for a larger network, and for speech that is hardly ever cut off. The battery still gives "
+        "1 mW.",
+        "Find the lowest power within 10 ms and the memories. What a gate hears and what a smaller network is worth "
+        "are assumed.",
     ),
     questions=_QUESTIONS,
     controls=INVENT_CONTROLS,
@@ -149,6 +166,10 @@ PART_THREE = part_three(
         Lever(id="chip", name="Chip", fields=("chip_id",)),
     ),
     demand=Demand(
+        claim="the experts",
+        claimed=("experts",),
+        mechanism=_stored_words,
+        source=SERVICE_ASSUMPTION,
         text="Two more classes of noise by Friday: I need a network worth twice the states we ship now, on the same "
         "battery. Experts run one at a time, so that must be free.",
         quantity="equivalent_states_count",
@@ -176,6 +197,7 @@ PART_THREE = part_three(
             ),
         ),
     ),
-    reflection="Defend the final performance strategy: did you optimise the machine (fusion, placement, chip) or "
-    "the algorithm (gate, experts, sparsity)? How was the systems gap bridged?",
+    experiments=EXPERIMENTS[3],
+    observation=OBSERVATIONS[3],
+    assumed=assumed,
 )

@@ -16,7 +16,7 @@ from rooflab.tracks.drawing import first_sound, pick, sole_best
 from rooflab.tracks.tiny_pioneer.diagnose import CHIPS, FORMATS, PLACEMENTS
 from rooflab.tracks.tiny_pioneer.scenario import START, delay_target, earbud, power_target
 
-__all__ = ["INVENT_CONTROLS", "fall_answer", "fall_fraction", "invent_mission"]
+__all__ = ["INVENT_CONTROLS", "LARGE_FRACTION", "SMALL_FRACTION", "fall_answer", "fall_fraction", "invent_mission"]
 
 SPEECH_LOST = 0.005
 LARGE_FRACTION = 0.30

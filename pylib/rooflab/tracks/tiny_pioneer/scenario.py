@@ -21,7 +21,7 @@ from rooflab.specs import Target
 from rooflab.systems.earbud.design import EarbudDesign
 from rooflab.systems.earbud.evaluate import EarbudOutcome
 from rooflab.systems.earbud.scenario import EarbudScenario
-from rooflab.tracks.drawing import first_sound, pick
+from rooflab.tracks.drawing import REPAIRED, first_sound, pick
 
 __all__ = [
     "ALIGNED_STATES",
@@ -198,6 +198,7 @@ def _attempt(variant: int, attempt: int) -> EarbudScenario | None:
         place,
         crisis=crisis,
         reference=crisis.replace(chip_id="apollo4-plus", placement="flash", weights="int8"),
+        **REPAIRED,
         targets=(delay_target(), power_target()),
     )
     return found if _is_sound(found) else None

@@ -3,15 +3,14 @@
 import math
 
 import panel as pn
-import param
 
 from rooflab.analyses.gains import gains
 from rooflab.lab.instruments import GAINS, lever_instrument
 from rooflab.units import format_ratio, format_time
+from rooflab.views.instruments.sight import InstrumentView, redrawn
 from rooflab.views.instruments.waterfall import bar, key, waterfall
 from rooflab.views.markup import element, joined
 from rooflab.views.widgets import pin_button, text
-from rooflab.workbench import Workbench
 
 __all__ = ["OptimizationWaterfall"]
 
@@ -19,41 +18,51 @@ SAME_FACTOR = 1.0005  # shown with three digits, it is 1.00
 MARGIN_FACTOR = 1.05  # of the axis, beyond the ends of the bars
 
 
-class OptimizationWaterfall(pn.viewable.Viewer):
+class OptimizationWaterfall(InstrumentView):
     """Bars on an axis of factors, from the design that the bench began with to the one it has."""
-
-    bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
 
     def __init__(self, **params):
         self.head = text("", "rp-head", "rp-live")
         self.bars = text("", "rp-bars")
         super().__init__(**params)
+        self.levers = pn.Row(
+            *(
+                pin_button(self.bench, lever_instrument(each.id), f"Pin {each.name.lower()}", each.name.lower())
+                for each in self.bench.part.levers
+            ),
+            css_classes=["rp-actions"],
+            sizing_mode="stretch_width",
+        )
         self._layout = pn.Column(
             self.head,
             self.bars,
             pn.Row(
-                pin_button(self.bench, GAINS, "Pin the speed-up"),
-                *(
-                    pin_button(self.bench, lever_instrument(each.id), f"Pin {each.name.lower()}")
-                    for each in self.bench.part.levers
-                ),
+                text("Pin", "rp-label"),
+                pin_button(self.bench, GAINS, "Pin the speed-up", "speed-up"),
                 css_classes=["rp-actions"],
                 sizing_mode="stretch_width",
             ),
+            self.levers,
             css_classes=["rp-card", "rp-gains"],
             sizing_mode="stretch_width",
         )
         self._draw()
 
-    @param.depends("bench.outcome", watch=True)
+    @redrawn("bench.outcome")
     def _draw(self):
+        if self.bench.hides("output_time_s"):
+            self.head.text = joined(element("h3", "The speed-up of this design is scored when you score it."))
+            self.bars.text = ""
+            return
         found = gains(self.bench.scenario, self.bench.start, self.bench.design(), self.bench.part.levers)
         slower = found.total_factor < 1 / SAME_FACTOR
         self.head.text = joined(
             element("h3", _finding(found), class_="rp-failed" if slower else None),
             element("p", _detail(found, slower=slower)),
         )
-        self.bars.text = joined(_bars(found), _key(found))
+        changed = any(each.changed for each in found.gains)
+        self.bars.text = joined(_bars(found), _key(found)) if changed else ""
+        self.levers.visible = changed
 
     def __panel__(self):
         return self._layout
@@ -76,7 +85,7 @@ def _detail(found, *, slower):
         return f"The levers' shares cannot be told apart: {found.problem}"
     changed = [each for each in found.gains if each.changed]
     if not changed:
-        return "Change the precision, the fusion or the algorithm: each gets its share of the speed-up."
+        return ""
     costly = min(changed, key=lambda each: each.factor)
     words = []
     if costly.factor < 1 / SAME_FACTOR:
@@ -85,7 +94,7 @@ def _detail(found, *, slower):
             f"the rest gives {format_ratio(costly.without_factor)}."
         )
     if len(changed) > 1:
-        words.append("Gains overlap; each factor is the mean over all orders of making the changes, and all of them multiply to the total.")
+        words.append("Gains overlap: each factor is the mean over all orders, and they multiply to the total.")
     return " ".join(words) or f"All of it comes from {changed[0].name.lower()}."
 
 
@@ -106,11 +115,10 @@ def _bars(found):
         return (bar(class_, place(start), place(end)),)
 
     return waterfall(
-        "Speed-up of an output since the start, by lever; equal lengths are equal factors",
-        ("Lever", "Factor, to a logarithmic scale; the line is 1×", "Factor"),
+        "Speed-up of an output, by lever",
+        ("Lever", "Logarithmic scale", "Factor"),
         [
             *((each.name, segment(start, end), (_factor(each.factor),)) for each, start, end in steps),
-            *((each.name, (), ("unchanged",)) for each in found.gains if not each.changed),
             ("All together", segment(1.0, found.total_factor, total=True), (_factor(found.total_factor),), "rp-apart"),
         ],
         mark=place(1.0),

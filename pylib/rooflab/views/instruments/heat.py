@@ -6,12 +6,13 @@ import panel as pn
 import param
 
 from rooflab.charts.heat import SECONDS_PER_MINUTE, HeatChart
-from rooflab.systems.glasses.heat import SHOWN_S, heat_trace
+from rooflab.lab.instruments import WATTS
+from rooflab.systems.glasses.heat import SHOWN_S, heat_trace, minutes_words
 from rooflab.units import format_fraction, format_quantity
+from rooflab.views.instruments.sight import InstrumentView, redrawn
 from rooflab.views.markup import element, joined, table
 from rooflab.views.panel_theme import STYLESHEETS
 from rooflab.views.widgets import pin_button, text, toggle
-from rooflab.workbench import Workbench
 
 __all__ = ["HeatView", "finding"]
 
@@ -24,10 +25,9 @@ CAUSES = (
 TABLE_EVERY = 24  # samples: one row in two minutes
 
 
-class HeatView(pn.viewable.Viewer):
+class HeatView(InstrumentView):
     """Watts by cause, and temperature and frame rate over time, of the design that is shown."""
 
-    bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
     tabled = param.Boolean(default=False, doc="Whether the table over time is open")
 
     def __init__(self, **params):
@@ -42,8 +42,9 @@ class HeatView(pn.viewable.Viewer):
             self.watts,
             *(pn.pane.Bokeh(each, margin=0, sizing_mode="stretch_width") for each in self.chart.figures),
             pn.Row(
-                pin_button(self.bench, "heat", "Pin the power against the limit"),
-                toggle(self.param.tabled, "Table over time"),
+                text("Pin", "rp-label"),
+                *(pin_button(self.bench, each.id, f"Pin {each.name}", each.name.removeprefix("Power of ")) for each in WATTS.values()),
+                toggle(self.param.tabled, "Over time"),
                 css_classes=["rp-actions"],
                 sizing_mode="stretch_width",
             ),
@@ -53,7 +54,7 @@ class HeatView(pn.viewable.Viewer):
         )
         self._draw()
 
-    @param.depends("bench.outcome", watch=True)
+    @redrawn("bench.outcome")
     def _draw(self):
         outcome, design = self.bench.outcome(), self.bench.design()
         self._trace = trace = heat_trace(self.bench.scenario, design, outcome)
@@ -64,6 +65,7 @@ class HeatView(pn.viewable.Viewer):
             clock_fraction=trace.clock_fraction,
             limit_c=trace.limit_c,
             resume_c=trace.resume_c,
+            words=(_degrees(trace.body, "limit_c"), _degrees(trace.body, "resume_c")),
             asked_per_s=float(design.frames_per_s),
         )
         title, detail = finding(outcome, trace)
@@ -71,7 +73,7 @@ class HeatView(pn.viewable.Viewer):
         self.head.text = joined(
             element("h3", title, class_="rp-failed" if throttled else None), element("p", detail)
         )
-        self.watts.text = _watts(outcome)
+        self.watts.text = _watts(outcome, trace.body)
         self.chart.temperature.tags = [f"rooflab:alt:Skin temperature over time. {title} {detail}"]
         self.chart.rate.tags = [f"rooflab:alt:Frame rate over time. {_rates(trace)}"]
         if self.tabled:
@@ -88,16 +90,16 @@ class HeatView(pn.viewable.Viewer):
 def finding(outcome, trace):
     """Say in words and numbers whether the glasses keep their clock, and what that hangs on."""
     power = format_quantity(outcome.power_w, "W")
-    limit = format_quantity(outcome.power_limit_w, "W")
+    limit, limit_c = _shed(outcome, trace.body), _degrees(trace.body, "limit_c")
     if not math.isfinite(outcome.throttle_s):
         settled_c = trace.limit_c - float(outcome.power_limit_w - outcome.power_w) * _resistance(outcome, trace)
         return (
-            f"Full clock for good: at {power} the skin settles at {settled_c:.1f} °C, limit {trace.limit_c:g} °C.",
+            f"Never throttles: at {power} the skin settles at {settled_c:.1f} °C, limit {limit_c}.",
             f"The glasses shed {limit} at the limit. {_rates(trace)}",
         )
     title = (
-        f"Throttled after {_minutes(float(outcome.throttle_s))}: {power} is more than the {limit} that the glasses "
-        f"shed at {trace.limit_c:g} °C."
+        f"Throttled after {minutes_words(float(outcome.throttle_s))}: {power} is more than the {limit} that the glasses "
+        f"shed at {limit_c}."
     )
     if float(outcome.throttled_power_w) > float(outcome.power_limit_w):
         return title, (
@@ -105,9 +107,18 @@ def finding(outcome, trace):
             "limit. Way back: fewer watts in the largest part below, or cooler air."
         )
     return title, (
-        f"Once settled, {format_quantity(outcome.sustained_frames_per_s, 'FPS')} are left on average. Way back: fewer "
-        f"watts in the largest part below, {format_quantity(outcome.power_w - outcome.power_limit_w, 'W')} in all."
+        f"Once settled, {format_quantity(outcome.sustained_frames_per_s, 'FPS')} are left on average. Way back: "
+        f"{format_quantity(outcome.power_w - outcome.power_limit_w, 'W')} less."
     )
+
+
+def _shed(outcome, body):
+    """Write the power that ends at the limit, which hangs on the body's thermal resistance."""
+    return body.source_of("resistance_k_per_w").beside(format_quantity(outcome.power_limit_w, "W"))
+
+
+def _degrees(body, name):
+    return body.source_of(name).beside(f"{getattr(body, name):g} °C")
 
 
 def _resistance(outcome, trace):
@@ -122,11 +133,11 @@ def _rates(trace):
     return (
         f"{format_quantity(full, 'FPS')} at full clock, {format_quantity(slow, 'FPS')} at "
         f"{format_fraction(trace.clock_fraction.min())} of it, which is {format_fraction(trace.throttled_fraction)} of "
-        f"the {_minutes(float(trace.times_s[-1]))}."
+        f"the {minutes_words(float(trace.times_s[-1]))}."
     )
 
 
-def _watts(outcome):
+def _watts(outcome, body):
     """Draw the power by cause as one bar, with a mark at what can be sustained."""
     power, limit = float(outcome.power_w), float(outcome.power_limit_w)
     full = max(power, limit)
@@ -146,11 +157,11 @@ def _watts(outcome):
                     "li",
                     element("i", class_=f"rp-swatch {class_}", aria_hidden="true"),
                     f"{words} ",
-                    element("span", f"{format_quantity(watts, 'W')}, {format_fraction(watts / power)}"),
+                    element("span", f"{format_quantity(watts, 'W')}, {format_fraction(watts / limit)}"),
                 )
                 for class_, words, watts in parts
             ),
-            element("li", "mark: can be sustained ", element("span", format_quantity(limit, "W"))),
+            element("li", "mark: sustained ", element("span", _shed(outcome, body))),
             class_="rp-key",
         ),
     )
@@ -162,7 +173,7 @@ def _table(trace):
         ("Time", "Skin", "Clock", "Frame rate", "State"),
         [
             (
-                _minutes(float(trace.times_s[at])),
+                minutes_words(float(trace.times_s[at])),
                 f"{trace.skin_c[at]:.1f} °C",
                 format_fraction(trace.clock_fraction[at]),
                 format_quantity(trace.frames_per_s[at], "FPS"),
@@ -171,13 +182,3 @@ def _table(trace):
             for at in range(0, len(trace.times_s), TABLE_EVERY)
         ],
     )
-
-
-def _minutes(time_s):
-    """Write a time in minutes and seconds.
-
-    >>> _minutes(496.0), _minutes(1800.0)
-    ('8 min 16 s', '30 min')
-    """
-    minutes, seconds = divmod(round(time_s), 60)
-    return f"{minutes} min {seconds} s" if seconds else f"{minutes} min"

@@ -6,18 +6,17 @@ import param
 from rooflab.charts.matrix import MatrixChart
 from rooflab.systems.earbud.matrix import matrix_layout
 from rooflab.units import format_bytes, format_count, format_fraction, format_quantity
-from rooflab.views.markup import element, joined, table
+from rooflab.views.instruments.sight import InstrumentView, redrawn
+from rooflab.views.markup import element, folded, joined, table
 from rooflab.views.panel_theme import STYLESHEETS
-from rooflab.views.widgets import pin_button, text, toggle
-from rooflab.workbench import Workbench
+from rooflab.views.widgets import text, toggle
 
 __all__ = ["MatrixView", "finding"]
 
 
-class MatrixView(pn.viewable.Viewer):
+class MatrixView(InstrumentView):
     """Rows of the cell's matrix with the borders of vectors and lines drawn on them."""
 
-    bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
     tabled = param.Boolean(default=False, doc="Whether the table of the rows is open")
 
     def __init__(self, **params):
@@ -32,9 +31,7 @@ class MatrixView(pn.viewable.Viewer):
             pn.pane.Bokeh(self.chart.figure, margin=0, sizing_mode="stretch_width"),
             self.legend,
             pn.Row(
-                pin_button(self.bench, "lines", "Pin the line efficiency"),
-                pin_button(self.bench, "vectors", "Pin the vector efficiency"),
-                toggle(self.param.tabled, "Table of the rows"),
+                toggle(self.param.tabled, "Rows"),
                 css_classes=["rp-actions"],
                 sizing_mode="stretch_width",
             ),
@@ -44,14 +41,16 @@ class MatrixView(pn.viewable.Viewer):
         )
         self._draw()
 
-    @param.depends("bench.outcome", watch=True)
+    @redrawn("bench.outcome")
     def _draw(self):
         outcome, design = self.bench.outcome(), self.bench.design()
         self._shown = layout = matrix_layout(self.bench.scenario, design)
         self.chart.show(layout.matrices)
         title, detail = finding(layout, outcome)
         self.head.text = joined(
-            element("h3", title, class_=None if outcome.buildable else "rp-failed"), element("p", detail)
+            element("h3", title, class_=None if outcome.buildable else "rp-failed"),
+            element("p", detail),
+            folded("Vectors and lines of a row", element("p", f"{_fits(layout)}.")),
         )
         self.legend.text = _legend(layout)
         self.chart.figure.tags = [f"rooflab:alt:The weight matrix as it lies in memory. {title} {detail}"]
@@ -70,16 +69,15 @@ def finding(layout, outcome):
     """Say in words and numbers how much of what is stored are weights, where they lie, and whether the core waits."""
     asked, given = (format_quantity(each, "B/s") for each in (outcome.asked_bytes_per_s, outcome.given_bytes_per_s))
     waits = "the core waits for weights" if outcome.pull_fraction > 1 else "weights wait for the core"
-    rate = f"The products ask for {asked}, {layout.memory} gives {given}: {waits}."
+    rate = f"The products ask for {asked}, the memory gives {given}: {waits}."
     if not outcome.buildable:
         return "This chip has no such memory: the matrix has nowhere to lie.", f"Drawn as in {layout.memory}. {rate}"
     if layout.wasted_bytes == 0:
-        title = f"No byte is wasted in {layout.memory}. {_fits(layout)}."
+        title = f"No byte is wasted in {layout.memory}."
     else:
         title = (
             f"{format_fraction(1 - layout.useful_fraction)} of what lies in {layout.memory} fills up rows: "
-            f"{format_bytes(layout.wasted_bytes)} in {format_count(sum(each.rows for each in layout.matrices))} rows. "
-            f"{_fits(layout)}."
+            f"{format_bytes(layout.wasted_bytes)} in {format_count(sum(each.rows for each in layout.matrices))} rows."
         )
     cache = "" if layout.cached else " It has no cache in front, so there are no lines."
     return title, rate + cache
@@ -108,12 +106,13 @@ def _legend(layout):
         borders.append("dotted: borders of vectors")
     if layout.cached:
         borders.append("solid: borders of lines")
-    return element(
+    signs = element(
         "ul",
         *(element("li", element("i", class_=class_, aria_hidden="true"), words) for class_, words in marks),
         *(element("li", words) for words in borders),
         class_="rp-key",
     )
+    return folded("How to read this", signs)
 
 
 def _table(layout):

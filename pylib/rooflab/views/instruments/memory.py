@@ -1,15 +1,15 @@
 """What fills the memory, whether it fits, and the way back where it does not."""
 
 import panel as pn
-import param
 
 from rooflab.analyses.memory import ways_back
 from rooflab.lab.instruments import MEMORY
+from rooflab.model.capacity import available_words
 from rooflab.units import format_bytes, format_fraction
+from rooflab.views.instruments.sight import InstrumentView, redrawn
 from rooflab.views.instruments.waterfall import bar, waterfall
 from rooflab.views.markup import element, joined
 from rooflab.views.widgets import pin_button, text
-from rooflab.workbench import Workbench
 
 __all__ = ["MemoryView"]
 
@@ -17,10 +17,8 @@ WAYS_SHOWN = 3
 PART_COLOURS = 6
 
 
-class MemoryView(pn.viewable.Viewer):
+class MemoryView(InstrumentView):
     """A row for each purpose, one after the other up to the mark of what there is."""
-
-    bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
 
     def __init__(self, **params):
         self.head = text("", "rp-head")
@@ -30,7 +28,7 @@ class MemoryView(pn.viewable.Viewer):
             self.head,
             self.bars,
             pn.Row(
-                pin_button(self.bench, MEMORY, "Pin the memory needed"),
+                pin_button(self.bench, MEMORY, "Pin the memory needed", "Pin"),
                 css_classes=["rp-actions"],
                 sizing_mode="stretch_width",
             ),
@@ -39,11 +37,11 @@ class MemoryView(pn.viewable.Viewer):
         )
         self._draw()
 
-    @param.depends("bench.outcome", watch=True)
+    @redrawn("bench.outcome")
     def _draw(self):
         capacity = self.bench.outcome().capacity
         if capacity.fits:
-            self.head.text = joined(element("h3", _room(capacity)), element("p", _largest(capacity)))
+            self.head.text = joined(element("h3", _room(capacity)), _largest(capacity))
         else:
             ways = ways_back(self.bench.scenario, self.bench.design(), self.bench.part.controls)
             self.head.text = joined(element("h3", _lack(capacity), class_="rp-failed"), _back(ways))
@@ -55,33 +53,32 @@ class MemoryView(pn.viewable.Viewer):
 
 def _room(capacity):
     needed, available = float(capacity.needed_bytes), float(capacity.available_bytes)
-    return (
-        f"It fits: {format_bytes(needed)} of {format_bytes(available)} are needed, "
-        f"{format_bytes(available - needed)} are free."
-    )
+    return f"It fits: {format_bytes(needed)} of {available_words(capacity)} needed, {format_bytes(available - needed)} free."
 
 
 def _lack(capacity):
     needed, available = float(capacity.needed_bytes), float(capacity.available_bytes)
     if not available:
-        return f"There is no such memory on this device; {format_bytes(needed)} are needed."
+        return f"There is no such memory on this device; {format_bytes(needed)} needed."
     return (
-        f"Out of memory: {format_bytes(needed)} are needed, {format_bytes(available)} are there, "
+        f"Out of memory: {format_bytes(needed)} needed, only {available_words(capacity)} available, "
         f"{format_bytes(needed - available)} too little."
     )
 
 
 def _largest(capacity):
+    if sum(bool(bytes_) for _, bytes_ in capacity.parts) < 2:
+        return None
     name, size = max(((words, float(bytes_)) for words, bytes_ in capacity.parts), key=lambda part: part[1])
-    return f"The largest part of it is {name}: {format_bytes(size)}, {format_fraction(size / float(capacity.needed_bytes))}."
+    return element("p", f"The largest part is {name}: {format_bytes(size)}.")
 
 
 def _back(ways):
     """Name the single changes that make room, that which makes most first."""
     if not ways:
-        return element("p", "The way back: no single control makes room. Go back to the design that you started with.")
+        return element("p", "The way back: no single control frees any. Go back to the design that you started with.")
     return joined(
-        element("p", f"The way back: {ways[0].label} makes most room by itself."),
+        element("p", f"The way back: {ways[0].label} frees most by itself."),
         element("ul", *(element("li", _way(each)) for each in ways[:WAYS_SHOWN]), class_="rp-ways"),
     )
 
@@ -89,11 +86,11 @@ def _back(ways):
 def _way(way):
     enough, most = way.enough, way.most
     if enough is None:
-        return f"{way.label}: {most.words} makes {format_bytes(most.room_bytes)} of room, which is not enough by itself."
-    words = f"{way.label}: {enough.words} makes {format_bytes(enough.room_bytes)} of room: it fits."
+        return f"{way.label}: {most.words} frees {format_bytes(most.room_bytes)}, which is not enough by itself."
+    words = f"{way.label}: {enough.words} frees {format_bytes(enough.room_bytes)}: it fits."
     if most.value == enough.value:
         return words
-    return f"{words} {most.words} makes {format_bytes(most.room_bytes)}."
+    return f"{words} {most.words} frees {format_bytes(most.room_bytes)}."
 
 
 def _of_all(size, available):
@@ -107,6 +104,8 @@ def _bars(capacity):
     start, rows = 0.0, []
     for place, (name, bytes_) in enumerate(capacity.parts):
         size = float(bytes_)
+        if not size:
+            continue
         segment = bar(f"rp-part-{place % PART_COLOURS}", start / scale, (start + size) / scale)
         rows.append((name.capitalize() if name.islower() else name, (segment,), (format_bytes(size), _of_all(size, available))))
         start += size
@@ -120,8 +119,8 @@ def _bars(capacity):
         )
     )
     return waterfall(
-        f"What fills the memory of {format_bytes(available)}; the line marks its end",
-        ("Purpose", "To scale, the line is the end", "Bytes", "Of all there is"),
+        f"What fills the {available_words(capacity)}",
+        ("Purpose", "To scale", "Bytes", "Share"),
         rows,
         mark=available / scale,
     )

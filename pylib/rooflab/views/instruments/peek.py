@@ -1,5 +1,7 @@
 """Math Peek: each instrument's formula with the current numbers, and every fact with its source."""
 
+from dataclasses import fields, is_dataclass
+
 import panel as pn
 import param
 
@@ -7,9 +9,9 @@ from rooflab.analyses.formulas import shared_formulas
 from rooflab.evaluate import formulas
 from rooflab.specs import Confidence
 from rooflab.units import format_count, format_fraction, format_number, format_quantity, format_reading
+from rooflab.views.instruments.sight import InstrumentView, redrawn
 from rooflab.views.markup import element, joined, table
 from rooflab.views.widgets import text, toggle
-from rooflab.workbench import Workbench
 
 __all__ = ["PeekView", "formula_list"]
 
@@ -21,10 +23,8 @@ CHECKED = {
 }
 
 
-class PeekView(pn.viewable.Viewer):
+class PeekView(InstrumentView):
     """Formulas and sources, written only while they are open."""
-
-    bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
 
     def __init__(self, **params):
         self.formulas = text("", "rp-peek")
@@ -33,7 +33,6 @@ class PeekView(pn.viewable.Viewer):
         super().__init__(**params)
         self._layout = pn.Column(
             pn.Row(
-                toggle(self.bench.param.peeking, "Math Peek"),
                 toggle(self.bench.param.sourcing, "Facts and sources"),
                 css_classes=["rp-actions"],
                 sizing_mode="stretch_width",
@@ -43,6 +42,8 @@ class PeekView(pn.viewable.Viewer):
             css_classes=["rp-card"],
             sizing_mode="stretch_width",
         )
+        self._open_formulas()
+        self._open_sources()
 
     @param.depends("bench.peeking", watch=True)
     def _open_formulas(self):
@@ -52,10 +53,10 @@ class PeekView(pn.viewable.Viewer):
     @param.depends("bench.sourcing", watch=True)
     def _open_sources(self):
         self.sources.update(
-            text=_sources(self.bench.scenario) if self.bench.sourcing else "", visible=self.bench.sourcing
+            text=_sources(self.bench.real, asked=self.bench.part.diagnosis is not None) if self.bench.sourcing else "", visible=self.bench.sourcing
         )
 
-    @param.depends("bench.outcome", "bench.layer", watch=True)
+    @redrawn("bench.outcome", "bench.layer")
     def _write_formulas(self):
         if not self.bench.peeking:
             return
@@ -64,6 +65,7 @@ class PeekView(pn.viewable.Viewer):
             *formulas(scenario, design, outcome, operator_id=self.bench.layer),
             *shared_formulas(scenario, self.bench.part, design, outcome, start=self.bench.start),
         )
+        found = [each for each in found if not self.bench.seals(each.instrument)]
         self.formulas.text = joined(
             element("h3", "Every instrument's formula, with your numbers"),
             formula_list(found),
@@ -104,22 +106,26 @@ def link(source):
         if source.url.startswith(("https://", "http://"))  # a reader's own file may name any other
         else element("span", source.name)
     )
-    return joined(name, element("em", " (assumed)")) if source.confidence is Confidence.ASSUMED else name
+    return joined(name, element("em", " (assumed)")) if source.assumed else name
 
 
-def _sources(scenario):
-    """List every fact of the scenario with its value, grouped by where it comes from."""
+def _sources(scenario, *, asked=False):
+    """List the facts of the scenario with their values, grouped by where they come from.
+
+    While the learner is `asked` what is wrong, those that answer are left out.
+    """
     records = tuple(dict.fromkeys(scenario.records))  # a model may stand in two places of a scenario
-    groups = [
-        (source, [f"{getattr(record, 'name', 'Constants of the model')}: ", _facts(record, names)])
+    shown = [
+        (record, source, tuple(each for each in names if not asked or each not in record.answers))
         for record in records
         for source, names in record.sources.items()
     ]
+    groups = [(source, [f"{_called(record, asked)}: ", _facts(record, source, names)]) for record, source, names in shown if names]
     groups += [
-        (target.source, [f"Target: {target.name}, {format_reading(target.limit, target.unit)}"])
+        (target.source, [f"Target: {target.name}, {target.source.beside(format_reading(target.limit, target.unit))}"])
         for target in scenario.targets
     ]
-    count = sum(len(names) for record in records for names in record.sources.values()) + len(scenario.targets)
+    count = sum(len(names) for _, _, names in shown) + len(scenario.targets)
     return joined(
         element("h3", f"{count} facts, each with its source or the word “assumed”"),
         table(
@@ -134,8 +140,14 @@ def _sources(scenario):
     )
 
 
-def _facts(record, names):
-    return "; ".join(f"{_fact(name)} {_value(name, getattr(record, name))}" for name in names)
+def _called(record, asked):
+    if asked and "name" in record.answers:
+        return "What you are to find"
+    return getattr(record, "name", "Constants of the model")
+
+
+def _facts(record, source, names):
+    return "; ".join(source.beside(f"{_fact(name)} {_value(name, getattr(record, name))}") for name in names)
 
 
 def _note(source):
@@ -149,16 +161,31 @@ def _fact(name):
         if name.endswith(suffix):
             name = name.removesuffix(suffix) + rate
             break
-    return " ".join(word.upper() if word in ABBREVIATIONS else word for word in name.split("_"))
+    return " ".join(_WORDS.get(word) or (word.upper() if word in ABBREVIATIONS else word) for word in name.split("_"))
+
+
+def _key(key):
+    return " ".join(str(each).upper() for each in (key if isinstance(key, tuple) else (key,)))
+
+
+def _record(record):
+    """Write the figures of a record inside another, by its name if it has one; what it lacks is left out."""
+    figures = {each.name: getattr(record, each.name) for each in fields(record) if each.name not in ("id", "name", "sources")}
+    told = [f"{_fact(name)} {_value(name, each)}" for name, each in figures.items() if each not in (None, 0.0) or each is False]
+    return "; ".join([*([record.name] if hasattr(record, "name") else []), *told])
 
 
 def _value(name, value):
     """Write a field's value with the unit that its name ends in."""
     if hasattr(value, "items"):
-        return ", ".join(f"{str(format_).upper()} {_value(name, each)}" for format_, each in value.items())
+        return ", ".join(f"{_key(key)} {_value(name, each)}" for key, each in value.items())
+    if is_dataclass(value):
+        return f"({_record(value)})"
     if isinstance(value, tuple):
         return f"{len(value)} of them"
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, int | float):
         return str(getattr(value, "name", value))
     for suffix, write in UNITS:
         if name.endswith(suffix):
@@ -166,7 +193,8 @@ def _value(name, value):
     return format_count(value) if value == int(value) else format_number(value)
 
 
-ABBREVIATIONS = frozenset({"ffn", "flop", "hbm", "kv", "l2", "sm", "tdp"})
+ABBREVIATIONS = frozenset({"ffn", "flop", "kv", "l2", "mac", "sm", "tdp"})
+_WORDS = {"hbm": "memory"}  # which is no HBM in most devices
 UNITS = (
     ("_flop_per_s", lambda value: format_quantity(value, "FLOP/s")),
     ("_bytes_per_s", lambda value: format_quantity(value, "B/s")),
@@ -176,7 +204,7 @@ UNITS = (
     ("_k_per_w", lambda value: f"{format_number(value)} K/W"),
     ("_j_per_k", lambda value: f"{format_number(value)} J/K"),
     ("_j_per_flop", lambda value: format_quantity(value, "J/FLOP")),
-    ("_j_per_byte", lambda value: format_quantity(value, "J/B")),
+    ("_j_per_byte", lambda value: format_quantity(value, "J/byte")),
     ("_j", lambda value: format_quantity(value, "J")),
     ("_c", lambda value: f"{format_number(value)} °C"),
     ("_w", lambda value: format_quantity(value, "W")),

@@ -4,43 +4,38 @@ import panel as pn
 import param
 
 from rooflab.units import format_fraction, format_time
+from rooflab.views.instruments.sight import InstrumentView, redrawn
 from rooflab.views.markup import element, joined
-from rooflab.views.widgets import pin_button, text, toggle
-from rooflab.workbench import Workbench
+from rooflab.views.widgets import pin_button, text
 
 __all__ = ["ProfilerView"]
 
 
-class ProfilerView(pn.viewable.Viewer):
+class ProfilerView(InstrumentView):
     """A trace that is its own table: one row a kernel, its bar to scale. Empty until it is on."""
-
-    bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
 
     def __init__(self, **params):
         self.trace = text("", "rp-trace")
         self.trace.visible = False
         super().__init__(**params)
-        self._pin = pin_button(self.bench, "profiler", "Pin the gap share")
-        self._pin.visible = False
         self._layout = pn.Column(
+            self.trace,
             pn.Row(
-                toggle(self.bench.param.profiling, "Profiler mode"),
-                self._pin,
+                pin_button(self.bench, "profiler", "Pin the gap share", "Pin"),
                 css_classes=["rp-actions"],
                 sizing_mode="stretch_width",
             ),
-            self.trace,
             css_classes=["rp-card", "rp-profiler"],
             sizing_mode="stretch_width",
         )
+        self._switch()
 
     @param.depends("bench.profiling", watch=True)
     def _switch(self):
-        self._pin.visible = self.bench.profiling and self.bench.recorded
         self.trace.visible = self.bench.profiling
         self._draw()
 
-    @param.depends("bench.timeline", watch=True)
+    @redrawn("bench.timeline")
     def _draw(self):
         if self.bench.profiling:
             self.trace.text = _trace(self.bench.timeline())

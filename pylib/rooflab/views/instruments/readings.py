@@ -1,37 +1,33 @@
-"""The gauges of a part, the memory, and where the time goes."""
+"""The readings that are not in the strip, what the step waits for, the memory, and how far to trust them."""
 
 import panel as pn
-import param
 
 from rooflab.evaluate import BOUNDS, error_band, grade
-from rooflab.lab.instruments import figure
-from rooflab.units import format_bytes, format_fraction, format_reading, format_time
+from rooflab.lab.instruments import TIMES
+from rooflab.systems.outcome import WAITS
+from rooflab.units import format_fraction, format_time
+from rooflab.views.instruments.gauges import gauge_cell, key, memory_cell, stack
+from rooflab.views.instruments.sight import InstrumentView, redrawn
+from rooflab.views.instruments.verdict import leading_gauges
 from rooflab.views.markup import element, joined
 from rooflab.views.widgets import pin_button, text
-from rooflab.workbench import Workbench
 
-__all__ = ["ReadingsView"]
-
-BOUND_WORDS = {
-    "memory": "memory traffic",
-    "compute": "arithmetic",
-    "latency": "starts, gaps and host work",
-    "link": "traffic between devices",
-}
+__all__ = ["ReadingsView", "shown_reasons"]
 
 
-class ReadingsView(pn.viewable.Viewer):
-    """All gauges in one text, so that a move of a slider sends one change."""
-
-    bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
+class ReadingsView(InstrumentView):
+    """All of them in one text, so that a move of a slider sends one change."""
 
     def __init__(self, **params):
         self.gauges = text("", "rp-gauges")
         super().__init__(**params)
+        leading = [each.id for each in leading_gauges(self.bench)]
+        self._others = [each for each in self.bench.part.gauges if each.id not in leading]
         self._layout = pn.Column(
             self.gauges,
             pn.Row(
-                *(pin_button(self.bench, gauge.id, f"Pin {gauge.name}") for gauge in self.bench.part.gauges),
+                text("Pin", "rp-label"),
+                *(pin_button(self.bench, each.id, f"Pin {each.name}", _short(each.name)) for each in (*self._others, *TIMES.values())),
                 css_classes=["rp-actions"],
                 sizing_mode="stretch_width",
             ),
@@ -40,38 +36,41 @@ class ReadingsView(pn.viewable.Viewer):
         )
         self._draw()
 
-    @param.depends("bench.outcome", watch=True)
+    @redrawn("bench.outcome", "bench.marked")
     def _draw(self):
         outcome = self.bench.outcome()
-        targets = {each.target.quantity: each for each in outcome.targets}
+        stopped = outcome.cannot_run
         self.gauges.text = joined(
-            element("h3", _headline(outcome)),
             element("p", _trust(self.bench.scenario, self.bench.design(), outcome), class_="rp-note"),
             _step(outcome),
             element(
                 "div",
-                *(
-                    _gauge(gauge, figure(outcome, gauge.quantity), targets.get(gauge.quantity))
-                    for gauge in self.bench.part.gauges
-                    if gauge.quantity != "needed_bytes"
-                ),
-                _memory(outcome.capacity),
-                class_="rp-gauge-grid",
+                *(gauge_cell(self.bench, each, outcome) for each in self._others if each.quantity != "needed_bytes"),
+                memory_cell(outcome.capacity),
+                class_="rp-gauge-grid rp-void" if stopped else "rp-gauge-grid",
             ),
-            _reasons(outcome),
+            None if stopped else _reasons(self._untold_reasons(outcome)),
         )
+
+    def _untold_reasons(self, outcome):
+        """Return the shown reasons but those that a gauge tells in its note."""
+        gauged = {each.quantity for each in self.bench.part.gauges}
+        told = [each.words for each in outcome.targets if each.target.quantity in gauged]
+        return [each for each in shown_reasons(self.bench, outcome) if each not in told]
 
     def __panel__(self):
         return self._layout
 
 
-def _headline(outcome):
-    bound = BOUNDS[int(outcome.bound)]
-    share = float(outcome.bound_times_s[outcome.bound] / outcome.step_time_s)
-    return (
-        f"A step takes {format_time(outcome.step_time_s)}, {format_fraction(share)} of it {BOUND_WORDS[bound]}: "
-        f"MBU {format_fraction(float(outcome.mbu_fraction))}, MFU {format_fraction(float(outcome.mfu_fraction))}."
-    )
+def _short(name):
+    """Return the part of a reading's name that tells it from its neighbours."""
+    return name.removeprefix("Time in ").replace("memory traffic", "traffic")
+
+
+def shown_reasons(bench, outcome):
+    """Return why the design is not feasible, without the reason that tells a hidden figure."""
+    told = [each.words for each in outcome.targets if bench.hides(each.target.quantity)]
+    return [each for each in outcome.reasons if each not in told]
 
 
 def _trust(scenario, design, outcome):
@@ -81,118 +80,29 @@ def _trust(scenario, design, outcome):
     """
     graded = grade(scenario, design)
     if graded is None:
-        return "Not validated: too few published times of this kind. Math Peek has the range over what is assumed."
+        return "Not validated: too few published times."
     band = error_band(scenario, design, outcome)
     return (
-        f"Measured, it would take {format_time(band.low_s)} to {format_time(band.high_s)}: graded on {graded.rows} "
-        f"published {graded.topic} times, nine in ten of them met so closely."
+        f"Measured, expect {format_time(band.low_s)} to {format_time(band.high_s)}: nine in ten of {graded.rows} "
+        f"published {graded.topic} times lie so close."
     )
 
 
 def _step(outcome):
     """Divide the step among its four states, in one bar with a key of words."""
     shares = [
-        (name, float(time_s / outcome.step_time_s)) for name, time_s in zip(BOUNDS, outcome.bound_times_s, strict=True)
+        (name, words, float(time_s / outcome.step_time_s))
+        for name, words, time_s in zip(BOUNDS, WAITS, outcome.bound_times_s, strict=True)
+        if time_s
     ]
     return element(
         "div",
-        element("p", "What the step waits for; what runs meanwhile is not counted.", class_="rp-note"),
-        _stack([(f"rp-{name}", share) for name, share in shares]),
-        _key([(f"rp-{name}", BOUND_WORDS[name], format_fraction(share)) for name, share in shares]),
+        element("p", "What the step waits for", class_="rp-note"),
+        stack([(f"rp-{name}", share) for name, _, share in shares]),
+        key([(f"rp-{name}", words, format_fraction(share)) for name, words, share in shares]),
         class_="rp-step",
     )
 
 
-def _gauge(gauge, value, held):
-    """Draw one figure; where a target holds it, its limit stands in the middle of the bar."""
-    judged = held is not None and bool(held.judged)
-    return element(
-        "div",
-        element("span", gauge.name, class_="rp-gauge-name"),
-        element("span", format_reading(value, gauge.unit), class_="rp-gauge-value"),
-        _limited(gauge, value, held.target.limit) if judged else _plain(gauge, value) if gauge.full else None,
-        element("span", "; ".join(filter(None, (gauge.help, _held_words(held)))), class_="rp-note"),
-        class_=f"rp-gauge {'rp-met' if held.met else 'rp-missed'}" if judged else "rp-gauge",
-    )
-
-
-def _plain(gauge, value):
-    share = value / gauge.full
-    return _meter(gauge.name, share, element("i", style=f"width:{min(share, 1):.2%}"))
-
-
-def _limited(gauge, value, limit):
-    share = value / limit
-    bar = element("i", style=f"width:{min(share / 2, 1):.2%}")
-    return _meter(f"{gauge.name} against its target", share, bar, element("b", style="left:50%"), most=200)
-
-
-def _meter(name, share, *bars, most=100):
-    return element(
-        "div",
-        *bars,
-        class_="rp-bar",
-        role="meter",
-        aria_label=name,
-        aria_valuemin=0,
-        aria_valuemax=most,
-        aria_valuenow=f"{min(100 * share, most):.1f}",
-    )
-
-
-def _held_words(held):
-    """Say what a target asks, and by how much it is kept or missed."""
-    if held is None:
-        return ""
-    target = held.target
-    asked = f"{'at least' if target.at_least else 'at most'} {format_reading(target.limit, target.unit)} asked"
-    if not held.judged:
-        return f"{asked}, but of {target.phase} only"
-    return f"{asked}: {held.margin_words}"
-
-
-def _memory(capacity):
-    """Show what fills the memory that limits; what does not fit is said and drawn past the mark."""
-    available = float(capacity.available_bytes)
-    needed = float(capacity.needed_bytes)
-    scale = max(available, needed)
-    parts = [(words, float(bytes_)) for words, bytes_ in capacity.parts]
-    fits = bool(capacity.fits)
-    return element(
-        "div",
-        element("span", "Memory" if fits else "Out of memory", class_="rp-gauge-name"),
-        element("span", f"{format_bytes(needed)} of {format_bytes(available)}", class_="rp-gauge-value"),
-        _stack(
-            [(f"rp-part-{place}", size / scale) for place, (_, size) in enumerate(parts)],
-            mark=available / scale,
-        ),
-        _key([(f"rp-part-{place}", words, format_bytes(size)) for place, (words, size) in enumerate(parts)]),
-        class_="rp-gauge rp-wide" if fits else "rp-gauge rp-wide rp-over",
-    )
-
-
-def _stack(shares, mark=None):
-    return element(
-        "div",
-        *(element("i", class_=class_, style=f"width:{share:.2%}") for class_, share in shares),
-        element("b", style=f"left:{mark:.2%}") if mark is not None and mark < 1 else None,
-        class_="rp-bar rp-stack",
-        aria_hidden="true",
-    )
-
-
-def _key(items):
-    return element(
-        "ul",
-        *(
-            element("li", element("i", class_=f"rp-swatch {class_}", aria_hidden="true"), f"{words} ", element("span", value))
-            for class_, words, value in items
-        ),
-        class_="rp-key",
-    )
-
-
-def _reasons(outcome):
-    if not outcome.reasons:
-        return None
-    return element("ul", *(element("li", reason) for reason in outcome.reasons), class_="rp-reasons")
+def _reasons(reasons):
+    return element("ul", *(element("li", each) for each in reasons), class_="rp-reasons") if reasons else None

@@ -1,4 +1,4 @@
-"""The recording of a loop: frames over time, their distribution, and a good frame beside a bad one."""
+"""The recording of a loop: frames over time, their distribution, and what one run says of the long run."""
 
 import math
 
@@ -7,50 +7,66 @@ import param
 
 from rooflab.charts.trace import TraceChart
 from rooflab.systems.vehicle.evaluate import RARE_SHARE
-from rooflab.systems.vehicle.recording import excess_by_stage, loop_trace
+from rooflab.systems.vehicle.recording import loop_trace
 from rooflab.units import format_count, format_fraction, format_time
+from rooflab.views.instruments.frames import FramesView, ladder_words
+from rooflab.views.instruments.sight import InstrumentView, redrawn
 from rooflab.views.markup import element, joined, table
 from rooflab.views.panel_theme import STYLESHEETS
-from rooflab.views.widgets import text, toggle
-from rooflab.workbench import Workbench
+from rooflab.views.widgets import button, text, toggle
 
 __all__ = ["TraceView", "finding"]
 
 SHARES = (("p50", 0.5), ("p99", 0.99), ("p99.9", RARE_SHARE))
 
 
-class TraceView(pn.viewable.Viewer):
+class TraceView(InstrumentView):
     """A seeded recording of the design that is shown, as long as it says."""
 
-    bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
     tabled = param.Boolean(default=False, doc="Whether the table of statistics is open")
 
     def __init__(self, **params):
         self.head = text("", "rp-head", "rp-live")
-        self.compared = text("", "rp-bars")
+        self.ladder = text("", "rp-bars")
         self.rows = text("")
         self.rows.visible = False
         self.chart = TraceChart(stylesheets=STYLESHEETS)
         super().__init__(**params)
-        self._layout = pn.Column(
-            self.head,
-            *(pn.pane.Bokeh(each, margin=0, sizing_mode="stretch_width") for each in self.chart.figures),
-            self.compared,
+        self.frames = FramesView(bench=self.bench)
+        self.chart.slow.selected.on_change("indices", self._tap)
+        over_time, *others = (pn.pane.Bokeh(each, margin=0, sizing_mode="stretch_width") for each in self.chart.figures)
+        self._recorded = pn.Column(
+            self.ladder,
+            over_time,
+            self.frames,
+            *others,
             pn.Row(
-                toggle(self.param.tabled, "Table of statistics"),
+                button(self.bench.param.record_again, "Record again"),
+                toggle(self.param.tabled, "Statistics"),
                 css_classes=["rp-actions"],
                 sizing_mode="stretch_width",
             ),
             self.rows,
+            css_classes=["rp-instruments"],
+            sizing_mode="stretch_width",
+        )
+        self._layout = pn.Column(
+            self.head,
+            self._recorded,
             css_classes=["rp-card", "rp-recording"],
             sizing_mode="stretch_width",
         )
         self._draw()
 
-    @param.depends("bench.outcome", watch=True)
+    @redrawn("bench.outcome", "bench.recording")
     def _draw(self):
+        hidden = self.bench.hides("p999_s")
+        self._recorded.visible = not hidden
+        if hidden:
+            self.head.text = element("h3", "A recording shows p99.9: it is made when you score this design.")
+            return
         outcome, design = self.bench.outcome(), self.bench.design()
-        self._trace = trace = loop_trace(self.bench.scenario, design, outcome)
+        self._trace = trace = loop_trace(self.bench.scenario, design, outcome, recording=self.bench.recording)
         self.chart.show(
             frame_s=trace.frame_s,
             slow=trace.slow,
@@ -61,14 +77,40 @@ class TraceView(pn.viewable.Viewer):
                 "p50": trace.measured_s(0.5),
                 "p99": trace.measured_s(0.99),
                 "p999": trace.measured_s(RARE_SHARE),
+                "long_run": float(outcome.p999_s),
             },
+            reach_s=trace.interval_s(RARE_SHARE),
         )
-        title, detail = finding(outcome, trace)
+        title, detail = finding(outcome, trace, self.bench.recording)
         self.head.text = joined(element("h3", title, class_="rp-failed" if trace.slow else None), element("p", detail))
-        self.compared.text = _compared(trace)
+        self._show_ladder()
+        self.frames.show(trace, self.chart.frames_drawn)
+        self._ring()
         self._tag(title, detail, trace)
         if self.tabled:
             self._fill_table()
+
+    @param.depends("bench.profiling", watch=True)
+    def _show_ladder(self):
+        words = ladder_words(self.bench)
+        if words != self.ladder.text:
+            self.ladder.text = words
+
+    @param.depends("bench.frame", watch=True)
+    def _ring(self):
+        if self.bench.frame is None or self.bench.frame in self.chart.frames_drawn:
+            self.chart.ring(self.bench.frame)
+
+    def _tap(self, _attribute, _before, places):
+        """Pick the tapped frame; of several under one finger the one after the picked one. Beside them nothing changes."""
+        hit = [self.chart.frames_drawn[each] for each in places]
+        picked = self.bench.frame
+        if not hit:
+            self._ring()
+        elif picked in hit:
+            self.bench.frame = hit[(hit.index(picked) + 1) % len(hit)]
+        else:
+            self.bench.frame = hit[0]
 
     def _tag(self, title, detail, trace):
         self.chart.over_time.tags = [f"rooflab:alt:Frame time over the recording. {title}"]
@@ -85,22 +127,19 @@ class TraceView(pn.viewable.Viewer):
         return self._layout
 
 
-def finding(outcome, trace):
+def finding(outcome, trace, recording=1):
     """Say in words and numbers what was recorded, and how much of it the statistics show."""
     count, slow = len(trace.frame_s), len(trace.slow)
     frames = format_count(count)
     deadline = format_time(trace.deadline_s)
-    low, high = trace.interval_s(RARE_SHARE)
-    reach = f"between {format_time(low)} and {format_time(high)}" if math.isfinite(high) else f"above {format_time(low)}, without an upper bound"
     detail = (
-        f"Recorded: mean {format_time(trace.mean_s)}, p50 {format_time(trace.measured_s(0.5))}, p99 "
-        f"{format_time(trace.measured_s(0.99))}, p99.9 {format_time(trace.measured_s(RARE_SHARE))}. With {frames} frames "
-        f"p99.9 rests on {count * (1 - RARE_SHARE):.0f} of them: it lies {reach} (95%)."
+        f"Recording {recording}: p99.9 {format_time(trace.measured_s(RARE_SHARE))}, from {count * (1 - RARE_SHARE):.0f} frames. "
+        f"{_reach(outcome, trace)}"
     )
     if not slow:
         return (
             f"No frame of {frames} misses {deadline}; the longest takes {format_time(trace.frame_s.max())}.",
-            f"{detail} The chance that a recording of this length holds a slow frame at all is "
+            f"{detail} Chance of a slow frame in so long a recording: "
             f"{format_fraction(float(outcome.chance_seen_fraction))}.",
         )
     return (
@@ -108,6 +147,22 @@ def finding(outcome, trace):
         f"{format_time(trace.frame_s.max())}.",
         f"{detail} {_arrivals(trace)}",
     )
+
+
+def _reach(outcome, trace):
+    """Say between what p99.9 is, and whether this recording is one of those that miss the long run."""
+    low, high = trace.interval_s(RARE_SHARE)
+    between = f"{format_time(low)} to {format_time(high)}" if math.isfinite(high) else f"above {format_time(low)}, no upper bound"
+    exact = float(outcome.p999_s)
+    words = f"95% interval: {between}; in the long run p99.9 is {format_time(exact)}"
+    if _holds(low, exact, high):
+        return f"{words}."
+    return f"{words}, outside it: this is one of the few recordings, 1 in 20, that miss. One run is not a measurement: record again."
+
+
+def _holds(low, exact, high):
+    """Say whether an interval holds a value, or ends in one that is written alike."""
+    return low <= exact <= high or format_time(exact) in (format_time(low), format_time(high))
 
 
 def _arrivals(trace):
@@ -120,91 +175,18 @@ def _arrivals(trace):
     )
 
 
-def _compared(trace):
-    """Lay a good frame beside a bad one, stage by stage, to one scale."""
-    if trace.bad is None:
-        return element("p", "No slow frame was recorded, so there is none to lay beside a good one.")
-    excess = excess_by_stage(trace)
-    good, bad = trace.good, trace.bad
-    longest = float((trace.running_s + trace.waiting_s)[[good, bad]].max())
-    return joined(
-        element(
-            "h3",
-            f"A good frame takes {format_time(trace.frame_s[good])}, a bad one {format_time(trace.frame_s[bad])}: "
-            "where is the difference?",
-        ),
-        element(
-            "p",
-            f"Frame {format_count(good)} above, frame {format_count(bad)} below, to one scale. The last two columns are means over "
-            "all slow frames less those over the others, which one frame only happens to be near.",
-        ),
-        element(
-            "ul",
-            element("li", element("i", class_="rp-swatch rp-run", aria_hidden="true"), "running"),
-            element("li", element("i", class_="rp-swatch rp-waiting", aria_hidden="true"), "waiting"),
-            class_="rp-key",
-        ),
-        element(
-            "div",
-            element(
-                "table",
-                element("caption", "A good and a bad frame by stage", class_="rp-unseen"),
-                element(
-                    "thead",
-                    element(
-                        "tr",
-                        *(
-                            element("th", words, scope="col")
-                            for words in ("Stage", "Good and bad", "Good", "Bad", "More running", "More waiting")
-                        ),
-                    ),
-                ),
-                element("tbody", *(_stage(trace, excess, at, longest) for at in range(len(trace.names)))),
-                class_="rp-kernels rp-frames",
-            ),
-            class_="rp-scroll",
-            tabindex="0",
-            role="region",
-            aria_label="A good and a bad frame by stage",
-        ),
-    )
-
-
-def _stage(trace, excess, at, longest):
-    times = [(float(trace.running_s[frame, at]), float(trace.waiting_s[frame, at])) for frame in (trace.good, trace.bad)]
-    more = ("–", "–") if excess is None else (_more(excess.running_s[at]), _more(excess.waiting_s[at]))
-    return element(
-        "tr",
-        element("th", trace.names[at], scope="row"),
-        element("td", *(_bar(class_, *each, longest) for class_, each in zip(("rp-good", "rp-bad"), times, strict=True)), class_="rp-lane"),
-        *(element("td", format_time(running + waiting)) for running, waiting in times),
-        *(element("td", each) for each in more),
-    )
-
-
-def _bar(class_, running, waiting, longest):
-    return joined(
-        element("i", class_=f"rp-run {class_}", style=f"left:0;width:{running / longest:.2%}"),
-        element("i", class_=f"rp-gap {class_}", style=f"left:{running / longest:.2%};width:{waiting / longest:.2%}"),
-    )
-
-
-def _more(time_s):
-    """Write a difference; what is less than a hundredth of a millisecond is noise."""
-    return format_time(time_s) if abs(time_s) >= 1e-5 else "noise"
-
-
 def _statistics(trace, outcome):
     exact = {"p50": outcome.p50_s, "p99": outcome.p99_s, "p99.9": outcome.p999_s}
-    rows = [("Mean", format_time(trace.mean_s), "–", format_time(outcome.mean_frame_s))]
+    rows = [("Mean", format_time(trace.mean_s), "–", format_time(outcome.mean_frame_s), "–")]
     for name, share in SHARES:
         low, high = trace.interval_s(share)
         reach = f"{format_time(low)} to {format_time(high) if math.isfinite(high) else 'no bound'}"
-        rows.append((name, format_time(trace.measured_s(share)), reach, format_time(exact[name])))
+        holds = "yes" if _holds(low, float(exact[name]), high) else "no"
+        rows.append((name, format_time(trace.measured_s(share)), reach, format_time(exact[name]), holds))
     missed = len(trace.slow) / len(trace.frame_s)
-    rows.append(("Over the deadline", format_fraction(missed), "–", format_fraction(float(outcome.miss_fraction))))
+    rows.append(("Over the deadline", format_fraction(missed), "–", format_fraction(float(outcome.miss_fraction)), "–"))
     return table(
-        f"Statistics of {format_count(len(trace.frame_s))} recorded frames, and what an endless recording would give",
-        ("Statistic", "Recorded", "95% of recordings", "In the long run"),
+        f"Statistics of {format_count(len(trace.frame_s))} recorded frames, and what an endless recording would give (to about 1%)",
+        ("Statistic", "Recorded", "95% interval", "In the long run", "In the interval"),
         rows,
     )

@@ -6,10 +6,10 @@ import param
 from rooflab.analyses.traffic import KINDS, traffic
 from rooflab.lab.instruments import TRAFFIC
 from rooflab.units import format_bytes, format_count, format_fraction, format_quantity
+from rooflab.views.instruments.sight import InstrumentView, redrawn
 from rooflab.views.instruments.waterfall import bar, key, waterfall
 from rooflab.views.markup import element, joined, table
 from rooflab.views.widgets import pin_button, text, toggle
-from rooflab.workbench import Workbench
 
 __all__ = ["TrafficView"]
 
@@ -18,10 +18,9 @@ KIND_CLASSES = {"weight_bytes": "rp-part-0", "activation_bytes": "rp-part-1", "k
 MOST_FLAT_FRACTION = 1e-9  # more operations than this are recompute, not rounding
 
 
-class TrafficView(pn.viewable.Viewer):
+class TrafficView(InstrumentView):
     """From nothing fused to the present grouping, a bar a boundary; the tables are written only while they are open."""
 
-    bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
     without_weights = param.Boolean(default=False, doc="Whether the bars leave out what fusion cannot touch")
     tabled = param.Boolean(default=False, doc="Whether the tables of levels and kernels are open")
 
@@ -36,9 +35,9 @@ class TrafficView(pn.viewable.Viewer):
             self.head,
             self.bars,
             pn.Row(
-                pin_button(self.bench, TRAFFIC, "Pin the share saved"),
+                pin_button(self.bench, TRAFFIC, "Pin the share saved", "Pin"),
                 toggle(self.param.without_weights, "Leave out the weights"),
-                toggle(self.param.tabled, "Table of levels and kernels"),
+                toggle(self.param.tabled, "Levels and kernels"),
                 css_classes=["rp-actions"],
                 sizing_mode="stretch_width",
             ),
@@ -48,7 +47,7 @@ class TrafficView(pn.viewable.Viewer):
         )
         self._draw()
 
-    @param.depends("bench.outcome", watch=True)
+    @redrawn("bench.outcome")
     def _draw(self):
         self._traffic = traffic(self.bench.scenario, self.bench.design(), self._control.id, self._control)
         self.head.text = joined(element("h3", _finding(self._traffic)), element("p", _rest(self._traffic)))
@@ -87,12 +86,12 @@ def _rest(found):
     present = found.present
     shares = {name: getattr(present, name) / present.hbm_bytes for name in KINDS}
     words = [
-        f"{format_bytes(present.hbm_bytes)} are left, {format_fraction(shares['weight_bytes'])} of them weights: "
-        "no grouping of the operators takes that reading away."
+        f"{format_bytes(present.hbm_bytes)} left, {format_fraction(shares['weight_bytes'])} of them weights, which no "
+        "fusion removes."
     ]
     if shares["kv_bytes"] > 0:
-        words.append(f"The cache or state that must be read makes {format_fraction(shares['kv_bytes'])}.")
-    words.append(f"Launches: {_launches(found.unfused)} with nothing fused, {_launches(present)} now.")
+        words.append(f"Cache or state: {format_fraction(shares['kv_bytes'])}.")
+    words.append(f"Launches: {_launches(present)}, unfused {_launches(found.unfused)}.")
     return " ".join(words)
 
 
@@ -119,7 +118,7 @@ def _bars(found, *, without_weights):
 
     most_flop = max(unfused.flop, present.flop)
     return waterfall(
-        "Bytes of one step, from nothing fused to the design as it stands, and its operations",
+        "Bytes and operations of one step",
         ("Step", "To scale" if not without_weights else "To scale, from the weights on", "Bytes or FLOP"),
         [
             ("Nothing fused", stack(unfused), (format_bytes(unfused.hbm_bytes),)),
@@ -150,7 +149,7 @@ def _key(found):
         if getattr(found.unfused, name) or getattr(found.present, name)
     ]
     if any(each.saved_bytes >= 0 for each in found.savings):
-        items.append(("rp-saved", "saved by fusing a boundary, the mean over all orders"))
+        items.append(("rp-saved", "saved by fusing a boundary"))
     if any(each.saved_bytes < 0 for each in found.savings):
         items.append(("rp-added", "added by fusing a boundary"))
     return key([*items, ("rp-flop", "operations")])

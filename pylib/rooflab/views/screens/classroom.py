@@ -11,7 +11,11 @@ from rooflab.lab.ledger.made_with import AUTHORSHIP
 from rooflab.lab.report.report_text import calibration_words, time_words
 from rooflab.lab.steps.modes import LABELS
 from rooflab.units import counted, format_fraction
-from rooflab.views.markup import element, joined, table
+from rooflab.views.figures.answers import answers_figure
+from rooflab.views.figures.calibration import calibration_figure
+from rooflab.views.figures.paths import paths_figure
+from rooflab.views.markup import element, folded, joined, table
+from rooflab.views.screens.fleet import fleet_markup
 from rooflab.views.screens.report import document_text
 from rooflab.views.screens.rubric import track_name
 from rooflab.views.widgets import button, select
@@ -20,6 +24,7 @@ from rooflab.workbench.screens import ClassroomForm
 __all__ = ["ClassroomView", "class_table", "classroom_markup"]
 
 MISCONCEPTIONS_SHOWN = 8
+INDEPENDENT = "The interval takes predictions as independent; those of one learner are not quite."
 MARK = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the wide ones too
 
@@ -71,9 +76,11 @@ def classroom_markup(found):
         *(
             (
                 element("p", element("strong", "Calibration of the class. "), calibration_words(found.calibration)),
+                _calibration(found.calibration),
                 _misconceptions(found.misconceptions),
                 _questions(found.questions),
                 _missions(found.missions),
+                fleet_markup(found.fleet),
                 _times(found.times),
                 _hints(found.hints),
                 _learners(found.learners),
@@ -91,6 +98,26 @@ def _refused(refused):
         element("h3", f"{counted(len(refused), 'file')} not counted"),
         table("Files that were not counted", ("File", "Why"), [(each.name, each.reason) for each in refused], class_="rp-table rp-log"),
     )
+
+
+def _calibration(found):
+    if not found.prediction_count:
+        return None
+    rows = [
+        (
+            format_fraction(each.confidence_fraction),
+            str(each.prediction_count),
+            format_fraction(each.right_fraction),
+            " to ".join(map(format_fraction, each.interval_fraction)),
+        )
+        for each in found.bins
+    ]
+    head = ("Sure", "Predictions", "Right", "95% interval")
+    return _drawn(joined(calibration_figure(found), folded("Table", table("Calibration, by the nearest tenth of confidence", head, rows), element("p", INDEPENDENT))))
+
+
+def _drawn(*figures):
+    return element("div", *figures, class_="rp-figures rp-class-figures")
 
 
 def _misconceptions(found):
@@ -111,7 +138,7 @@ def _misconception(asked, choice):
 def _questions(questions):
     if not questions:
         return None
-    return joined(element("h2", "Questions"), *(_question(each) for each in questions))
+    return joined(element("h2", "Questions"), _drawn(*map(_question, questions)))
 
 
 def _question(asked):
@@ -126,14 +153,13 @@ def _question(asked):
         )
         for each in asked.choices
     ]
-    return joined(
+    words = asked_words(asked)
+    head = ("Answer", "Given", "Correct", "Incorrect", "Not revealed", "Sure")
+    return element(
+        "section",
         element("h3", asked.text, element("span", f" ({_where(asked.track_id, asked.part)})", class_="rp-note")),
-        table(
-            asked_words(asked),
-            ("Answer", "Given", "Right", "Wrong", "Not revealed", "Sure"),
-            rows,
-            class_="rp-table rp-asked-table",
-        ),
+        answers_figure(asked, words),
+        folded("Table", table(words, head, rows, class_="rp-table rp-asked-table")),
     )
 
 
@@ -141,12 +167,20 @@ def _missions(missions):
     if not missions:
         return None
     header = ("Part", "Learners", "Final designs", "Not feasible", *_bin_words(), "Median regret", "Best found at attempt")
-    return joined(element("h2", "Attempts"), table("Attempts and regret, by part", header, [_mission(each) for each in missions]))
+    return joined(
+        element("h2", "Attempts"),
+        _drawn(*(_path(each) for each in missions if each.paths)),
+        table("Attempts and regret, by part", header, [_mission(each) for each in missions]),
+    )
+
+
+def _path(each):
+    return element("section", element("h3", _where(each.track_id, each.part)), paths_figure(each))
 
 
 def _bin_words():
     for border in REGRET_BORDERS:
-        yield "The best" if border == 0 else f"Regret to {format_fraction(border)}"
+        yield "The best" if border == 0 else f"Within {format_fraction(border)}"
 
 
 def _mission(each):
@@ -192,6 +226,7 @@ def _learners(learners):
             str(each.variant),
             "; ".join(doubts(each)) or "none",
             f"{each.calibration.right_count} of {each.calibration.prediction_count}",
+            f"{each.met_count} met, {each.understood_count} understood",
             "; ".join(f"{track_name(one.track_id)} {one.points:g} of {one.most_points:g}" for one in each.rubrics) or "none",
         )
         for each in learners
@@ -202,7 +237,7 @@ def _learners(learners):
         element("p", AUTHORSHIP),
         table(
             "Learners, by ledger",
-            ("Ledger", "Variant", "Doubts", "Predictions right", "Suggested points"),
+            ("Ledger", "Variant", "Doubts", "Predictions right", "Takeaways", "Suggested points"),
             rows,
             class_="rp-table rp-learners",
         ),
@@ -222,7 +257,7 @@ def class_table(found):
     No cell can act as a formula where a spreadsheet opens it.
     """
     taken_up = [each.id for each in tracks.TRACKS if any(one.track_id == each.id for learner in found.learners for one in learner.rubrics)]
-    header = ("ledger", "signed", "session", "variant", "changed_outside_the_lab", "doubts", "predictions", "predictions_right", "brier_score")
+    header = ("ledger", "signed", "session", "variant", "changed_outside_the_lab", "doubts", "predictions", "predictions_right", "brier_score", "takeaways_met", "takeaways_understood")
     scores = [f"{track_id} {name}" for track_id in taken_up for name in ("points", "of")]
     return MARK + "".join(map(_line, ((*header, *scores), *(_row(each, taken_up) for each in found.learners))))
 
@@ -233,6 +268,7 @@ def _row(learner, taken_up):
     yield from (learner.name, learner.signed, learner.session, learner.variant, "yes" if learner.edited else "no")
     yield "; ".join(doubts(learner))
     yield from (known, learner.calibration.right_count, f"{learner.calibration.brier_fraction:.4f}" if known else "")
+    yield from (learner.met_count, learner.understood_count)
     for track_id in taken_up:
         one = points.get(track_id)
         yield from (f"{one.points:g}", f"{one.most_points:g}") if one else ("", "")

@@ -24,7 +24,8 @@ def comparison_markup(comparison):
                 (ridge.device, column.name, format_number(ridge.ridge_flop_per_byte))
                 for column in comparison.columns
                 for ridge in column.ridges
-            ],
+            ]
+            + ([(comparison.own.device, "Your machine", format_number(comparison.own.ridge_flop_per_byte))] if comparison.own else []),
             class_="rp-table rp-ridges",
         ),
         *(_part(names, parts) for parts in zip(*(column.parts for column in comparison.columns), strict=True)),

@@ -3,13 +3,15 @@
 import panel as pn
 import param
 
-from rooflab.views.bench import WorkbenchView
+from rooflab.views.bench import Bench
 from rooflab.views.markup import element, joined
 from rooflab.views.widgets import CountInput, button, select, text
 from rooflab.workbench import Workbench
 from rooflab.workbench.open_bench import GateForm, SetupForm
 
 __all__ = ["GateView", "OpenBenchView"]
+
+FIRST = "readings"
 
 GATE = (
     "Here you can try any model on any device. What the instruments show may answer the questions that the tracks lock, "
@@ -80,7 +82,18 @@ class OpenBenchView(pn.viewable.Viewer):
 
     @param.depends("bench", watch=True)
     def _show(self):
-        self._instruments[:] = [WorkbenchView(bench=self.bench)]
+        self.pieces = pieces = Bench(self.bench)
+        pieces.panel.looked_at = FIRST
+        shown = pn.Column(
+            pieces.stopped,
+            pn.Column(pieces.charted, css_classes=["rp-card"], height=480, sizing_mode="stretch_width"),
+            pieces.verdict,
+            select(pieces.panel.param.looked_at, "Instrument"),
+            pieces.panel,
+            css_classes=["rp-instruments"],
+            sizing_mode="stretch_width",
+        )
+        self._instruments[:] = [pn.Row(pieces.controls, shown, css_classes=["rp-bench"], sizing_mode="stretch_width")]
 
     def __panel__(self):
         return self._layout

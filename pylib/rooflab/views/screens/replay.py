@@ -3,7 +3,7 @@
 from rooflab.lab.classroom.replay import AGREES, DIFFERS, TOLERANCE_FRACTION, verdict_words
 from rooflab.lab.ledger.made_with import AUTHORSHIP
 from rooflab.units import format_fraction
-from rooflab.views.markup import element, joined, table
+from rooflab.views.markup import element, folded, joined, table
 
 __all__ = ["replay_markup"]
 
@@ -58,11 +58,7 @@ def _side_by_side(summary, title, values):
     if not values:
         return None
     rows = [(str(each.seq + 1), each.name, _value(each.recorded), _value(each.recomputed)) for each in values]
-    return element(
-        "details",
-        element("summary", summary),
-        table(title, ("Entry", "Value", "In the ledger", "Computed again"), rows, class_="rp-table"),
-    )
+    return folded(summary, table(title, ("Entry", "Value", "In the ledger", "Computed again"), rows, class_="rp-table"))
 
 
 def _value(value):

@@ -1,5 +1,7 @@
 """The report of one learner on the page: the same records as its Markdown, as headings and tables."""
 
+from types import MappingProxyType
+
 import panel as pn
 import param
 from bokeh.models import Div, ImportedStyleSheet
@@ -8,12 +10,18 @@ from rooflab.lab.ledger.computable import set_apart_words
 from rooflab.lab.ledger.ledger import unknown_words
 from rooflab.lab.report.report_lines import OPEN
 from rooflab.lab.report.report_text import calibration_words, time_words
-from rooflab.lab.report.takeaways import place_words
+from rooflab.lab.report.takeaways import place_words, taken_words
+from rooflab.lab.scoring import REPEAT
 from rooflab.lab.steps.modes import LABELS, mode
 from rooflab.units import counted, format_fraction
+from rooflab.views.figures.attempts import attempts_figure
+from rooflab.views.figures.gained import gained_figure
+from rooflab.views.figures.way import way_figure
 from rooflab.views.markup import element, joined, table
 from rooflab.views.panel_theme import STYLESHEETS
 from rooflab.views.screens.compare import comparison_markup
+from rooflab.views.screens.report_machine import machine_markup
+from rooflab.views.screens.report_parts import lines_markup, prediction_cells
 from rooflab.views.steps.reveal import verdict
 from rooflab.views.widgets import button
 from rooflab.workbench.screens import ReportForm
@@ -23,6 +31,7 @@ __all__ = ["ReportView", "document_text", "report_markup", "takeaways_markup"]
 SHORTENED = "On paper, a report of several tracks lists the final attempts alone; its files hold all of them."
 EMPTY = "Your report begins with your first prediction. No track is in your ledger yet."
 NONE_TAKEN_UP = "No track is in this ledger yet."
+NOTHING = MappingProxyType({})
 
 
 class ReportView(pn.viewable.Viewer):
@@ -30,6 +39,7 @@ class ReportView(pn.viewable.Viewer):
 
     form = param.ClassSelector(class_=ReportForm, constant=True, doc="Holds the wishes for files")
     report = param.Parameter(constant=True, doc="The Report")
+    drawn = param.Dict(default={}, constant=True, doc="The Drawings of missions, by track and part")
     takeaways = param.Parameter(constant=True, doc="What was met, one Met a takeaway")
     comparison = param.Parameter(constant=True, doc="The Comparison; None before two tracks are done")
 
@@ -37,9 +47,9 @@ class ReportView(pn.viewable.Viewer):
         super().__init__(**params)
         self.words = document_text(
             joined(
-                report_markup(self.report),
+                report_markup(self.report, drawn=self.drawn),
                 comparison_markup(self.comparison) if self.comparison else None,
-                takeaways_markup(self.takeaways, several=len(self.report.tracks) > 1) if self.report.tracks else None,
+                takeaways_markup(self.takeaways, several=len(self.report.tracks) > 1) if self.report.tracks or self.report.machine else None,
             )
         )
         self._layout = pn.Column(
@@ -70,9 +80,9 @@ def document_text(markup):
     )
 
 
-def report_markup(report, *, name=""):
-    """Write a report; `name` says whose it is, where it is not the reader's own."""
-    if not report.tracks and not report.unknown_tracks:
+def report_markup(report, *, name="", drawn=NOTHING):
+    """Write a report; `name` says whose it is, where it is not the reader's own, `drawn` are its figures by track and part."""
+    if not (report.tracks or report.unknown_tracks or report.machine):
         return joined(element("p", EMPTY if not name else NONE_TAKEN_UP), _warnings(report))
     return joined(
         element("p", _heading(report, name)),
@@ -80,7 +90,8 @@ def report_markup(report, *, name=""):
         _calibration(report.calibration),
         _warnings(report),
         element("p", SHORTENED, class_="rp-on-paper") if len(report.tracks) > 1 else None,
-        element("div", *(_track(each) for each in report.tracks), class_="rp-many" if len(report.tracks) > 1 else None),
+        element("div", *(_track(each, drawn) for each in report.tracks), class_="rp-many" if len(report.tracks) > 1 else None),
+        machine_markup(report.machine),
         _set_apart(report.set_apart),
     )
 
@@ -88,7 +99,7 @@ def report_markup(report, *, name=""):
 def _set_apart(lines):
     if not lines:
         return None
-    return element("section", element("h2", "Left out"), element("p", set_apart_words(len(lines))), _lines(lines))
+    return element("section", element("h2", "Left out"), element("p", set_apart_words(len(lines))), lines_markup(lines))
 
 
 def takeaways_markup(takeaways, *, several=False):
@@ -100,7 +111,8 @@ def takeaways_markup(takeaways, *, several=False):
     waiting = [each.takeaway for each in takeaways if not each.place]
     return element(
         "div",
-        element("h2", f"Taken away: {len(met)} of {len(takeaways)}"),
+        element("h2", "Taken away"),
+        element("p", taken_words(takeaways)),
         element("ul", *(element("li", *_met(each)) for each in met), class_="rp-takeaways") if met else None,
         joined(
             element("h3", "Not met yet"),
@@ -115,8 +127,8 @@ def takeaways_markup(takeaways, *, several=False):
 def _met(each):
     kind = "A fallacy: " if each.takeaway.fallacy else ""
     yield element("strong", f"{kind}{each.takeaway.title}. ")
-    yield element("span", each.takeaway.words, f" {each.seen}" if each.seen else "", class_="rp-words")
-    yield element("span", f" ({place_words(each.place)})", class_="rp-note")
+    yield element("span", " ".join(filter(None, (each.takeaway.words if each.told else "", each.seen))), class_="rp-words")
+    yield element("span", f" ({each.words}; {place_words(each.place)})", class_="rp-note")
 
 
 def _waiting(takeaway):
@@ -139,7 +151,7 @@ def _calibration(found):
         return None
     return table(
         "Calibration: how often each level of confidence was right",
-        ("Sure", "Right", "Predictions"),
+        ("Sure", "Correct", "Predictions"),
         [
             (format_fraction(each.confidence_fraction), format_fraction(each.right_fraction), str(each.prediction_count))
             for each in found.points
@@ -163,17 +175,17 @@ def _warnings(report):
     return joined(*(element("p", each, class_="rp-missing") for each in words))
 
 
-def _track(track):
+def _track(track, drawn):
     return element(
         "div",
         element("h2", f"{track.name}, {track.persona}"),
         element("p", f"{track.north_star} {mode(track.mode).name} mode, {time_words(track.time_s)} spent."),
-        *(_part(part) for part in track.parts),
+        *(_part(part, drawn.get((track.id, part.number))) for part in track.parts),
         class_="rp-track",
     )
 
 
-def _part(part):
+def _part(part, drawn):
     title = f"{part.number}. {part.title}"
     if not part.predictions:
         return element("div", element("h3", title, _state(OPEN)), class_="rp-part")
@@ -184,13 +196,14 @@ def _part(part):
         table(
             f"Part {part.number}: predictions beside the model",
             ("Question", "Predicted", "Sure", "Model"),
-            [_prediction(each) for each in part.predictions],
+            [prediction_cells(each) for each in part.predictions],
             class_="rp-table rp-log rp-predictions",
         ),
         _attempts(part),
-        _lines(part.results),
+        _figures(drawn) if drawn else None,
+        lines_markup(part.results),
         _evidence(part),
-        _lines(part.reflection),
+        lines_markup(part.reflection),
         element("p", "Hints taken: ", ", ".join(f"{each.name} {each.words}" for each in part.hints), ".") if part.hints else None,
         element("p", element("strong", "Open: "), ", ".join(part.open_steps), ".") if part.open_steps else None,
         class_="rp-part",
@@ -199,14 +212,6 @@ def _part(part):
 
 def _state(words):
     return element("span", f" ({words})", class_="rp-note")
-
-
-def _prediction(each):
-    predicted = each.predicted + (f", revised to: {each.revised_to}" if each.revised_to else "")
-    sure = OPEN if each.confidence_fraction is None else format_fraction(each.confidence_fraction)
-    if each.right is None:
-        return each.question, predicted, sure, OPEN
-    return each.question, predicted, sure, joined(verdict(each.right), None if each.right else f" {each.answer}")
 
 
 def _attempts(part):
@@ -226,10 +231,9 @@ def _attempts(part):
     )
 
 
-def _lines(lines):
-    if not lines:
-        return None
-    return element("dl", *(element("div", element("dt", each.name), element("dd", each.words)) for each in lines), class_="rp-lines")
+def _figures(drawn):
+    """Lay a mission's figures side by side; all that they show stands in the tables and the lines around them too."""
+    return element("div", way_figure(drawn) if drawn.points else None, attempts_figure(drawn), gained_figure(drawn) if drawn.gains else None, class_="rp-figures")
 
 
 def _evidence(part):
@@ -245,3 +249,5 @@ def _at(each):
     yield f" ({each.design})"
     if each.cited:
         yield ", cited"
+    if each.bearing:
+        yield f", {each.bearing}: {each.shows}"

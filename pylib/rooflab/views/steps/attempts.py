@@ -5,13 +5,14 @@ import param
 
 from rooflab.analyses.attempts import best_attempt
 from rooflab.analyses.changes import changes
-from rooflab.units import format_count, format_fraction, format_reading
-from rooflab.views.markup import element, joined, table
-from rooflab.views.tags import press
-from rooflab.views.widgets import button, text
+from rooflab.units import format_apart, format_count, format_fraction, format_reading
+from rooflab.views.markup import element, folded, joined, table
+from rooflab.views.widgets import text
 from rooflab.workbench.boards import AttemptsBoard
 
 __all__ = ["AttemptsView", "left_words"]
+
+ENDED = "The mission has ended."
 
 
 class AttemptsView(pn.viewable.Viewer):
@@ -25,11 +26,8 @@ class AttemptsView(pn.viewable.Viewer):
         self.end = text("", "rp-end")
         self._message = text("", "rp-said")
         super().__init__(**params)
-        self._submit = button(self.board.param.submit, "Score this design", "rp-primary", tags=press("attempt"))
-        self._finish = button(self.board.param.finish, "Stand by the best", tags=press("final"))
         self._layout = pn.Column(
             self.head,
-            pn.Row(self._submit, self._finish, css_classes=["rp-actions"], sizing_mode="stretch_width"),
             self._message,
             self.log,
             self.end,
@@ -39,17 +37,12 @@ class AttemptsView(pn.viewable.Viewer):
         self._draw()
         self._say()
 
-    @param.depends("board.attempts", "board.left", "board.revealed", watch=True)
+    @param.depends("board.attempts", "board.left", "board.named", "board.revealed", watch=True)
     def _draw(self):
         board = self.board
-        self.head.text = joined(element("h3", _finding(board)), element("p", _budget(board)))
+        self.head.text = element("h3", ENDED) if board.revealed else joined(element("h3", _finding(board)), element("p", _budget(board)))
         self.log.update(text=_log(board) if board.attempts else "", visible=bool(board.attempts))
         self.end.update(text=_end(board) if board.revealed else "", visible=board.revealed is not None)
-        self._submit.param.update(visible=not board.ended)
-        self._finish.param.update(
-            visible=bool(board.attempts) and board.revealed is None,
-            label="Stand by the best" if board.best else "End without a feasible design",
-        )
 
     @param.depends("board.message", watch=True)
     def _say(self):
@@ -66,7 +59,8 @@ def _finding(board):
         return f"Nothing is scored yet. {_asked(board.objective)}"
     if best is None:
         missed = "The one attempt misses" if len(board.attempts) == 1 else f"{'Both' if len(board.attempts) == 2 else f'All {len(board.attempts)}'} attempts miss"
-        return f"No attempt is feasible yet. {missed} a target."
+        ran = sum(each.runs for each in board.attempts)
+        return f"No attempt is feasible yet. {missed} a target." if ran == len(board.attempts) else f"No attempt is feasible yet: {len(board.attempts) - ran} cannot run."
     return f"The best so far is attempt {best.number}: {board.objective.name} {_value(board, best.value)}."
 
 
@@ -75,11 +69,11 @@ def _asked(objective):
 
 
 def _budget(board):
-    if board.revealed is not None:
-        return "The mission has ended."
+    if board.named:
+        return f"{ENDED} Answer the product lead, then see the best design."
     if board.left == 0:
-        return "The budget is spent: no more can be scored. Stand by the best, and see how far it was from the best of all."
-    return f"{left_words(board)} Only scored designs count; moving the controls is free."
+        return "No attempt is left. Stand by the best, and see how far it is from the best of all."
+    return f"{left_words(board)} Moving controls is free."
 
 
 def left_words(board):
@@ -95,18 +89,19 @@ def _log(board):
             (
                 str(each.number),
                 _changed(board, before, each.design),
-                _value(board, each.value),
+                _value(board, each.value) if each.runs else "–",
                 _verdict(each),
                 "none" if best is None else _value(board, best.value) + (" (this one)" if best is each else ""),
             )
         )
         before = each.design
-    return table(
-        "Scored attempts; each is compared with the one before, the first with the start",
+    made = table(
+        "Scored attempts",
         ("Attempt", "Changed", board.objective.name, "Feasible", "Best so far"),
         rows,
         class_="rp-table rp-log rp-attempt-log",
     )
+    return folded("Scored attempts", made) if board.named else made
 
 
 def _changed(board, before, after):
@@ -118,7 +113,7 @@ def _verdict(attempt):
     if attempt.feasible:
         return element("span", "Feasible", class_="rp-verdict rp-right")
     return joined(
-        element("span", "Not feasible", class_="rp-verdict rp-wrong"), *(element("div", each) for each in attempt.reasons)
+        element("span", "Not feasible" if attempt.runs else "Cannot run", class_="rp-verdict rp-wrong"), *(element("div", each) for each in attempt.reasons)
     )
 
 
@@ -128,15 +123,18 @@ def _end(board):
     found, final = revealed.optimum, revealed.final
     best = found.best[0]
     told = changes(board.controls, final.design, best)
+    values = format_apart((found.value, final.value), board.objective.unit)
+    yours = values[1] if final.runs else "cannot run"
     return joined(
         element("h3", _regret(board)),
+        element("p", revealed.tie_words) if revealed.tie_words else None,
         element(
             "p",
-            f"The controls allow {format_count(found.designs_count)} designs, of which {format_count(found.feasible_count)} are "
-            f"feasible. The best reaches {_value(board, found.value)}; yours, attempt {final.number}, {_value(board, final.value)}.",
+            f"Of {format_count(found.designs_count)} designs {format_count(found.feasible_count)} are feasible. The best reaches "
+            f"{values[0]}; yours {yours}.",
         ),
         table(
-            "Where the best design differs from yours",
+            "Where the design that the tie-break prefers differs from yours" if revealed.tied else "Where the best design differs from yours",
             ("Control", "Yours", "Best"),
             [(each.label, each.before, each.after) for each in told],
             class_="rp-table rp-log",
@@ -149,10 +147,15 @@ def _end(board):
 def _regret(board):
     revealed = board.revealed
     if revealed.regret_fraction is None:
-        return "Your final design misses a target, so it has no place beside the best."
-    if revealed.reached_at is not None:
+        return f"Your final design {'misses a target' if revealed.final.runs else 'cannot run'}, so it is not compared with the best."
+    if revealed.tied:
+        return f"Your final design ties with the best: {board.objective.name} {_value(board, revealed.final.value)}."
+    if revealed.is_best:
         return f"You found the best: attempt {revealed.reached_at} of {len(board.attempts)}."
-    return f"Regret {format_fraction(revealed.regret_fraction)}: by that share your final design falls short of the best there is."
+    apart = format_fraction(revealed.regret_fraction)
+    if board.objective.maximise:
+        return f"Your final design is {apart} below the best feasible design."
+    return f"The best feasible design is {apart} below yours."
 
 
 def _value(board, value):

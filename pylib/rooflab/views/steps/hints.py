@@ -28,7 +28,7 @@ class HintsView(pn.viewable.Viewer):
             [
                 button(
                     self.form.param.take,
-                    f"{self._title}: {self.form.next_level} of {LEVELS} (it is recorded)",
+                    f"{self._title}: {self.form.next_level} of {LEVELS} (recorded)",
                     "rp-quiet",
                     tags=press(f"hint:{self.form.step}"),
                 )

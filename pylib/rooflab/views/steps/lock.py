@@ -4,12 +4,12 @@ import panel as pn
 import param
 
 from rooflab.units import format_fraction
-from rooflab.views.markup import element, joined
+from rooflab.views.markup import element, folded, joined
 from rooflab.views.tags import PartTags, press
 from rooflab.views.widgets import Choices, button, text
 from rooflab.workbench import PredictionForm
 
-__all__ = ["LockView", "PredictedView"]
+__all__ = ["LockView", "PredictedView", "question_fields"]
 
 HOW_SURE = "How sure are you?"
 
@@ -25,7 +25,7 @@ class LockView(pn.viewable.Viewer):
         super().__init__(**params)
         words = "Lock in this revision" if self.form.revision else "Lock in my predictions"
         self._layout = pn.Column(
-            *(part for number, answer in enumerate(self.form.answers, 1) for part in _question(number, answer, self.tags)),
+            *(part for number, answer in enumerate(self.form.answers, 1) for part in question_fields(number, answer, self.tags)),
             button(self.form.param.submit, words, "rp-primary", tags=["rooflab:submit", *press("prediction")]),
             self._missing,
             css_classes=["rp-form"],
@@ -49,9 +49,9 @@ class PredictedView(pn.viewable.Viewer):
 
     def __init__(self, **params):
         super().__init__(**params)
-        revise = button(self.form.param.revise, "Revise (the first answer stays on record)", "rp-quiet")
+        revise = button(self.form.param.revise, "Revise (the first answer stays)", "rp-quiet")
         self._layout = pn.Column(
-            text(joined(element("h3", "Your predictions are locked"), *map(_predicted, self.predicted)), "rp-predicted"),
+            text(_locked(self.predicted), "rp-predicted"),
             *([revise] if self.revisable else []),
             css_classes=["rp-form"],
             sizing_mode="stretch_width",
@@ -61,7 +61,7 @@ class PredictedView(pn.viewable.Viewer):
         return self._layout
 
 
-def _question(number, answer, tags):
+def question_fields(number, answer, tags):
     """Lay out one question: its words, its choices, and how sure the learner is."""
     question = answer.question
     return (
@@ -95,6 +95,9 @@ def _question(number, answer, tags):
     )
 
 
+def _locked(predicted):
+    """Fold the answers away: what was asked and answered is a click off."""
+    return folded("Your predictions are locked", *map(_predicted, predicted))
 
 
 def _predicted(prediction):

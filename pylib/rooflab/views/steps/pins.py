@@ -7,7 +7,7 @@ import param
 
 from rooflab.analyses.changes import value_words
 from rooflab.units import format_reading
-from rooflab.views.markup import element, joined
+from rooflab.views.markup import element, folded, joined
 from rooflab.views.widgets import text
 from rooflab.workbench import Pinboard
 
@@ -19,11 +19,12 @@ class PinsView(pn.viewable.Viewer):
 
     board = param.ClassSelector(class_=Pinboard, constant=True, doc="The readings pinned so far")
     controls = param.Parameter(default=(), constant=True, doc="The controls whose words say what a design is")
+    start = param.Parameter(default=None, constant=True, doc="The design that the part begins with")
 
     def __init__(self, **params):
         self.list = text("", "rp-pins")
         super().__init__(**params)
-        self._layout = pn.Column(self.list, css_classes=["rp-card"], sizing_mode="stretch_width")
+        self._layout = pn.Column(self.list, css_classes=["rp-card", "rp-pinboard"], sizing_mode="stretch_width")
 
     @param.depends("board.pins", watch=True, on_init=True)
     def _draw(self):
@@ -31,13 +32,20 @@ class PinsView(pn.viewable.Viewer):
         if not pins:
             self.list.text = joined(
                 element("h3", "No reading pinned yet"),
-                element("p", "Pin a reading from an instrument: the reveal opens, and your reflection will need it as evidence."),
+                element("p", "Your reflection needs one."),
             )
             return
         self.list.text = joined(
             element("h3", "1 reading pinned" if len(pins) == 1 else f"{len(pins)} readings pinned"),
-            element("ol", *(element("li", element("strong", pin_words(pin)), f" {design_words(pin.design, self.controls)}") for pin in pins)),
+            element("ol", *(element("li", element("strong", pin_words(pin)), self._design(pin)) for pin in pins)),
         )
+
+    def _design(self, pin):
+        """Say what the design of a pin changes from the start."""
+        start = self.start.to_json() if self.start else {}
+        changed = [each for each in self.controls if pin.design.get(each.id) != start.get(each.id)]
+        words = design_words(pin.design, changed)
+        return folded("Its design", words) if words else " at the start"
 
     def __panel__(self):
         return self._layout

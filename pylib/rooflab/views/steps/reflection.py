@@ -6,22 +6,21 @@ import param
 from rooflab.lab.ledger.entries import TEXT_LIMIT
 from rooflab.units import counted
 from rooflab.views.markup import element, joined
+from rooflab.views.steps.bearings import bearings
 from rooflab.views.tags import PartTags, press
-from rooflab.views.widgets import Choices, button, text
+from rooflab.views.widgets import Choices, button, text, text_area
 from rooflab.workbench import ReflectionForm
 
 __all__ = ["ReflectedView", "ReflectionView"]
 
 FIELDS = {
-    "claim": ("Claim", "One or two sentences: what you found, and how you know."),
-    "tradeoff": ("Trade-off", "What does the remedy cost, and who pays?"),
-    "rejected_alternative": ("Rejected alternative", "What else did you weigh, and which number spoke against it?"),
-    "residual_risk": ("Residual risk", "What could still go wrong, or where does the claim stop holding?"),
-    "reevaluation_trigger": ("What would change your mind", "Which reading, at which value, would make you decide otherwise?"),
+    "claim": ("Claim", "What you found, and how."),
+    "tradeoff": ("Trade-off", "What does the remedy cost?"),
+    "rejected_alternative": ("Rejected alternative", "What else? Which number spoke against it?"),
+    "residual_risk": ("Residual risk", "Where does the claim stop holding?"),
+    "reevaluation_trigger": ("What would change your mind", "Which reading, at which value?"),
 }
 LAST = 3
-TYPED_LIMIT = 100_000
-"""What a field takes: far more than the ledger holds, so that a long text is there to be shortened and not cut."""
 STANCE_LABELS = {1: "The constraint you claim", 3: "What you optimised"}
 
 
@@ -34,23 +33,25 @@ class ReflectionView(pn.viewable.Viewer):
 
     def __init__(self, **params):
         self._missing = text("", "rp-missing")
+        self._weighed = text("", "rp-weighed")
         super().__init__(**params)
         first, *others = map(self._field, self.form.written_fields)
         self._layout = pn.Column(
             text(joined(element("p", "Reflection", class_="rp-eyebrow"), element("h3", self.task)), "rp-question"),
             *self._stance(),
             first,
-            text(element("span", "Evidence: the pinned readings that carry the claim", class_="rp-label"), "rp-label-row"),
+            text(element("span", "Evidence: your pinned readings", class_="rp-label"), "rp-label-row"),
             pn.widgets.CheckBoxGroup.from_param(
                 self.form.param.evidence,
                 css_classes=["rp-evidence"],
                 tags=[
                     *self.tags.draft("reflection", "evidence"),
-                    "rooflab:label:Evidence: the pinned readings that carry the claim",
+                    "rooflab:label:Evidence: your pinned readings",
                 ],
                 sizing_mode="stretch_width",
                 margin=0,
             ),
+            self._weighed,
             *others,
             button(self.form.param.submit, "Enter it in the ledger", "rp-primary", tags=press("reflection")),
             self._missing,
@@ -69,7 +70,7 @@ class ReflectionView(pn.viewable.Viewer):
 
         say()
         self.form.param.watch(say, name)
-        field = _field(self.form.param[name], *FIELDS[name], tags=self.tags.draft("reflection", name))
+        field = text_area(self.form.param[name], *FIELDS[name], tags=self.tags.draft("reflection", name))
         return pn.Column(field, too_long, sizing_mode="stretch_width", margin=0)
 
     def _stance(self):
@@ -86,17 +87,22 @@ class ReflectionView(pn.viewable.Viewer):
             )
         ]
 
-    @param.depends("form.message", watch=True)
+    @param.depends("form.message", "form.doubts", watch=True)
     def _say_what_is_missing(self):
-        self._missing.text = element("p", self.form.message, role="alert") if self.form.message else ""
+        message = element("p", self.form.message, role="alert") if self.form.message else ""
+        self._missing.text = _doubts(self.form.doubts) if self.form.doubts else message
+
+    @param.depends("form.weighed", watch=True, on_init=True)
+    def _say_what_the_readings_show(self):
+        self._weighed.text = element("div", bearings(self.form.weighed, "your claim"), role="status") if self.form.weighed else ""
 
     def __panel__(self):
         return self._layout
 
 
 NEXT = {
-    1: "Go on to part 2: The fusion gain",
-    2: "Go on to part 3: Algorithmic innovation",
+    1: "Continue to part 2",
+    2: "Continue to part 3",
     3: "Open your report",
 }
 """Where to after a part, in words."""
@@ -116,14 +122,14 @@ class ReflectedView(pn.viewable.Viewer):
         return pn.Column(
             text(
                 joined(
-                    element("h3", f"Part {self.part_number} is done: it is in the ledger"),
+                    element("h3", f"Part {self.part_number} is done"),
                     element(
                         "dl",
                         *(element("div", element("dt", what), element("dd", words)) for what, words in self.rows),
                         class_="rp-formulas",
                     ),
                     element("p", element("a", NEXT[self.part_number], href=self._next(), class_="rp-next")),
-                    element("p", "The bench stays open." if self.part_number < LAST else "Another track starts from its own crisis; choose it above."),
+                    element("p", "The bench stays open." if self.part_number < LAST else "Or choose another track."),
                 ),
                 "rp-done",
             ),
@@ -131,17 +137,14 @@ class ReflectedView(pn.viewable.Viewer):
         )
 
 
-def _field(parameter, words, hint, *, tags):
-    return pn.widgets.TextAreaInput.from_param(
-        parameter,
-        label=f"{words} (at most {TEXT_LIMIT:,} characters)",
-        placeholder=hint,
-        description=None,
-        max_length=TYPED_LIMIT,
-        rows=3,
-        css_classes=["rp-field"],
-        tags=tags,
-        width=None,
-        sizing_mode="stretch_width",
-        margin=0,
+def _doubts(doubts):
+    """Say what is asked for again, and that it is kept as it is the next time."""
+    labels = {name: label for name, (label, _hint) in FIELDS.items()} | {"evidence": "Evidence"}
+    return element(
+        "div",
+        element("p", "Before this is kept, look at it once more:"),
+        element("ul", *(element("li", element("strong", f"{labels[name]}: "), words) for name, words in doubts.items())),
+        element("p", "Change it, or enter it again to keep it as it is."),
+        class_="rp-doubts",
+        role="alert",
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import panel as pn
 import param
 
-from rooflab.lab.scoring import Calibration
+from rooflab.lab.scoring import REPEAT, Calibration
 from rooflab.units import format_fraction
 from rooflab.views.markup import element, joined
 from rooflab.views.tags import press
@@ -26,6 +26,7 @@ class Revealed:
     answer: str
     right: bool
     feedback: str
+    repeat: bool = False
 
 
 class RevealView(pn.viewable.Viewer):
@@ -36,8 +37,7 @@ class RevealView(pn.viewable.Viewer):
     def __init__(self, **params):
         super().__init__(**params)
         self._layout = pn.Column(
-            text(element("p", "Look when you have explored enough: the reveal is recorded with its time.")),
-            button(self.form.param.reveal, "Lay the model's answer beside mine", "rp-primary", tags=press("reveal")),
+            button(self.form.param.reveal, "Compare with the model", "rp-primary", tags=press("reveal")),
             css_classes=["rp-form"],
             sizing_mode="stretch_width",
         )
@@ -57,10 +57,9 @@ class RevealedView(pn.viewable.Viewer):
         right = sum(each.right for each in self.revealed)
         self.words = text(
             joined(
-                element("h3", f"{right} of {len(self.revealed)} predictions were right"),
+                element("h3", f"{right} of {len(self.revealed)} predictions correct"),
                 *(_revealed(each) for each in self.revealed),
-                element("h4", "Calibration"),
-                element("p", calibration_line(self.calibration)),
+                element("p", element("strong", "Calibration: "), calibration_line(self.calibration)),
             ),
             "rp-revealed",
         )
@@ -71,19 +70,19 @@ class RevealedView(pn.viewable.Viewer):
 
 def verdict(right):
     """Write a verdict in a word and a sign, never by colour alone."""
-    return element("span", "✓ Right" if right else "✗ Not so", class_=f"rp-verdict {'rp-right' if right else 'rp-wrong'}")
+    return element("span", "✓ Correct" if right else "✗ Incorrect", class_=f"rp-verdict {'rp-right' if right else 'rp-wrong'}")
 
 
 def calibration_line(calibration):
     """Say how confidence and outcome compare over all predictions so far."""
-    counted = f"{calibration.right_count} of {calibration.prediction_count} predictions came true so far"
+    counted = f"{calibration.right_count} of {calibration.prediction_count} correct so far"
     gap = calibration.gap_fraction
     lean = (
-        "your confidence matched"
+        "confidence matched"
         if abs(gap) < 0.05
-        else f"you were {abs(gap) * 100:.0f} points {'too sure' if gap > 0 else 'too modest'} on average"
+        else f"{abs(gap) * 100:.0f} points {'too sure' if gap > 0 else 'too modest'} on average"
     )
-    return f"{counted}; {lean}. Brier score {calibration.brier_fraction:.2f}: 0 is best, always saying 50% gives 0.25."
+    return f"{counted}; {lean}. Brier score {calibration.brier_fraction:.2f} (0 is best, a coin toss 0.25)."
 
 
 def _revealed(each):
@@ -93,9 +92,10 @@ def _revealed(each):
         element(
             "p",
             verdict(each.right),
-            f"You said: {each.predicted} ({format_fraction(each.confidence_fraction)} sure).",
+            f" You said: {each.predicted} ({format_fraction(each.confidence_fraction)} sure).",
             f" Revised later to: {each.revised}." if each.revised else None,
         ),
+        element("p", f"You were {REPEAT}.", class_="rp-note") if each.repeat else None,
         None if each.right else element("p", element("strong", f"The model says: {each.answer}.")),
         element("p", each.feedback),
         class_="rp-answered",

@@ -1,15 +1,18 @@
-"""Propose a tiling for the design's matrix product, and see how much of the hardware it keeps busy."""
+"""Propose a tiling for a product of the mission's baseline, and see how long its kernel takes."""
 
 import panel as pn
 import param
 
-from rooflab.analyses.formulas import tiling_formula
-from rooflab.analyses.tiles import best_tiles
+from rooflab.analyses.formulas import tiling_formulas
+from rooflab.analyses.tiles import best_tiles, needed_times_s
 from rooflab.errors import ModelError
-from rooflab.units import format_bytes, format_count, format_fraction, format_ratio
+from rooflab.evaluate import evaluate
+from rooflab.lab.tiling_words import CANNOT_RUN, tile_words, tiles_words
+from rooflab.model.roofline import BOUNDS, LATENCY
+from rooflab.units import counted, format_bytes, format_count, format_fraction, format_quantity, format_ratio, format_time
 from rooflab.views.instruments.peek import formula_list
 from rooflab.views.instruments.waterfall import bar, key, waterfall
-from rooflab.views.markup import element, joined, table
+from rooflab.views.markup import element, folded, joined, table
 from rooflab.views.tags import PartTags, press
 from rooflab.views.widgets import button, select, text
 from rooflab.workbench import Workbench
@@ -17,11 +20,9 @@ from rooflab.workbench.boards import TilingForm
 
 __all__ = ["TilingView"]
 
-NEAR_FRACTION = 0.005  # two scores that read alike as whole percentages
-
 
 class TilingView(pn.viewable.Viewer):
-    """The product and the sizes on offer; the score and the best are written once a tiling is proposed."""
+    """The product and the sizes on offer; times and the best are written once a tiling is proposed."""
 
     bench = param.ClassSelector(class_=Workbench, constant=True, doc="The learner's bench")
     form = param.ClassSelector(class_=TilingForm, constant=True, doc="The tiling under way")
@@ -32,13 +33,18 @@ class TilingView(pn.viewable.Viewer):
         self.result = text("", "rp-bars")
         self._missing = text("", "rp-missing")
         super().__init__(**params)
-        parameters = self.form.param
+        parameters, problem = self.form.param, self.form.problem
+        self.head.text = joined(
+            element("h3", f"Tile this product: {problem.name}"),
+            element("p", _dispatch(evaluate(self.bench.scenario, self.bench.start))),
+            element("p", _product(problem)),
+        )
         self._layout = pn.Column(
             self.head,
             pn.Row(
                 select(parameters.tile_rows, "Rows of a tile", tags=self.tags.draft("proposal", "tile_rows")),
                 select(parameters.tile_columns, "Columns of a tile", tags=self.tags.draft("proposal", "tile_columns")),
-                select(parameters.split, "Parts of the depth", tags=self.tags.draft("proposal", "split")),
+                select(parameters.split, "Split-K", tags=self.tags.draft("proposal", "split")),
                 css_classes=["rp-sizes"],
                 sizing_mode="stretch_width",
             ),
@@ -48,14 +54,7 @@ class TilingView(pn.viewable.Viewer):
             css_classes=["rp-card", "rp-tiling"],
             sizing_mode="stretch_width",
         )
-        self._draw()
         self._answer()
-
-    @param.depends("bench.outcome", watch=True)
-    def _draw(self):
-        problem = self.bench.part.tiling(self.bench.scenario, self.bench.design())
-        self.form.problem = problem
-        self.head.text = joined(element("h3", f"Cut {problem.name} into tiles."), element("p", _product(problem)))
 
     @param.depends("form.proposed", watch=True)
     def _answer(self):
@@ -70,13 +69,28 @@ class TilingView(pn.viewable.Viewer):
         return self._layout
 
 
+def _dispatch(outcome):
+    """Say how much of the baseline's step no kernel does any work in, and what takes most."""
+    times_s = [float(each) for each in outcome.bound_times_s]
+    share, most = (format_fraction(times_s[each] / sum(times_s)) for each in (LATENCY, times_s.index(max(times_s))))
+    words = f"In this mission's baseline, launch overhead and gaps take {share} of a step"
+    if max(times_s) == times_s[LATENCY]:
+        return f"{words}: its kernels are too small, and dispatch dominates."
+    return f"{words}; {BOUNDS[times_s.index(max(times_s))]} takes {most}."
+
+
 def _product(problem):
     rows, columns, depth = (format_count(each) for each in (problem.rows, problem.columns, problem.depth))
+    cached = f"{_rate(problem.cache)} from {problem.cache.name}" if problem.cache else "no cache serves re-reads"
+    start = f" A tile takes {problem.start_source.beside(format_time(problem.tile_start_s))}, to start." if problem.tile_start_s else ""
     return (
-        f"{rows} × {columns} outputs, each a sum over {depth}. {format_count(problem.slots)} tiles run at once; a tile's operands and "
-        f"sums share {format_bytes(problem.on_chip_bytes)} on the chip. Tiles that hang over the edge, and places that are idle in "
-        "the last wave, do no useful work."
+        f"{rows} × {columns} outputs, each a sum over {depth}. {counted(problem.slots, 'tile')} at once, each in {format_bytes(problem.on_chip_bytes)} "
+        f"on the chip. Operands come at {_rate(problem.memory)}, from {problem.memory.name}; {cached}.{start} The shortest kernel wins."
     )
+
+
+def _rate(memory):
+    return memory.source.beside(format_quantity(memory.bytes_per_s, "B/s"))
 
 
 def _result(proposed):
@@ -85,98 +99,92 @@ def _result(proposed):
         found = best_tiles(problem)
     except ModelError as error:
         return joined(element("h3", "No tile on offer fits on the chip.", class_="rp-failed"), element("p", str(error)))
-    best = found.best
+    both = (("Yours", tiles), ("Best", found.best))
     return joined(
-        element("h3", _finding(tiles, best), class_=None if tiles.fits else "rp-failed"),
-        element("p", _reason(problem, tiles, best)),
+        element("h3", _finding(tiles), class_=None if tiles.fits else "rp-failed"),
+        element("p", _reason(problem, tiles, found.best)),
         waterfall(
-            "Share of the hardware that does useful work",
-            ("Tiling", "To scale, the column is all of it", "Share"),
-            [_scored("Yours", tiles), _scored("Best on offer", best)],
+            "Waves and bytes of both tilings",
+            ("What", "To scale", "Time"),
+            list(_bars(problem, [each for each in both if each[1].fits])),
         ),
-        key(
-            [
-                ("rp-run", "useful work"),
-                ("rp-waste", "tiles over the edge"),
-                ("rp-free", "idle places in the last wave"),
-            ]
+        key([("rp-run", "needed in any tiling"), ("rp-waste", "added by this one")]),
+        folded(
+            "Both tilings in figures",
+            table(
+                f"Both tilings; {format_count(found.fitting_count)} of {format_count(found.offered_count)} on offer fit on the chip",
+                ("Tiling", "Tile", "On chip", "Tiles", "Waves", "Useful", "Busy", "Moved", "Waves take", "Bytes take", "Kernel", "What binds"),
+                [_figures(problem, *each) for each in both],
+            ),
         ),
-        table(
-            f"Both tilings; {format_count(found.fitting_count)} of {format_count(found.offered_count)} on offer fit on the chip",
-            ("Tiling", "Tile", "Parts of the depth", "Tiles", "Waves", "Useful", "Busy", "On chip", "Moved"),
-            [_figures("Yours", tiles), _figures("Best on offer", best)],
-        ),
-        element(
-            "details", element("summary", "The formula, with your numbers"), formula_list([tiling_formula(problem, tiles)])
-        ),
+        folded("The formulas, with your numbers", formula_list(tiling_formulas(problem, tiles))),
     )
 
 
-def _finding(tiles, best):
-    if not tiles.fits:
-        return f"Your tile does not fit on the chip: it needs {format_bytes(tiles.needed_bytes)}. The best on offer keeps {_score(best)} busy."
-    if _score(tiles) == _score(best):
-        return f"Your tiling keeps {_score(tiles)} of the hardware busy: no other on offer does better."
-    if best.score_fraction - tiles.score_fraction < NEAR_FRACTION:
-        return f"Your tiling keeps {_score(tiles)} of the hardware busy, as good as the best on offer with {_score(best)}."
-    return f"Your tiling keeps {_score(tiles)} of the hardware busy; the best on offer {_score(best)}."
+def _finding(tiles):
+    return f"Your tiling {tiles_words(tiles)}."
 
 
 def _reason(problem, tiles, best):
     """Say what holds the proposal back, and what the best pays."""
-    count, slots = float(tiles.tiles_count), problem.slots
-    words = []
     if not tiles.fits:
-        words.append(
-            f"{format_bytes(problem.on_chip_bytes)} are there. The way back: fewer rows or columns of a tile."
+        return (
+            f"Its tile needs {format_bytes(tiles.needed_bytes)}; only {format_bytes(problem.on_chip_bytes)} available. The way back: fewer "
+            f"rows or columns. The best on offer, {_name(best)}, takes {format_time(best.kernel_s)}."
         )
-    elif count < slots:
-        words.append(
-            f"The kernel is too small: {_tiles(count)} for {format_count(slots)} places, so {format_fraction(1 - count / slots)} of them "
-            "have nothing to do. Smaller tiles, or a depth in parts, make more."
-        )
-    else:
-        words.append(f"{_tiles(count)} go through {format_count(slots)} places in {_waves(tiles)}, {format_fraction(tiles.wave_fraction)} of the places busy.")
+    waves = counted(int(tiles.waves_count), "wave")
+    words = [f"{counted(int(tiles.tiles_count), 'tile')} in {waves} over {counted(problem.slots, 'place')}: {format_time(tiles.waves_s)}."]
+    if tiles.tiles_count < problem.slots:
+        words.append(f"Too few tiles: {format_fraction(1 - tiles.tiles_count / problem.slots)} of the places have nothing to do.")
     if tiles.tile_fraction < 1:
         words.append(f"{format_fraction(1 - tiles.tile_fraction)} of the tiles' area hangs over the edge.")
-    if best.moved_bytes != tiles.moved_bytes:
+    words.append(f"{format_bytes(tiles.moved_bytes)} moved: {format_time(tiles.bytes_s)}. What binds: {_binds(problem, tiles)}.")
+    if tiles.score_fraction < 1:
         words.append(
-            f"The price: the best moves {format_ratio(best.moved_bytes / tiles.moved_bytes)} the bytes of yours, since small tiles read "
-            "operands again and parts of a depth write partial sums."
-            if best.moved_bytes > tiles.moved_bytes
-            else f"The best on offer moves {format_ratio(best.moved_bytes / tiles.moved_bytes)} the bytes of yours."
+            f"The best, {_name(best)}, moves {format_ratio(best.moved_bytes / tiles.moved_bytes)} the bytes in "
+            f"{format_ratio(best.waves_s / tiles.waves_s)} the time of waves."
         )
     return " ".join(words)
 
 
-def _scored(name, tiles):
-    busy, score = float(tiles.wave_fraction), float(tiles.score_fraction)
+def _name(tiles):
+    return tile_words(tiles.tile_rows, tiles.tile_columns, tiles.splits)
+
+
+def _times(problem, tiles):
+    """Return what a tiling's kernel spends time on: names, and times in seconds."""
+    yield "waves", float(tiles.waves_s)
+    yield problem.memory.name, float(tiles.memory_s)
+    if problem.cache:
+        yield problem.cache.name, float(tiles.cache_s)
+
+
+def _binds(problem, tiles):
+    return max(_times(problem, tiles), key=lambda each: each[1])[0]
+
+
+def _bars(problem, both):
+    longest_s = max(time_s for _, tiles in both for _, time_s in _times(problem, tiles))
+    for name, tiles in both:
+        binds = _binds(problem, tiles)
+        for (what, time_s), needed_s in zip(_times(problem, tiles), needed_times_s(problem), strict=False):
+            lane = (bar("rp-run", 0.0, needed_s / longest_s), bar("rp-waste", needed_s / longest_s, time_s / longest_s))
+            yield f"{name}: {what}", lane, (format_time(time_s) + (", binds" if what == binds else ""),)
+
+
+def _figures(problem, name, tiles):
+    begin = (name, _name(tiles), format_bytes(tiles.needed_bytes))
     if not tiles.fits:
-        return (name, (), ("does not fit",))
-    return (name, (bar("rp-run", 0.0, score), bar("rp-waste", score, busy), bar("rp-free", busy, 1.0)), (_score(tiles),))
-
-
-def _figures(name, tiles):
+        return (*begin, *["–"] * 8, CANNOT_RUN.split(":")[0])
     return (
-        name,
-        f"{tiles.tile_rows} × {tiles.tile_columns}",
-        str(tiles.splits),
+        *begin,
         format_count(tiles.tiles_count),
         format_count(tiles.waves_count),
         format_fraction(float(tiles.tile_fraction)),
         format_fraction(float(tiles.wave_fraction)),
-        format_bytes(tiles.needed_bytes),
         format_bytes(tiles.moved_bytes),
+        format_time(tiles.waves_s),
+        format_time(tiles.bytes_s),
+        format_time(float(tiles.kernel_s)),
+        _binds(problem, tiles),
     )
-
-
-def _score(tiles):
-    return format_fraction(float(tiles.score_fraction))
-
-
-def _tiles(count):
-    return "1 tile" if count == 1 else f"{format_count(count)} tiles"
-
-
-def _waves(tiles):
-    return "1 wave" if tiles.waves_count == 1 else f"{format_count(tiles.waves_count)} waves"

@@ -1,0 +1,1 @@
+"""Your machine: what the page measures on the learner's own device, and what follows from it."""

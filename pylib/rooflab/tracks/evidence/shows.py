@@ -1,0 +1,63 @@
+"""What a reading shows where it decides no claim: one clause a reading, the same in all tracks."""
+
+__all__ = ["shown_by"]
+
+_SHOWS = {
+    "throughput": "how fast tokens come",
+    "inter-token": "how long a user waits for the next token",
+    "rate": "how many images the loop keeps up with",
+    "capacity": "what the memory must hold",
+    "memory": "what the memory must hold",
+    "footprint": "what must be stored",
+    "power": "what is drawn in all",
+    "heat": "how the power compares with what can be shed",
+    "skin": "how warm the skin gets",
+    "throttle": "when the governor acts",
+    "frame": "how long a frame takes",
+    "fps": "which rate the governor leaves",
+    "frame-energy": "what the networks spend on a frame",
+    "stale": "how long a prediction is shown",
+    "hop": "how long a hop computes",
+    "delay": "how late the result comes",
+    "duty": "which share of the time the core is busy",
+    "sleep": "what the chip draws asleep",
+    "asked": "what the products would read if nothing waited",
+    "lines": "which part of what is stored is weights",
+    "vectors": "which part of what is multiplied is weights",
+    "states": "what the network is worth",
+    "speech": "how much speech is cut off",
+    "mean": "how long a frame takes on average",
+    "p50": "how long the middle frame takes",
+    "p99": "how long 99 frames of 100 take at most",
+    "p999": "how long 999 frames of 1000 take at most",
+    "misses": "how many frames are late",
+    "seen": "how likely a recording holds a slow frame",
+    "wait": "how long the first image waits for the batch",
+    "pixels": "how well a child can be seen",
+    "work": "how many operations an output takes",
+    "flop": "how many operations an output takes",
+    "round": "how many tokens a round gives",
+    "kv-share": "how much of the step reads and writes keys and values",
+    "pull": "what is asked of the memory against what it gives",
+    "mfu": "how much of the peak arithmetic is needed work",
+    "hfu": "how much of the peak arithmetic is executed",
+    "mbu": "how much of the bandwidth carries needed bytes",
+    "bus": "how busy the bus is",
+    "profiler": "how much of the layer's time are gaps",
+    "roofline": "how many operations the layer does for a byte",
+    "trail": "how many operations the step does for a byte",
+    "traffic": "how many bytes fusion takes away",
+    "gains": "how much faster an output comes in all",
+    "time-memory": "how long the step waits for memory traffic",
+    "time-compute": "how long the step waits for arithmetic",
+    "time-latency": "how long launches and gaps take",
+    "power-idle": "what display, camera, radio and system draw",
+    "power-memory": "what memory traffic draws",
+    "power-compute": "what arithmetic draws",
+    "power-static": "what leaks while the chip is awake",
+}
+
+
+def shown_by(instrument: str) -> str:
+    """Say what the reading of an instrument shows."""
+    return _SHOWS.get(instrument, "how large this figure is")

@@ -1,0 +1,1 @@
+"""What was measured on the learner's machine: charts with a finding, and their tables."""

@@ -1,0 +1,62 @@
+"""Bokeh's models made the quick way have the defaults that Bokeh itself gives them, each its own where one can be changed."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from bokeh.core.has_props import HasProps
+from bokeh.core.property.override import Override
+from bokeh.models import ColumnDataSource, Div, Range1d, Select
+
+DEFAULTS = """
+import bokeh.models, inspect, re
+from bokeh.model import Model
+for name, each in sorted(vars(bokeh.models).items()):
+    if inspect.isclass(each) and issubclass(each, Model):
+        try:
+            found = sorted((key, repr(value)) for key, value in each().properties_with_values().items() if "object at 0x" not in repr(value))
+            print(name, re.sub(r"p\\d+|id='[^']*'", "id", str(found)))
+        except Exception as error:
+            print(name, type(error).__name__)
+"""
+
+
+def told(first=""):
+    paths = os.pathsep.join(filter(None, sys.path))  # the library under test, wherever this process found it
+    run = subprocess.run([sys.executable, "-c", first + DEFAULTS], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": paths})
+    assert run.returncode == 0, run.stderr
+    return run.stdout.splitlines()
+
+
+def test_every_model_has_the_defaults_that_bokeh_gives_it():
+    usual = told()
+
+    assert HasProps.__init__.__module__ == "rooflab.quick_models"  # the other tests of this folder are quick too
+    assert len(usual) > 300
+    assert told("from rooflab.quick_models import quicken; quicken()\n") == usual
+
+
+def test_what_can_be_changed_is_each_models_own():
+    one, other = Select(), Select()
+    one.options.append("a")
+    first, second = ColumnDataSource(), ColumnDataSource()
+    first.data["x"] = [1]
+
+    assert (one.options, other.options) == (["a"], [])
+    assert (first.data, second.data) == ({"x": [1]}, {})
+
+
+def test_a_class_keeps_the_default_that_it_overrides():
+    class Hidden(Div):
+        visible = Override(default=False)
+
+    class Further(Hidden):
+        pass
+
+    assert (Div().visible, Hidden().visible, Further().visible, Hidden(visible=True).visible) == (True, False, False, True)
+
+
+def test_values_are_still_validated():
+    with pytest.raises(ValueError, match="start"):
+        Range1d(start="no number at all")
