@@ -50,6 +50,7 @@ class Screen:
         for each in models:
             if isinstance(each, Figure) and each.tags and isinstance(each.tags[0], str):
                 self._figures[each.tags[0].removeprefix("rooflab:alt:").partition(".")[0]] = each
+        self._labels = {name: list(each.select(Label)) for name, each in self._figures.items()}
 
     def __getitem__(self, instrument):
         """Return the view of an instrument; None where the part has none."""
@@ -82,7 +83,7 @@ class Screen:
 
     def named(self, name, words):
         """Return where a name stands along the axis of a figure; None if it is not there."""
-        return next((each.x for each in self._figures[name].select(Label) if each.text == words and each.visible), None)
+        return next((each.x for each in self._labels[name] if each.text == words and each.visible), None)
 
 
 def tree(markup):

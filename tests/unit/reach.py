@@ -226,7 +226,7 @@ def _defined(node: ast.stmt) -> list[str]:
     if isinstance(node, _DEFINED):
         return [node.name]
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    return [each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)]
+    return [each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]
 
 
 def _members(node: ast.AST) -> list[ast.FunctionDef]:

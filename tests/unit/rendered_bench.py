@@ -16,6 +16,7 @@ from bokeh.models import Div, GlyphRenderer, Label, Plot, Span
 from rooflab.lab.instruments import instruments_of
 from rooflab.tracks import TRACKS
 from rooflab.views.bench import VIEWS
+from rooflab.views.held import Held
 from rooflab.workbench import make_workbench
 
 __all__ = ["Element", "Quantity", "Rendered", "bench_of", "drawn", "every_part", "quantities", "shows", "tables", "told"]
@@ -142,7 +143,7 @@ class Rendered:
         return cls(**{each.id: VIEWS[each.id](bench=bench) for each in instruments_of(bench.part)})
 
     def _models(self, name, kind):
-        return [each.object for each in self._parts[name] if isinstance(each, pn.pane.Bokeh) and isinstance(each.object, kind)]
+        return [each.object for each in self._parts[name] if isinstance(each, Held) and isinstance(each.object, kind)]
 
     def markup(self, name: str) -> Element:
         """Return all visible texts of a view, one after the other."""

@@ -71,7 +71,7 @@ MAY_IMPORT_FROM_OUTSIDE = {
     "charts": NUMPY | {"bokeh"},
     "views": NUMPY | {"param", "panel", "bokeh"},
     "app": NUMPY | {"param", "panel", "bokeh"},
-    "quick_models": {"bokeh"},
+    "quick_models": {"bokeh", "panel"},
     "browser": {"js", "pyodide", "pyodide_js", "panel", "bokeh", "param"},
     "rehearsal": {"bokeh", "param"},
 }

@@ -11,14 +11,21 @@ from bokeh.models import ColumnDataSource, Div, Range1d, Select
 
 DEFAULTS = """
 import bokeh.models, inspect, re
+import panel as pn
 from bokeh.model import Model
+from bokeh.plotting import figure
 for name, each in sorted(vars(bokeh.models).items()):
     if inspect.isclass(each) and issubclass(each, Model):
         try:
             found = sorted((key, repr(value)) for key, value in each().properties_with_values().items() if "object at 0x" not in repr(value))
-            print(name, re.sub(r"p\\d+|id='[^']*'", "id", str(found)))
+            print(name, re.sub(r"p\\d+|id='[^']*'", "id", str(found)), len(each().references()))
         except Exception as error:
             print(name, type(error).__name__)
+plot = figure(title="a", x_axis_label="b")
+plot.scatter([1], [2], legend_label="c")
+print(sorted(type(each).__name__ for each in plot.references()))
+for each in (pn.Column, pn.Row, pn.widgets.Button, pn.widgets.Select, pn.widgets.IntInput, pn.widgets.RadioBoxGroup, pn.widgets.TextAreaInput):
+    print(each.__name__, list(each()._init_params()))
 """
 
 

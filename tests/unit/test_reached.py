@@ -22,6 +22,8 @@ ENTRIES = ("rooflab.browser", "rooflab.rehearsal", "rooflab.__main__")
 CALLED = {
     "rooflab.absent.AbsentFinder.create_module": "Python's import calls it",
     "rooflab.absent.AbsentFinder.exec_module": "Python's import calls it",
+    "rooflab.views.held.Held._cleanup": "Panel calls it when a view leaves a document",
+    "rooflab.views.held.Held._get_model": "Panel calls it when a view is put into a document",
     "rooflab.views.widgets.CountInput._process_events": "Panel calls it when the page reports an event",
     "rooflab.views.widgets._Direct._process_events": "Panel calls it when the page reports an event",
 }

@@ -3,6 +3,7 @@
 import difflib
 import re
 from dataclasses import replace
+from functools import cache
 
 from rooflab.errors import FactError
 from rooflab.facts.sources import MIXTRAL_CONFIG
@@ -219,15 +220,19 @@ def workload(text: str) -> Workload:
     Raises:
         FactError: none is known; the message names those that are, the nearest first.
     """
-    by_id = {each.id: each for each in WORKLOADS}
-    known = {_key(each): by_id[each] for each in by_id} | {_key(alias): by_id[each] for alias, each in _ALIASES.items()}
-    key = _key(text)
+    known, key = _known(), _key(text)
     found = known.get(key)
     if found is None:
         near = difflib.get_close_matches(key, known, n=len(known), cutoff=0.0)
         ids = ", ".join(dict.fromkeys(known[each].id for each in near))
         raise FactError(f"No model {text[:_SHOWN]!r} is known; known are {ids}, and any model by its config.json.")
     return found
+
+
+@cache
+def _known() -> dict[str, Workload]:
+    by_id = {each.id: each for each in WORKLOADS}
+    return {_key(each): by_id[each] for each in by_id} | {_key(alias): by_id[each] for alias, each in _ALIASES.items()}
 
 
 def _key(text: str) -> str:

@@ -2,12 +2,15 @@
 
 import panel as pn
 import param
-from bokeh.models import CategoricalSlider, Div, ImportedStyleSheet, Select
+from bokeh.models import CategoricalSlider, Div, ImportedStyleSheet, LayoutDOM, Select
 
+from rooflab.views.held import Held
 from rooflab.views.panel_theme import STYLESHEETS
 from rooflab.views.tags import press
 
 __all__ = ["Choices", "CountInput", "DropDown", "StopSlider", "button", "pin_button", "plain_select", "select", "text", "text_area", "toggle"]
+
+LayoutDOM.__panel__ = lambda model: Held(object=model)  # in Panel's rows and columns, a text or a figure goes as it is
 
 PIN, PINNED = "Pin", "Pinned"
 TYPED_LIMIT = 100_000

@@ -9,11 +9,12 @@ from tests.browser.ledgers import ledger
 from tests.unit.views.test_app import Lab
 
 from rooflab.app.desk import Desk
+from rooflab.views.held import Held
 
 
 def pieces(view):
     """Return the leaves of a view in the order in which they are read: texts, figures and controls."""
-    return [each for each in view.select() if isinstance(each, pn.pane.PaneBase | pn.widgets.Widget)]
+    return [each for each in view.select() if isinstance(each, Held | pn.widgets.Widget)]
 
 
 @pytest.mark.parametrize("screen", ["report", "classroom", "open-bench"])

@@ -33,7 +33,7 @@ class FramesView(pn.viewable.Viewer):
         self.rows = text("")
         self.chart = FramesChart(stages=STAGE_NAMES, stylesheets=STYLESHEETS)
         self._traced = pn.Column(
-            pn.pane.Bokeh(self.chart.figure, margin=0, sizing_mode="stretch_width"),
+            self.chart.figure,
             self.rows,
             *self._pins(),
             visible=False,

@@ -40,7 +40,7 @@ class HeatView(InstrumentView):
         self._layout = pn.Column(
             self.head,
             self.watts,
-            *(pn.pane.Bokeh(each, margin=0, sizing_mode="stretch_width") for each in self.chart.figures),
+            *self.chart.figures,
             pn.Row(
                 text("Pin", "rp-label"),
                 *(pin_button(self.bench, each.id, f"Pin {each.name}", each.name.removeprefix("Power of ")) for each in WATTS.values()),

@@ -28,7 +28,7 @@ class MatrixView(InstrumentView):
         super().__init__(**params)
         self._layout = pn.Column(
             self.head,
-            pn.pane.Bokeh(self.chart.figure, margin=0, sizing_mode="stretch_width"),
+            self.chart.figure,
             self.legend,
             pn.Row(
                 toggle(self.param.tabled, "Rows"),

@@ -54,7 +54,7 @@ class RooflineView(InstrumentView):
                 css_classes=["rp-layer"],
                 sizing_mode="stretch_width",
             ),
-            pn.pane.Bokeh(self.chart.figure, margin=0, sizing_mode="stretch_both"),
+            self.chart.figure,
             self.legend,
             self.rows,
             css_classes=["rp-card", "rp-roofline"],

@@ -34,7 +34,7 @@ class TraceView(InstrumentView):
         super().__init__(**params)
         self.frames = FramesView(bench=self.bench)
         self.chart.slow.selected.on_change("indices", self._tap)
-        over_time, *others = (pn.pane.Bokeh(each, margin=0, sizing_mode="stretch_width") for each in self.chart.figures)
+        over_time, *others = self.chart.figures
         self._recorded = pn.Column(
             self.ladder,
             over_time,

@@ -40,7 +40,7 @@ class TrailView(InstrumentView):
         )
         self._layout = pn.Column(
             self.head,
-            pn.pane.Bokeh(self.chart.figure, margin=0, sizing_mode="stretch_width"),
+            self.chart.figure,
             text(_legend(), "rp-legend"),
             pn.Row(
                 pin_button(self.bench, TRAIL, "Pin the step's intensity", "Pin"),

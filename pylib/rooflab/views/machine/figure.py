@@ -18,7 +18,7 @@ def charted(title, detail, chart, header, rows, *, caption, signs=None):
     chart.figure.tags = [f"rooflab:alt:{title} {detail}"]
     return boxed(
         text(joined(element("h3", title), element("p", detail) if detail else None), "rp-head"),
-        pn.pane.Bokeh(chart.figure, margin=0, sizing_mode="stretch_width"),
+        chart.figure,
         *([text(folded("How to read this", signs), "rp-legend")] if signs else []),
         text(folded("Table", table(caption, header, rows))),
     )
