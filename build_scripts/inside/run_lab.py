@@ -7,9 +7,6 @@ absent.install()
 # Panel's modules import one another in a circle; this is where the circle may be entered.
 import panel.layout.base  # noqa: E402, F401
 
-# Panel picks the pane for a Bokeh model among the pane classes that are loaded; without this one it shows its repr.
-import panel.pane.plot  # noqa: E402, F401
-
 from rooflab import browser  # noqa: E402
 
 browser.prepare()
