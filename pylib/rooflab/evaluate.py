@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from rooflab.axes import Axes, axes_of
 from rooflab.errors import BadDesign
 from rooflab.model.roofline import BOUNDS
 from rooflab.specs import Design, Scenario, WhatIf
@@ -50,6 +51,7 @@ KINDS: tuple[Kind, ...] = (SERVING, GLASSES, EARBUD, VEHICLE)
 """Every kind of system that there is."""
 
 _BLOCK = 2048
+_SPANNED = 4096
 
 
 def kind_of(scenario: Scenario) -> Kind:
@@ -149,7 +151,7 @@ def sweep(
 ) -> dict[str, np.ndarray]:
     """Return some figures of a grid of designs, without keeping the operators of each.
 
-    The grid is evaluated in blocks that stay in a processor's cache.
+    Where the designs are those of a few values for each field, in any order, each value is an axis of its own.
 
     Raises:
         BadDesign: a figure is unknown, or a design of the grid is malformed.
@@ -157,18 +159,36 @@ def sweep(
     known = kind_of(scenario).figures
     if unknown := [each for each in figures if each not in known]:
         raise BadDesign(f"No figure {unknown[0]!r}; there are {', '.join(known)}.")
-    names = [each.name for each in fields(design)]
-    values = np.broadcast_arrays(*(np.asarray(getattr(design, name)) for name in names))
-    shape = values[0].shape
-    columns = {name: value.ravel() for name, value in zip(names, values, strict=True)}
-    fixed = {
-        name: getattr(design, name) for name in names if np.ndim(getattr(design, name)) == 0
-    }
-    found = {name: np.empty(columns[names[0]].size) for name in figures}
-    for first in range(0, columns[names[0]].size, _BLOCK):
+    varied = {each.name: np.asarray(value) for each in fields(design) if np.ndim(value := getattr(design, each.name))}
+    shape = np.broadcast_shapes(*(each.shape for each in varied.values()))
+    columns = {name: np.broadcast_to(value, shape).ravel() for name, value in varied.items()}
+    axes = axes_of(columns)
+    if axes is None:
+        found = _over_columns(scenario, design, columns, figures)
+    else:
+        found = {name: value[axes.places] for name, value in _over_axes(scenario, design, axes, figures).items()}
+    return {name: value.reshape(shape) for name, value in found.items()}
+
+
+def _over_axes(scenario: Scenario, design: Design, axes: Axes, figures: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Return figures of every design that axes span, raveled; what follows from a few of them is found for those alone."""
+    found = {name: np.empty(axes.shape) for name in figures}
+    for place, values in axes.blocks(_SPANNED):
+        outcome = evaluate(scenario, design.replace(**values))
+        for name in figures:
+            found[name][place] = getattr(outcome, name)
+    return {name: value.ravel() for name, value in found.items()}
+
+
+def _over_columns(
+    scenario: Scenario, design: Design, columns: dict[str, np.ndarray], figures: tuple[str, ...]
+) -> dict[str, np.ndarray]:
+    """Return figures of designs side by side, in blocks that stay in a processor's cache."""
+    count = next((each.size for each in columns.values()), 1)
+    found = {name: np.empty(count) for name in figures}
+    for first in range(0, count, _BLOCK):
         block = slice(first, first + _BLOCK)
-        part = {name: column[block] for name, column in columns.items() if name not in fixed}
-        outcome = evaluate(scenario, design.replace(**fixed, **part))
+        outcome = evaluate(scenario, design.replace(**{name: column[block] for name, column in columns.items()}))
         for name in figures:
             found[name][block] = getattr(outcome, name)
-    return {name: value.reshape(shape) for name, value in found.items()}
+    return found

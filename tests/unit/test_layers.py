@@ -15,7 +15,7 @@ BASE = {"errors", "units", "values"}
 SPECS = BASE | {"specs"}
 MODEL = SPECS | {"model"}
 SYSTEMS = MODEL | {"systems"}
-EVALUATION = SYSTEMS | {"evaluate"}
+EVALUATION = SYSTEMS | {"axes", "evaluate"}
 ANALYSES = EVALUATION | {"analyses"}
 CARDS = SPECS | {"facts", "cards"}
 LESSONS = ANALYSES | {"facts", "tracks"}
@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "errors": set(),
     "units": {"units", "errors"},
     "values": set(),
+    "axes": set(),
     "specs": SPECS,
     "facts": SPECS | {"facts"},
     "checkpoints": SPECS | {"checkpoints"},
@@ -57,6 +58,7 @@ MAY_IMPORT = {
 NUMPY = {"numpy"}
 MAY_IMPORT_FROM_OUTSIDE = {
     "values": NUMPY,
+    "axes": NUMPY,
     "specs": NUMPY,
     "model": NUMPY,
     "systems": NUMPY,
