@@ -19,7 +19,7 @@ from console import say, step
 from ordinary_site import make_ordinary
 from paths import BENCH
 from playwright.sync_api import sync_playwright
-from throttled_host import LINK_50, LOOPBACK
+from throttled_host import LINKS, LOOPBACK
 from trees import this_tree
 
 __all__ = ["bench", "bench_killed", "bench_machine"]
@@ -55,7 +55,7 @@ def bench(*, runs: int, variants: int, journeys: int) -> int:
     with sync_playwright() as playwright:
         browsers = Browsers(playwright, path)
         starts = {}
-        for link in (LOOPBACK, LINK_50):
+        for link in LINKS:
             with step(f"starts over {link.name}, {runs} of each kind"):
                 starts[link.name] = browsers.starts(tree.site, ordinary, link, runs)
         with step("second visit"):

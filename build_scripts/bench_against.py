@@ -16,7 +16,7 @@ from browsers import chromium
 from console import say, step
 from paths import BENCH
 from playwright.sync_api import sync_playwright
-from throttled_host import LINK_50, LOOPBACK, Link, ThrottledHost
+from throttled_host import LINKS, Link, ThrottledHost
 from trees import Tree, built_beside, this_tree
 
 __all__ = ["MEASURED", "MOVED", "bench_against", "measured_in_turn", "summary"]
@@ -130,7 +130,7 @@ def _slowest(times: Times, where: str) -> Figures:
 
 
 MEASURED: dict[str, tuple[Callable[[Browsers, Tree], Figures], ...]] = {
-    "start": tuple(partial(kind, link) for link in (LOOPBACK, LINK_50) for kind in (_resumed, _fallback)),
+    "start": tuple(partial(kind, link) for link in LINKS for kind in (_resumed, _fallback)),
     "second-visit": (_second_visit,),
     "round-trip": (_round_trips,),
     "memory": (whole_lab_memory,),

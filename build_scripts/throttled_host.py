@@ -12,7 +12,7 @@ from pathlib import Path
 
 import serve
 
-__all__ = ["LINK_50", "LOOPBACK", "Link", "ThrottledHost"]
+__all__ = ["LINKS", "LOOPBACK", "Link", "ThrottledHost"]
 
 TEXT = (".html", ".js", ".css", ".svg", ".json", ".webmanifest", ".mjs", ".txt")
 CHUNK = 16 * 1024
@@ -28,7 +28,11 @@ class Link:
 
 
 LOOPBACK = Link(name="loopback")
-LINK_50 = Link(name="50 Mbit/s, 40 ms", bytes_per_s=50e6 / 8, round_trip_s=0.040)
+LINKS = (
+    LOOPBACK,
+    Link(name="50 Mbit/s, 40 ms", bytes_per_s=50e6 / 8, round_trip_s=0.040),
+    Link(name="10 Mbit/s, 100 ms", bytes_per_s=10e6 / 8, round_trip_s=0.100),
+)
 
 
 @dataclass(slots=True)

@@ -29,6 +29,8 @@ class KeptBytecode:
         self._published = published.encode()
         self.compiled: list[str] = []
         """Names of the modules that had to be compiled."""
+        self.hollow: dict[str, list[str]] = {}
+        """Names of the classes of a module of which nothing but the name is kept."""
 
     def bytecode(self, name: str, file: str) -> bytes:
         """Return the bytes of a sourceless .pyc for the module `name`, whose source is `file`."""
@@ -41,7 +43,7 @@ class KeptBytecode:
                 return whole[DIGEST_BYTES:]
         except FileNotFoundError:
             pass
-        made = compile_module(source, name, shown, published_source)
+        made = compile_module(source, name, shown, published_source, self.hollow.get(name, ()))
         self.compiled.append(name)
         _write_whole(kept, sha256(made).digest() + made)
         return made
@@ -50,6 +52,7 @@ class KeptBytecode:
         parts = [*self._always, name.encode(), shown.encode(), source]
         if name in LAZY_PACKAGES:
             parts.append(self._published)  # its re-exports are read from other modules
+        parts += [each.encode() for each in self.hollow.get(name, ())]
         return sha256(b"".join(sha256(part).digest() for part in parts)).hexdigest()[:32]
 
 

@@ -20,6 +20,8 @@ NATIVE = ("rooflab.rehearsal", "rooflab.__main__", "rooflab.command", "rooflab.m
 
 # Kinds of Bokeh models that the lab shows, by the names that BokehJS has for them.
 shown: set[str] = set()
+# Classes of which the lab makes models, and all that they inherit from.
+made: set[type] = set()
 
 # Files other than modules that the lab opened, seen by an audit hook, and those whose existence Panel checks.
 opened: set[str] = set(glob.glob("/published/panel/theme/css/*.css"))
@@ -65,9 +67,31 @@ def note_models() -> None:
 
     def noting(self: Model, *arguments: object, **properties: object) -> None:
         shown.add(type(self).__qualified_model__)
+        made.update(type(self).__mro__)
         make(self, *arguments, **properties)
 
     Model.__init__ = noting
+
+
+def loaded_models() -> dict[str, dict[str, bool]]:
+    """Return the classes of Bokeh's models that were loaded, by module and name, and whether the lab makes any or inherits from it."""
+    from bokeh.model import Model
+
+    found: dict[str, dict[str, bool]] = {}
+    waiting = list(Model.__subclasses__())
+    while waiting:
+        each = waiting.pop()
+        waiting += each.__subclasses__()
+        if each.__module__.startswith(("bokeh.models.", "panel.models.")):
+            found.setdefault(each.__module__, {})[each.__name__] = each in made
+    return found
+
+
+def hollowed(kept: KeptBytecode, hollow: dict[str, list[str]]) -> dict[str, bytes]:
+    """Return where the modules lie of which some classes keep but their names, and their bytecode."""
+    kept.hollow = hollow
+    files = {name: sys.modules[name].__file__ for name in hollow if name in sys.modules}
+    return {target_of(file) + "c": kept.bytecode(name, file) for name, file in files.items()}
 
 
 def loaded_modules() -> list[str]:

@@ -17,4 +17,9 @@ const modules = told("make_library.loaded_modules()");
 walks.slice(1).forEach(take);
 const shown = told("list(make_library.shown)");
 const library = py.runPython("make_library.loaded_library(kept)").toJs({ dict_converter: Object.fromEntries });
-parentPort.postMessage({ modules, shown, library, compiled: told("kept.compiled") });
+const models = told("make_library.loaded_models()");
+parentPort.postMessage({ modules, shown, models, library, compiled: told("kept.compiled") });
+parentPort.on("message", (hollow) => {
+  py.globals.set("hollow", py.toPy(hollow));
+  parentPort.postMessage(py.runPython("make_library.hollowed(kept, hollow)").toJs({ dict_converter: Object.fromEntries }));
+});

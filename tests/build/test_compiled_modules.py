@@ -85,3 +85,50 @@ def test_the_header_is_that_of_a_pyc_checked_by_nobody():
 
     assert made[:4] == importlib.util.MAGIC_NUMBER
     assert int.from_bytes(made[4:8], "little") == 1
+
+
+MODELS = '''
+class Base:
+    def __init__(self, *arguments): self.arguments = arguments
+class Line(Base):
+    __view_module__ = "bokeh"
+    _args = ("x", "y")
+    width = 3
+    def __init__(self): raise ValueError("none is made")
+class Tool(Base):
+    names = {}
+    @classmethod
+    def register(cls, name): cls.names[name] = cls
+Tool.register("tool")
+class Kept(Line):
+    height = 4
+'''
+
+
+def test_of_a_class_that_is_not_made_the_name_and_what_it_inherits_are_left():
+    code = marshal.loads(compile_module(MODELS.encode(), "bokeh.models.thing", "shown.py", lambda module: b"", ["Line", "Tool"])[16:])
+    module = types.ModuleType("bokeh.models.thing")
+    exec(code, module.__dict__)
+
+    assert {"__view_module__", "_args"} <= vars(module.Line).keys()
+    assert vars(module.Line).keys().isdisjoint({"width", "__init__"})
+    assert (module.Line._args, module.Line.__view_module__, module.Line("a").arguments) == ((), "bokeh", ("a",))
+    assert module.Tool.names == {"tool": module.Tool}  # the module itself asks for it
+    assert (module.Kept.height, issubclass(module.Kept, module.Base)) == (4, True)
+
+
+def test_signatures_and_docstrings_that_are_made_as_the_program_runs_go():
+    source = '''
+def wrapped(): pass
+def signed(cls):
+    if cls.__name__:
+        names = no_such_name
+        cls.__signature__ = names
+signed(type("Any", (), {}))
+wrapped.__doc__ = no_such_name
+wrapped.other = 3
+'''
+
+    assert run(source, "bokeh.thing").wrapped.other == 3
+    with pytest.raises(NameError):
+        run(source, "rooflab.thing")
