@@ -3,17 +3,19 @@
 To make a model, Bokeh asks each of its properties whether its default has to be made anew, and to read one that was not set
 it collects the defaults of all parent classes, copies the one in question and validates it: two thirds of the time in which a
 screen is built (Bokeh 3.9). To list what a model refers to, it reads every property that could. To hand a view's parameters to
-a model, Panel lists all of them once for each (Panel 1.9). What is found here depends on the class alone, which never changes
-once it is made.
+a model, Panel lists all of them once for each (Panel 1.9). What is found here depends on the class or the function alone, which
+never changes once it is made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE
 from types import FunctionType
 from typing import Any
 
+import param
 from bokeh.core.has_props import HasProps
 from bokeh.core.property.bases import Property
 from bokeh.core.property.descriptors import PropertyDescriptor
@@ -43,6 +45,15 @@ def quicken() -> None:
     PropertyDescriptor.has_unstable_default = _is_made_anew
     util.visit_immediate_value_references = _visit
     Syncable._init_params = _params
+    param.parameterized.iscoroutinefunction = _waits
+
+
+def _waits(function: Callable[..., Any]) -> bool:
+    """Return whether a watcher has to be awaited, as param asks for each that it calls; inspect takes ten times as long to say."""
+    while isinstance(function, partial):
+        function = function.func
+    code = getattr(function, "__code__", None)
+    return code is not None and bool(code.co_flags & (CO_COROUTINE | CO_ASYNC_GENERATOR))
 
 
 @cache

@@ -73,7 +73,7 @@ MAY_IMPORT_FROM_OUTSIDE = {
     "charts": NUMPY | {"bokeh"},
     "views": NUMPY | {"param", "panel", "bokeh"},
     "app": NUMPY | {"param", "panel", "bokeh"},
-    "quick_models": {"bokeh", "panel"},
+    "quick_models": {"bokeh", "panel", "param"},
     "browser": {"js", "pyodide", "pyodide_js", "panel", "bokeh", "param"},
     "rehearsal": {"bokeh", "param"},
 }

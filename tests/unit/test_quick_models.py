@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from functools import partial
 
+import param
 import pytest
 from bokeh.core.has_props import HasProps
 from bokeh.core.property.override import Override
@@ -67,3 +69,22 @@ def test_a_class_keeps_the_default_that_it_overrides():
 def test_values_are_still_validated():
     with pytest.raises(ValueError, match="start"):
         Range1d(start="no number at all")
+
+
+def test_watchers_that_have_to_be_awaited_are_known_from_others():
+    async def waits(_event):
+        pass
+
+    async def yields(_event):
+        yield
+
+    def acts(_event):
+        pass
+
+    class Thing:
+        async def waits(self, _event):
+            pass
+
+    asked = param.parameterized.iscoroutinefunction
+    assert [asked(each) for each in (waits, yields, partial(waits), Thing().waits)] == [True] * 4
+    assert [asked(each) for each in (acts, partial(acts), [].append, type)] == [False] * 4

@@ -24,13 +24,46 @@ class Choices(pn.widgets.RadioBoxGroup):
 
 
 class _Direct(pn.widgets.base.Widget):
-    """Takes a new value from the page as it is.
+    """Shows a parameter of the bench and sets it, each directly.
 
-    Panel's own way unlocks and locks every parameter of the widget meanwhile, for those that a learner cannot set, and
-    counts busy events, which no one shows here: a third of the time until a control's value is on the bench.
+    Panel's own link reads every parameter of both for each move, in case somebody wants to go back; its own way from the page
+    unlocks and locks every parameter of the widget meanwhile, for those that a learner cannot set, and counts busy events,
+    which no one shows here: half of the time until a control's value is on the bench.
     """
 
     __abstract = True
+
+    @classmethod
+    def from_param(cls, parameter, **params):
+        """Make a widget that follows a parameter, its choices and its bounds, and that sets it."""
+        holder, name = parameter.owner, parameter.name
+        made = cls(value=getattr(holder, name), **cls._limits(parameter), **params)
+
+        # Only where they differ: while anything is being triggered, param tells of values that stay as they are.
+        def take(_event):
+            if getattr(holder, name) != made.value:
+                setattr(holder, name, made.value)
+                follow()  # another watcher may have set another
+
+        def follow(_event=None):
+            if made.value != getattr(holder, name):
+                made.value = getattr(holder, name)
+
+        made.param.watch(take, "value")
+        holder.param.watch(follow, name)
+        for limit in ("objects", "bounds"):
+            if hasattr(parameter, limit):
+                holder.param.watch(lambda _event: made.param.update(**cls._limits(parameter)), name, what=limit)
+        return made
+
+    @classmethod
+    def _limits(cls, parameter):
+        """Return what a widget has to know of the values that a parameter takes."""
+        if hasattr(parameter, "get_range"):
+            choices = parameter.get_range()
+            return {"options": list(choices.values()) if isinstance(cls.param.options, param.List) else choices}
+        start, end = parameter.bounds or (None, None)
+        return {"start": start, "end": end}
 
     def _process_events(self, events):
         taken = self._process_property_change(events)
