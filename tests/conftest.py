@@ -13,7 +13,6 @@ ROOT = Path(__file__).parents[1]
 TOGETHER = {
     "fits without a publication": ("tests/unit/measured/test_held_out.py", "tests/unit/measured/test_serving_bases.py::test_rows_of_a_publisher", "tests/unit/measured/test_kernel_constants.py::test_rows_of_a_publication"),
     "words of a part": ("tests/unit/views/test_words.py::test_the_words_of_a_whole_part", "tests/unit/views/test_budget.py::test_the_table_of_words"),
-    "contact sheet": ("tests/browser/test_contact_sheet.py",),
 } | {f"tests/build/{name}": (f"tests/build/{name}",) for name in ("test_install.py", "test_outputs.py", "test_pages.py", "test_parity.py")}
 MEDIA_MAY_FAIL = ROOT / "tests" / "engines" / "media_may_fail.cjs"
 sys.path.append(str(ROOT / "build_scripts"))

@@ -3,7 +3,7 @@
 import shutil
 from html import escape
 
-__all__ = ["SCHEMES", "SIZES", "Camera", "write_sheet"]
+__all__ = ["Camera", "assert_on_sheet"]
 
 SIZES = ((1280, 800), (1920, 1080), (360, 740))
 SCHEMES = ("light", "dark")
@@ -42,7 +42,16 @@ class Camera:
         self.page.evaluate(FRAMES)
 
 
-def write_sheet(folder):
+def assert_on_sheet(camera):
+    """Every screen that was taken has its pictures, the sheet shows them, and no screen was wider than its window."""
+    pictures = sorted(camera.folder.glob("*.jpg"))
+    sheet = _write_sheet(camera.folder.parent).read_text()
+    assert len(pictures) == len(camera.taken) * len(SIZES) * len(SCHEMES)
+    assert all(f"{each.parent.name}/{each.name}" in sheet for each in pictures)
+    assert camera.too_wide == {}
+
+
+def _write_sheet(folder):
     """Write index.html over all pictures below a folder, a line a screen, and return it."""
     rows = {}
     for path in sorted(folder.rglob("*.jpg")):

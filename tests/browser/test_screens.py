@@ -1,9 +1,13 @@
-"""Every screen of every track, light and dark: nothing that shuts anybody out, nothing in the console, nothing fetched elsewhere."""
+"""Every screen of every track, light and dark: nothing that shuts anybody out, nothing in the console, nothing fetched elsewhere.
+
+On the way through each track its screens are photographed at three widths, light and dark; none is wider than its window.
+"""
 
 import json
 
 import pytest
 from tests.browser.access import CONTRAST, serious
+from tests.browser.contact_sheet import Camera, assert_on_sheet
 from tests.browser.learner import STYLED, eventually
 from tests.browser.traveller import Traveller
 
@@ -30,9 +34,9 @@ UNREACHABLE = """() => {
 class Looker(Traveller):
     """A learner who opens whatever can be opened, and looks at each screen before going on."""
 
-    def __init__(self, page, rules):
+    def __init__(self, page, rules, camera=None):
         super().__init__(page)
-        self.rules, self.seen, self.found = rules, [], {}
+        self.rules, self.seen, self.found, self.camera = rules, [], {}, camera
 
     def look(self, screen, within=None):
         """Judge the screen, or what of it is new."""
@@ -70,9 +74,16 @@ class Looker(Traveller):
         self.close_controls()
         self.page.set_viewport_size(wide)
 
+    def photograph(self):
+        """Take a picture of what the last step led to."""
+        place = self.page.locator("#path")
+        self.camera.take(f"part {place.get_attribute('data-part')}, {self.step()}")
+
     # The steps, with a look at what each begins with and leads to
 
     def lock(self, part):
+        if self.camera:
+            self.photograph()
         self.look(f"part {part.number}, locked")
         super().lock(part)
 
@@ -113,16 +124,22 @@ JOURNEYS = [(each.id, scheme) for scheme in ("light", "dark") for each in TRACKS
 
 
 @pytest.mark.parametrize(("track_id", "scheme"), JOURNEYS, ids=[f"{each}-{scheme}" for each, scheme in JOURNEYS])
-def test_every_screen_of_a_track_is_accessible(watched, url, track_id, scheme):
+def test_every_screen_of_a_track_is_accessible_and_fits(watched, url, output, track_id, scheme):
     page = watched.context(viewport=WIDE, color_scheme=scheme).new_page()
-    learner = Looker(page, CONTRAST if scheme == "dark" else ALL_RULES)
+    camera = Camera(page, output / "contact-sheet" / track_id) if scheme == "light" else None
+    learner = Looker(page, CONTRAST if scheme == "dark" else ALL_RULES, camera)
     learner.open(url)
+    if camera:
+        camera.take("landing")
     learner.look("landing")
 
-    learner.travel(track_id)
+    learner.travel(track_id, **({"after_step": learner.photograph} if camera else {}))
 
     whole = track(track_id)
-    screens = 1 + sum(6 + len(instruments_of(each)) for each in whole.parts)  # behind tabs: all but roofline and verdict, task and pins
-    screens += sum(bool(each.diagnosis) + bool(each.mission) + bool(each.tiling) + bool(each.demand) for each in whole.parts)
+    more = sum(bool(each.diagnosis) + bool(each.mission) + bool(each.tiling) + bool(each.demand) for each in whole.parts)
+    screens = 1 + more + sum(6 + len(instruments_of(each)) for each in whole.parts)  # behind tabs: all but roofline and verdict, task and pins
     assert len([each for each in learner.seen if "Baseline" not in each]) == screens
     assert learner.found == {}, json.dumps(learner.found, indent=1)
+    if camera:
+        assert len(camera.taken) == 1 + more + 6 * len(whole.parts)
+        assert_on_sheet(camera)
