@@ -4,12 +4,15 @@ import os
 import subprocess
 import sys
 from functools import partial
+from pathlib import Path
 
 import param
 import pytest
 from bokeh.core.has_props import HasProps
 from bokeh.core.property.override import Override
 from bokeh.models import ColumnDataSource, Div, Range1d, Select
+
+import rooflab
 
 DEFAULTS = """
 import bokeh.models, inspect, re
@@ -32,8 +35,8 @@ for each in (pn.Column, pn.Row, pn.widgets.Button, pn.widgets.Select, pn.widgets
 
 
 def told(first=""):
-    paths = os.pathsep.join(filter(None, sys.path))  # the library under test, wherever this process found it
-    run = subprocess.run([sys.executable, "-c", first + DEFAULTS], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": paths})
+    under_test = os.environ | {"PYTHONPATH": str(Path(rooflab.__file__).parents[1])}
+    run = subprocess.run([sys.executable, "-c", first + DEFAULTS], capture_output=True, text=True, env=under_test)
     assert run.returncode == 0, run.stderr
     return run.stdout.splitlines()
 
