@@ -185,6 +185,13 @@ def test_a_keyboard_alone_opens_it_sets_a_control_and_leaves(context, url):
     expect(page.locator(f"#section-{SCREEN}")).to_be_hidden()
 
 
+NAMED = """() => {
+    const named = (root) => [...root.querySelectorAll("*")].every(
+        (each) => (each.getAttribute("role") !== "slider" || each.ariaLabel) && (!each.shadowRoot || named(each.shadowRoot)));
+    return named(document);
+}"""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_it_is_accessible_and_no_wider_than_the_screen(watched, url, width, scheme):
@@ -195,6 +202,7 @@ def test_it_is_accessible_and_no_wider_than_the_screen(watched, url, width, sche
     visitor.load(("config.json", MODEL))
     expect(visitor.said()).to_contain_text("config.json is loaded")
     eventually(visitor.page, lambda: visitor.page.evaluate(STYLED))
+    eventually(visitor.page, lambda: visitor.page.evaluate(NAMED))  # a moment after a slider is there
 
     assert serious(visitor.page) == []
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
