@@ -52,13 +52,13 @@ class Axes:
 def axes_of(columns: Mapping[str, np.ndarray]) -> Axes | None:
     """Return the axes of columns of one length; None where they span more designs than there are, or nothing varies."""
     count = next((each.size for each in columns.values()), 0)
+    if not count:
+        return None
     found: dict[str, np.ndarray] = {}
     for name, column in columns.items():
         found[name] = _values(column)
         if len(found[name]) > _MOST_VALUES or math.prod(map(len, found.values())) > count:
             return None
-    if not count:
-        return None
     values = dict(sorted(found.items(), key=lambda each: len(each[1])))
     places = np.zeros(count, np.intp)
     for name, each in values.items():

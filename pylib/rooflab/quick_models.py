@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, partial
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE
-from types import FunctionType
 from typing import Any
 
 import param
@@ -20,7 +19,6 @@ from bokeh.core.has_props import HasProps
 from bokeh.core.property.bases import Property
 from bokeh.core.property.descriptors import PropertyDescriptor
 from bokeh.core.property.singletons import Intrinsic, Undefined
-from bokeh.core.property.wrappers import PropertyValueContainer, PropertyValueDict, PropertyValueList
 from bokeh.model import util
 from bokeh.settings import settings
 from panel.reactive import Syncable
@@ -79,19 +77,6 @@ def _shared(cls: type[HasProps]) -> dict[str, tuple[Property, Any]]:
     return {name: each for name, each in found.items() if each[1] is not _NONE}
 
 
-@cache
-def _begins_empty(cls: type[HasProps]) -> dict[str, tuple[Property, type[PropertyValueContainer]]]:
-    """Return each property whose default is a list or a dict of nothing, by name, with the type in which Bokeh keeps it."""
-    found = {}
-    for name, descriptor in _made_anew(cls).items():
-        default = isinstance(descriptor, PropertyDescriptor) and _overridden(cls).get(name, descriptor.property._default)
-        if isinstance(default, FunctionType) and default() in ([], {}):
-            kept = type(_themed_default(descriptor.property, cls, name, None))
-            if kept in (PropertyValueList, PropertyValueDict):
-                found[name] = (descriptor.property, kept)
-    return found
-
-
 def _read(self: PropertyDescriptor, obj: HasProps) -> Any:
     """Return the default of a property that was not set."""
     if THEMED in vars(obj):
@@ -99,15 +84,7 @@ def _read(self: PropertyDescriptor, obj: HasProps) -> Any:
     found = _shared(type(obj)).get(self.name)
     if found is not None and found[0] is self.property:
         return found[1]
-    made = obj._unstable_default_values
-    if self.name in made:
-        return made[self.name]
-    empty = _begins_empty(type(obj)).get(self.name)
-    if empty is None or empty[0] is not self.property:
-        return _get_default(self, obj)
-    made[self.name] = value = empty[1]()
-    value._register_owner(obj, self)
-    return value
+    return _get_default(self, obj)
 
 
 def _visit(value: Any, visitor: Callable[[Any], None]) -> None:

@@ -55,10 +55,11 @@ def test_a_value_that_no_sample_meets_has_its_place():
     "grid",
     [
         {},
+        {"a": np.array([])},
         {"a": np.arange(300)},  # more values than an axis may have
         {"a": np.arange(200), "b": np.arange(200)},  # 200 designs on a line span 40,000
     ],
-    ids=["nothing varies", "many values", "a line"],
+    ids=["nothing varies", "no design", "many values", "a line"],
 )
 def test_designs_that_are_no_grid_have_no_axes(grid):
     assert axes_of(grid) is None

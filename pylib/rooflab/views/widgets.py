@@ -26,9 +26,9 @@ class Choices(pn.widgets.RadioBoxGroup):
 class _Direct(pn.widgets.base.Widget):
     """Shows a parameter of the bench and sets it, each directly.
 
-    Panel's own link reads every parameter of both for each move, in case somebody wants to go back; its own way from the page
+    Panel's own link reads every parameter of both for each move, in case somebody wants to go back. Its own way from the page
     unlocks and locks every parameter of the widget meanwhile, for those that a learner cannot set, and counts busy events,
-    which no one shows here: half of the time until a control's value is on the bench.
+    which no one shows here: a third of the time until a control's value is on the bench.
     """
 
     __abstract = True
@@ -42,8 +42,10 @@ class _Direct(pn.widgets.base.Widget):
         # Only where they differ: while anything is being triggered, param tells of values that stay as they are.
         def take(_event):
             if getattr(holder, name) != made.value:
-                setattr(holder, name, made.value)
-                follow()  # another watcher may have set another
+                try:
+                    setattr(holder, name, made.value)
+                finally:
+                    follow()  # it may have been refused, or another watcher may have set another
 
         def follow(_event=None):
             if made.value != getattr(holder, name):
