@@ -7,7 +7,7 @@ const views = [];
 const walk = (view) => { views.push(view); for (const each of view.children?.() ?? []) walk(each); };
 for (const each of Bokeh.index) walk(each);
 const plot = views.find((each) => each.model?.toolbar?.tools?.some?.((tool) => tool.type === "TapTool"));
-if (!plot?.canvas_view.el.clientWidth) return null;
+if (!plot?.canvas_view.el.clientWidth || !plot.frame.bbox.width) return null;
 plot.el.scrollIntoView({ block: "center", behavior: "instant" });
 const { frame, time } = plot.model.renderers.find((each) => each.glyph.type === "Scatter").data_source.data;
 const { x, y } = plot.canvas_view.el.getBoundingClientRect();

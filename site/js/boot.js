@@ -172,10 +172,10 @@ async function workerSilent(times) {
 }
 
 const handlers = {
-  async stage({ name, at, received, start, document: text }) {
+  async stage({ name, at, received, start, why, document: text }) {
     progress.heard();
     if (name === "receiving") progress.update({ words: "Loading the lab", received, total: provider.total });
-    else performance.mark(`rooflab-start:${name}`, { startTime: Math.max(0, at - performance.timeOrigin) });
+    else performance.mark(`rooflab-start:${name}`, { startTime: Math.max(0, at - performance.timeOrigin), detail: why });
     if (name === "given-up") progress.update({ words: "Taking the slower way to start" });
     if (name !== "ready") return;
     status.start(start);

@@ -2,7 +2,7 @@
 
 from axe_playwright_python.base import AXE_SCRIPT
 
-__all__ = ["CONTRAST", "serious", "violations"]
+__all__ = ["serious", "serious_in_any_light", "violations"]
 
 # Axe waits most of a second for audio and video to load; there is none.
 USUAL = {"resultTypes": ["violations"], "preload": False}
@@ -28,3 +28,12 @@ def serious(page, within=None, **options):
     """Return the rule, the place and the reason of each node that axe finds serious or critical."""
     bad = (each for each in violations(page, within, **options) if each["impact"] in ("serious", "critical"))
     return [(each["id"], node["target"], node["failureSummary"]) for each in bad for node in each["nodes"]]
+
+
+def serious_in_any_light(page, within=None):
+    """The same by all rules in light colours, and once more by contrast in dark ones; the page is light again after it."""
+    found = serious(page, within)
+    page.emulate_media(color_scheme="dark")
+    found += serious(page, within, **CONTRAST)
+    page.emulate_media(color_scheme="light")
+    return found

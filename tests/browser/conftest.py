@@ -33,7 +33,7 @@ def url(server):
 @pytest.fixture(scope="session")
 def browser(playwright):
     """The one Chromium. It does not compile Python a second time as it warms up, a fifth of all work here: no page lives long enough."""
-    words = ["--no-sandbox", "--disable-background-networking", "--js-flags=--liftoff-only"]
+    words = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--js-flags=--liftoff-only"]
     expect.set_options(timeout=patience.limit_ms())
     made = playwright.chromium.launch(executable_path=browsers.windowless(), args=words)
     yield made

@@ -25,11 +25,14 @@ ACTIVE = """() => {
     return [group?.getAttribute("aria-label") ?? "", (named || at.innerText || at.id || "").trim()];
 }"""
 
-# Whether everything built has its style sheets, in shadow roots too.
-STYLED = """() => {
-    const styled = (root) => [...root.querySelectorAll("*")].every(
-        (each) => (each.localName !== "link" || each.rel !== "stylesheet" || each.sheet) && (!each.shadowRoot || styled(each.shadowRoot)));
-    return styled(document);
+# Whether everything built has its style sheets, and the names that it gets a moment later; in shadow roots too.
+BUILT = """() => {
+    const styled = (each) => each.localName !== "link" || each.rel !== "stylesheet" || each.sheet;
+    const named = (each) =>
+        (each.type !== "radio" || each.closest("[role=radiogroup][aria-label]")) && (each.getAttribute("role") !== "slider" || each.ariaLabel);
+    const built = (root) => [...root.querySelectorAll("*")].every(
+        (each) => styled(each) && (root === document || named(each)) && (!each.shadowRoot || built(each.shadowRoot)));
+    return built(document);
 }"""
 
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tests.browser.access import serious
-from tests.browser.learner import ACTIVE, STYLED, KeyboardLearner, Learner, eventually
+from tests.browser.access import serious_in_any_light
+from tests.browser.learner import ACTIVE, BUILT, KeyboardLearner, Learner, eventually
 from tests.browser.ledgers import ledger
 from tests.inputs import INPUTS, class_of
 from playwright.sync_api import expect
@@ -339,18 +339,17 @@ def test_a_thousand_ledgers_do_not_freeze_the_page(learner, url, done, tmp_path)
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_screens_fit_and_are_accessible(watched, url, done, width, scheme):
-    learner = with_ledger(watched, url, done, viewport={"width": width, "height": 850}, color_scheme=scheme)
+def test_the_screens_fit_and_are_accessible(watched, url, done, width):
+    learner = with_ledger(watched, url, done, viewport={"width": width, "height": 850})
     page = learner.page
     open_report(learner)
-    found = {"report": serious(page), "report, width": page.evaluate("document.documentElement.scrollWidth") > width}
+    found = {"report": serious_in_any_light(page), "report, width": page.evaluate("document.documentElement.scrollWidth") > width}
     page.goto(f"{url}#instructors")
     shown(page, "classroom")
     page.set_input_files("#class-files", [file("a.json", done)])
     expect(learner.region("classroom")).to_contain_text("a.json: replay")
-    eventually(page, lambda: page.evaluate(STYLED))
-    found |= {"class": serious(page), "class, width": page.evaluate("document.documentElement.scrollWidth") > width}
+    eventually(page, lambda: page.evaluate(BUILT))
+    found |= {"class": serious_in_any_light(page), "class, width": page.evaluate("document.documentElement.scrollWidth") > width}
 
     assert found == {"report": [], "report, width": False, "class": [], "class, width": False}
 

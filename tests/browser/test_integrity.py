@@ -7,7 +7,7 @@ import json
 import re
 
 import pytest
-from tests.browser.access import serious
+from tests.browser.access import serious, serious_in_any_light
 from tests.browser.learner import Learner
 from tests.browser.ledgers import ledger
 from tests.unit.views.seen_before import stated
@@ -195,11 +195,8 @@ def test_every_screen_is_accessible_and_fits(watched, url, width):
     found = {}
 
     def look(screen):
-        # All rules on light; of them only contrast depends on the colours.
-        for scheme, options in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
-            page.emulate_media(color_scheme=scheme)
-            if problems := serious(page, **options):
-                found[f"{screen}, {scheme}"] = problems
+        if problems := serious_in_any_light(page):
+            found[screen] = problems
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found[f"{screen}, width"] = "scrolls sideways"
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from tests.browser.access import serious
-from tests.browser.learner import STYLED, Learner, eventually
+from tests.browser.learner import BUILT, Learner, eventually
 from tests.browser.ledgers import midway
 from tests.browser.test_touch import Finger
 from tests.browser.traveller import Traveller, first_pin
@@ -182,7 +182,7 @@ def rest(learner):
     """Wait until the lab is at rest, with style sheets, and painted."""
     page = learner.page
     eventually(page, lambda: page.locator("#status-stage .words").inner_text() == "Ready")
-    eventually(page, lambda: page.evaluate(STYLED))
+    eventually(page, lambda: page.evaluate(BUILT))
     page.evaluate(FRAMES)
 
 
@@ -309,7 +309,7 @@ def test_every_mark_is_seen_in_light_dark_and_forced_colours(watched, url, track
             seen = page.evaluate(MARKS, CONTRAST)
             marks += seen["count"]
             found[tab.inner_text(), *look.values()] = seen["faint"]
-            page.emulate_media(color_scheme="light", forced_colors="none")
+        page.emulate_media(color_scheme="light", forced_colors="none")
 
     assert marks > 100
     assert {each: faults for each, faults in found.items() if faults} == {}

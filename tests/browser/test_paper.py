@@ -1,7 +1,7 @@
 """The workbench on paper: light whatever the theme, figures and bars included, and as before afterwards."""
 
 import pytest
-from tests.browser.learner import STYLED, eventually
+from tests.browser.learner import BUILT, eventually
 from tests.browser.ledgers import ledger
 from tests.browser.test_extras import with_ledger
 
@@ -56,7 +56,7 @@ def page(watched, url):
     watched.allow("willReadFrequently")
     learner = with_ledger(watched, url, ledger("cloud-titan", parts=1), color_scheme="dark")
     learner.open_step("Explore")
-    eventually(learner.page, lambda: learner.page.evaluate(STYLED))
+    eventually(learner.page, lambda: learner.page.evaluate(BUILT))
     return learner.page
 
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.browser.learner import STYLED, Learner, eventually
+from tests.browser.learner import BUILT, Learner, eventually
 from tests.browser.ledgers import ledger
 
 from rooflab.tracks import TRACKS, track
@@ -51,7 +51,7 @@ def phone_with(watched, url, track_id, number):
     learner = Learner(context.new_page()).open(f"{url}#{track_id}/{number}")
     learner.open_step("Explore")
     learner.open_controls()
-    eventually(learner.page, lambda: learner.page.evaluate(STYLED))
+    eventually(learner.page, lambda: learner.page.evaluate(BUILT))
     learner.page.evaluate(AT_REST)
     return learner
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tests.browser.learner import STYLED, KeyboardLearner, Learner, eventually
+from tests.browser.learner import BUILT, KeyboardLearner, Learner, eventually
 from tests.browser.ledgers import midway
 from tests.browser.test_touch import PHONE, Finger
 from tests.triangles import TRIANGLES
@@ -34,7 +34,7 @@ def at_the_bench(watched, url, kind=Learner, **words):
     learner.open_step("Explore")
     learner.look_at("Recording")
     expect(learner.page.get_by_role("combobox", name=LIST)).to_be_visible()
-    eventually(learner.page, lambda: learner.page.evaluate(STYLED))
+    eventually(learner.page, lambda: learner.page.evaluate(BUILT))
     return learner
 
 

@@ -2,9 +2,12 @@
 
 import re
 
-from tests.browser.learner import KeyboardLearner, Learner, eventually
+from tests.browser.learner import BUILT, KeyboardLearner, Learner, eventually
 from playwright.sync_api import expect
 
+from rooflab.lab.classroom.replay import replay
+from rooflab.lab.ledger.ledger import parse
+from rooflab.lab.steps.progress import progress
 from rooflab.tracks import TRACKS, track
 from rooflab.views.steps.stakeholder import ANSWER_AGAIN, ATTRIBUTED, DECIDED
 
@@ -156,6 +159,7 @@ class KeyboardTraveller(Journey, KeyboardLearner):
 
     def focus(self, *name: str, **words: str) -> None:
         eventually(self.page, lambda: self.page.locator("#status-stage .words").inner_text() == "Ready")
+        eventually(self.page, lambda: self.page.evaluate(BUILT))
         super().focus(*name, **words)
 
     def enter(self, track_id: str) -> None:
@@ -178,3 +182,17 @@ class KeyboardTraveller(Journey, KeyboardLearner):
             if chosen.evaluate("each => each.selectedOptions[0].label") == option:
                 return
         raise AssertionError(f"the arrow keys never reached {option!r} of {name!r}")
+
+
+def assert_whole(learner, track_id: str) -> None:
+    """The ledger says that a track was gone through to its end, with an entry of each kind, and every figure of it is derived again."""
+    ledger = eventually(learner.page, lambda: _done(learner, track_id))
+    checked = replay(ledger)
+    assert (checked.differences, checked.findings) == ((), ())
+    assert {entry.kind for entry in ledger.of(track_id)} >= {"prediction", "pin", "reveal", "design", "diagnosis", "proposal", "reply", "reflection"}
+
+
+def _done(learner, track_id):
+    text = learner.ledger_text()
+    ledger = parse(text) if text else None
+    return ledger if ledger and progress(track_id, ledger).part(3).complete else None
