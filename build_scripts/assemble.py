@@ -27,7 +27,7 @@ from pages import write_pages
 from paths import DECODER, DIST_SITE, ROOT, RUNTIME, SITE
 from pins import PURE_WHEELS
 from setup import esbuild
-from shake import shake
+from shake import LATER, shake
 from split_wasm import split
 
 __all__ = ["MACHINE", "METER", "PICTURES", "assemble", "bundle_script", "data_element"]
@@ -54,8 +54,8 @@ def assemble(lab: Lab, site: Path = DIST_SITE, *, worker: Path = WORKER, pack: C
         "env": lab.facts["env"],
         "run": lab.facts["run"],
     }
-    scripts = _scripts(site, worker, manifest, lab.shown)
-    manifest |= {"worker": scripts["worker"], "pictures": scripts["pictures"], "machine": _machine(site)}
+    scripts = _scripts(site, worker, manifest, lab)
+    manifest |= {"worker": scripts["worker"], "drawing": scripts[LATER], "pictures": scripts["pictures"], "machine": _machine(site)}
     _panel_styles(site)
     _page(site, lab, manifest, scripts)
     write_notices(site)
@@ -90,7 +90,7 @@ def _runtime_files(lab: Lab, site: Path, pack: Callable[[bytes], bytes]) -> dict
     return files
 
 
-def _scripts(site: Path, worker_script: Path, manifest: dict[str, object], shown: list[str]) -> dict[str, str]:
+def _scripts(site: Path, worker_script: Path, manifest: dict[str, object], lab: Lab) -> dict[str, str]:
     folder = site / "js"
     folder.mkdir()
     shutil.copy2(SITE / "js" / "early.js", folder / "early.js")
@@ -104,9 +104,9 @@ def _scripts(site: Path, worker_script: Path, manifest: dict[str, object], shown
     bundled = {"worker": worker, "inflate": inflate, "boot": boot, "pictures": pictures}
     made = {name: f"js/{path.name}" for name, path in bundled.items()}
     published = {name: (STATIC / name).read_text(encoding="utf-8") for name in BOKEH_SCRIPTS}
-    for name, text in amend(shake(published, shown)).items():
+    for name, text in amend(shake(published, lab.shown, lab.shown_first)).items():
         content = text.encode()
-        target = f"js/{Path(name).name.removesuffix('.min.js')}-{_digest(content)}.js"
+        target = f"js/{Path(name).name.removesuffix('.js').removesuffix('.min')}-{_digest(content)}.js"
         (site / target).write_bytes(content)
         made[name] = target
     return made

@@ -41,6 +41,13 @@ class Lab:
     facts: dict[str, object]
 
     @property
+    def shown_first(self) -> set[str]:
+        """Name the models of the first document."""
+        found: set[str] = set()
+        json.loads(self.document.read_text(), object_hook=lambda each: found.add(each["name"]) if each.get("type") == "object" else each)
+        return found
+
+    @property
     def libraries(self) -> dict[str, str]:
         """Name of the asset for each binary library, by its path in Python's file system, in load order."""
         return {path: Path(path).name.split(".")[0] for path in self.facts["libraries"]}

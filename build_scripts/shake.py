@@ -1,8 +1,9 @@
-"""Leave out of BokehJS and Panel's script what no document of the lab ever shows.
+"""Leave out of BokehJS and Panel's script what no document of the lab ever shows, and put apart what the first does not.
 
 Each script is a table of modules, `id: function _(require, module, exports, ...) {...}`, one to a line. Modules that
 only collect others (`models/glyphs/index` and the like) are cut down to what is needed; everything else that is
-still reached from what the lab shows stays as it is.
+still reached from what the lab shows stays as it is. What the first document does not need goes into a script of its own,
+a plugin that the page loads once that document is painted.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from dataclasses import dataclass, field
 
 from console import BuildError
 
-__all__ = ["shake"]
+__all__ = ["LATER", "shake"]
+
+LATER = "bokeh-later.js"
+"""The name of the script with what the first document does not need."""
 
 _START = re.compile(r"\n(?:\(\[|\(\{)\n")
 _END = re.compile(r"\n[\]}], (\d+|\"[0-9a-f]+\"), (\{.*?\}), \{\}\);", re.S)
@@ -47,12 +51,13 @@ class Collection:
     closing: str = "}"
 
 
-def shake(texts: dict[str, str], shown: Iterable[str]) -> dict[str, str]:
-    """Return the scripts with only the modules that the shown models need.
+def shake(texts: dict[str, str], shown: Iterable[str], first: Iterable[str]) -> dict[str, str]:
+    """Return the scripts with only the modules that the first document needs, and one more, `LATER`, with what all others need.
 
     Args:
         texts: the scripts in the order in which they are loaded, the first one with the loader.
-        shown: qualified names of the models, such as `Div` or `panel.models.layout.Column`.
+        shown: qualified names of the models of all documents, such as `Div` or `panel.models.layout.Column`.
+        first: those of the first document, which are among them.
 
     Raises:
         BuildError: a script is not in the form that this knows, or a shown model is defined nowhere.
@@ -69,12 +74,17 @@ def shake(texts: dict[str, str], shown: Iterable[str]) -> dict[str, str]:
         for key, text in table.items()
         if _may_be_cut(paths.get(key, "")) and (made := _collection(text, aliases)) is not None
     }
-    needed = _needed(table, aliases, collections, scripts, set().union(*(defining[name] for name in shown)))
+
+    def needed(models: Iterable[str]) -> set[str]:
+        return _needed(table, aliases, collections, scripts, set().union(*(defining[name] for name in models)))
+
+    early, all_needed = needed(first), needed(shown)
     for script in scripts.values():
         for key in list(script.modules):
-            if key in collections and key in needed:
-                script.modules[key] = _cut(collections[key], needed)
-    return {name: _put_together(script, needed) for name, script in scripts.items()}
+            if key in collections and key in early:
+                script.modules[key] = _cut(collections[key], early)
+    made = {name: _put_together(script, early) for name, script in scripts.items()}
+    return made | {LATER: _plugin(table, aliases, collections, early, all_needed, defining)}
 
 
 def _may_be_cut(path: str) -> bool:
@@ -225,3 +235,46 @@ def _put_together(script: Script, needed: set[str]) -> str:
             f"{key if key.isdigit() and len(key) < 10 else json.dumps(key)}: {text}" for key, text in script.modules.items() if key in needed
         )
     return script.head + body + script.tail
+
+
+_PLUGIN_ENTRY = """function _(require,module,exports){{const {{register_models}}=require("base");
+{collections}.forEach(require);
+for(const [key,names] of {models})register_models(Object.values(require(key)).filter((each)=>names.includes(each?.__name__)));exports.whole=true}}"""
+
+
+def _plugin(
+    table: dict[str, str],
+    aliases: dict[str, str],
+    collections: dict[str, Collection],
+    early: set[str],
+    needed: set[str],
+    defining: dict[str, set[str]],
+) -> str:
+    """Return the script with the modules that are needed and not early; it registers its models and says that all is whole.
+
+    A collection that came early hands on what came early. Modules of this script take from another, with all that is needed.
+    """
+    later = needed - early
+    again = {key: f"{key}+" for key in early if key in collections}
+    texts = {
+        again.get(key, key): _cut(collections[key], needed) if key in collections else table[key]
+        for key in table
+        if key in later or key in again
+    }
+    modules = {key: _renamed(text, again, aliases) for key, text in texts.items()}
+    # In the order of the scripts, collections first: so Bokeh loads them, and some modules require each other.
+    collected = [again.get(key, key) for key in table if key in collections and key in needed]
+    # A module may hand on what another defines: it registers its own models alone.
+    models = [(key, names) for key in table if key in later and (names := [name.rpartition(".")[2] for name in sorted(defining) if key in defining[name]])]
+    modules["later"] = _PLUGIN_ENTRY.format(collections=json.dumps(collected), models=json.dumps(models))
+    body = ",\n".join(f"{json.dumps(key)}: {text}" for key, text in modules.items())
+    return f"'use strict';\n// Parts of BokehJS and of Panel; their licences are in THIRD_PARTY_LICENSES.txt.\nBokeh.register_plugin({{\n{body}\n}}, \"later\");\n"
+
+
+def _renamed(text: str, names: dict[str, str], aliases: dict[str, str]) -> str:
+    """Let a module require others under their new names."""
+    for start, end, other in reversed(_references(text, aliases)):
+        if other in names:
+            call = text[start:end].partition("(")[0]
+            text = f"{text[:start]}{call}({json.dumps(names[other])}){text[end:]}"
+    return text

@@ -8,6 +8,8 @@ const OWNER = `@${SCOPE.pathname}`;
 const CACHE = `rooflab-${BUILD.version}${OWNER}`;
 // Of a packed file there are two: as built, and as it is where the host or a proxy unpacks it on the way.
 const HASHES = new Map(BUILD.files.map(([url, ...hashes]) => [new URL(url, SCOPE).href, hashes]));
+// A file whose name has a hash never changes: an older copy of the lab may have it already, as it came or unpacked since.
+const NAMED_BY_CONTENT = /-[0-9a-f]{10}\.\w+$/;
 const START = new URL("index.html", SCOPE).href;
 
 self.addEventListener("install", (event) => {
@@ -38,15 +40,26 @@ async function install() {
   await Promise.all(Array.from({ length: 4 }, async () => {
     for (let next = queue.pop(); next; next = queue.pop()) {
       const [url, hashes] = next;
-      if (!(await cache.match(url))) await cache.put(url, await fetchChecked(url, hashes));
+      if (!(await cache.match(url))) await cache.put(url, (await olderCopy(url)) ?? (await fetchChecked(url, hashes)));
     }
   }));
 }
 
 async function dropOldCaches() {
-  const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith("rooflab-") && name.endsWith(OWNER) && name !== CACHE);
-  await Promise.all(old.map((name) => caches.delete(name)));
+  await Promise.all((await olderCaches()).map((name) => caches.delete(name)));
+}
+
+async function olderCaches() {
+  return (await caches.keys()).filter((name) => name.startsWith("rooflab-") && name.endsWith(OWNER) && name !== CACHE);
+}
+
+async function olderCopy(url) {
+  if (!NAMED_BY_CONTENT.test(url)) return null;
+  for (const name of await olderCaches()) {
+    const kept = await (await caches.open(name)).match(url);
+    if (kept) return kept;
+  }
+  return null;
 }
 
 /** Name the file that answers a request, or nothing where the network should. */

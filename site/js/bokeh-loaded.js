@@ -1,11 +1,12 @@
 /**
  * The scripts that draw the lab: come, or which of them is at fault.
  *
- * exports bokehLoaded() -> Promise<void>, ofScript(error) -> Promise<Error>
+ * exports bokehLoaded() -> Promise<void>, bokehWhole() -> Promise<void>, ofScript(error) -> Promise<Error>
  */
 
 import { whyFailed } from "./failure.js";
 import { FileFault } from "./fault.js";
+import { lateScript } from "./late.js";
 
 const DRAWING_FAILED = "A script that draws the lab is missing, blocked or damaged.";
 
@@ -16,6 +17,13 @@ export async function bokehLoaded() {
   }
   if (window.Bokeh?.Panel !== undefined) return;
   throw new FileFault(DRAWING_FAILED);
+}
+
+/** Bring what the first document does not need: figures, tables, most widgets. @throws {FileFault} */
+export async function bokehWhole() {
+  const { drawing, inline } = JSON.parse(document.getElementById("lab-files").textContent);
+  await lateScript(drawing, "labDrawing", inline).catch((error) => console.info("rooflab:", error));
+  if (!window.Bokeh.whole) throw new FileFault(await whyFailed(new URL(drawing, document.baseURI).href, DRAWING_FAILED));
 }
 
 /**

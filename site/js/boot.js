@@ -3,7 +3,7 @@
  */
 import { labelViews } from "./a11y.js";
 import { announce } from "./announce.js";
-import { bokehLoaded, ofScript } from "./bokeh-loaded.js";
+import { bokehLoaded, bokehWhole, ofScript } from "./bokeh-loaded.js";
 import { startCopies } from "./copies-dialog.js";
 import { copyLink } from "./copy.js";
 import { datedName, handOut } from "./download.js";
@@ -90,10 +90,10 @@ const copies = startCopies({ store, onExport: exporting.copy, onRestored: reload
 const erasing = startErase({ erasure, hasLedger, onExport: exporting.ask, onErase: unsaved.release });
 const focus = createFocusKeeper();
 const tabs = startTabs({ onOpen: lookAt });
-const measuring = startMeasuring({ post: (message) => worker.postMessage(message), announce });
+const measuring = startMeasuring({ post: (message) => worker.postMessage(message), announce, session: drafts.session });
 const extras = startExtras({
   post: (message, transfer) => worker.postMessage(message, transfer),
-  onShown: (name) => name === "machine" && measuring.open(),
+  onShown: (name) => name === "machine" && measuring.shown(),
 });
 const pictures = startPictures({ post: (message) => worker.postMessage(message) });
 
@@ -133,7 +133,7 @@ if (missingSupport().length > 0) {
     showSavedPlace(saved.text);
     putBack("nothing");
   }
-  bokehLoaded().then(() => paint(window.document.getElementById("lab-document").textContent)).catch(async (error) => startFailed(await ofScript(error)));
+  draw().catch(async (error) => startFailed(await ofScript(error)));
 }
 takeOver();
 
@@ -180,7 +180,7 @@ const handlers = {
     if (name !== "ready") return;
     status.start(start);
     ready = { start, text };
-    await painted;
+    await drawing;
     if (text && !sync.matches(text)) await paint(text);
     sync.open();
     worker.postMessage({
@@ -292,15 +292,22 @@ function lookAt(name) {
   sync.ask();
 }
 
-let markPainted;
-const painted = new Promise((resolve) => (markPainted = resolve));
+let markDrawing;
+/** All that draws is there, and the first document is painted. */
+const drawing = new Promise((resolve) => (markDrawing = resolve));
+
+async function draw() {
+  await bokehLoaded();
+  await paint(window.document.getElementById("lab-document").textContent);
+  await bokehWhole();
+  markDrawing();
+}
 
 async function paint(text) {
   await sync.paint(text);
   views?.stop();
   views = labelViews(Bokeh, window.document.querySelectorAll(".region"));
   status.stage("painted");
-  markPainted();
 }
 
 function repaint() {
@@ -330,7 +337,7 @@ function answered({ presses: count, settled }) {
   styles.tell();
   pictures.live();
   // Keeping a copy of everything costs the same link and the same processor that the first moves need.
-  setTimeout(() => startOffline({ onNetwork: (network) => status.network(network) }), 2000);
+  setTimeout(() => startOffline({ onNetwork: (network) => status.network(network), onWhole: provider.unpackKept }), 2000);
 }
 
 function whatIsSaved() {

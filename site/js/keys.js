@@ -18,11 +18,11 @@ export const TAKEN_BY = "rooflab:taken-by";
 export const THEME = "rooflab:theme";
 
 /**
- * @typedef {{folder: string, all: string, ledger: string, early: string, undo: string, aside: string, old: string, channel: string, draft: string, press: string, session: string, name: string, exported: string, told: string, erased: string}} Keys
+ * @typedef {{folder: string, all: string, ledger: string, early: string, undo: string, aside: string, old: string, channel: string, draft: string, press: string, measured: string, session: string, name: string, exported: string, told: string, erased: string}} Keys
  *   `all` begins every name of this folder, `aside` the names of texts set aside; `old` keeps a fingerprint of the old
  *   ledger that was taken or declined, `exported` one of the ledger last exported; `name` is what the learner wants in
  *   the names of exported files; `told` lists what is said only once; `draft` begins the names of
- *   drafts, `press` keeps presses without an answer, `session` is that of a ledger without an entry; `erased` is written to tell the other tabs
+ *   drafts, `press` keeps presses without an answer, `measured` (in the tab alone) a measurement without one, `session` is that of a ledger without an entry; `erased` is written to tell the other tabs
  */
 
 /** @param {string} pathname of the page @returns {Keys} */
@@ -39,6 +39,7 @@ export function keysFor(pathname) {
     old: key("old"),
     draft: key("draft:"),
     press: key("press"),
+    measured: key("measured"),
     session: key("session"),
     channel: key("tabs"),
     name: key("name"),

@@ -1,9 +1,10 @@
 /**
  * Bring what measures this device when its screen is first opened, and hand it what Python asks.
  *
- * exports startMeasuring(options) -> {open() -> void, ask(message) -> void}
+ * exports startMeasuring(options) -> {shown() -> void, open() -> void, ask(message) -> void}
  */
 import { lateScript, lateStyle } from "./late.js";
+import { openMeasured } from "./measured.js";
 
 const NAME = "labMachine"; // of the script that a page on disk loads
 const STYLE = "css/machine.css";
@@ -12,19 +13,31 @@ const STYLE = "css/machine.css";
  * @param {object} options
  * @param {(message: object) => void} options.post  to Python
  * @param {(words: string) => void} options.announce
+ * @param {() => string} options.session  of the learner's ledger
  */
-export function startMeasuring({ post, announce }) {
+export function startMeasuring({ post, announce, session }) {
   let opened = null;
+  const measured = openMeasured({ session });
+  const tell = (message) => {
+    if (message.event !== "refused") measured.note(message);
+    post(message);
+  };
   const failed = (error) => {
     opened = null; // the next time tries again
     console.warn("What measures this machine could not be loaded.", error);
   };
 
   return {
+    /** Python shows the screen. */
+    shown() {
+      this.open();
+      for (const message of measured.again()) tell({ ...message, focused: false });
+    },
     open() {
-      opened ??= bring({ post, announce }).catch(failed);
+      opened ??= bring({ post: tell, announce }).catch(failed);
     },
     async ask({ ask }) {
+      if (ask === "taken") return measured.taken();
       this.open();
       const machine = await opened;
       if (machine) machine.ask(ask);

@@ -9,9 +9,10 @@ import { showNotice } from "./notice.js";
 /**
  * @param {object} options
  * @param {(network: "online"|"offline") => void} options.onNetwork
+ * @param {() => Promise<void>} [options.onWhole]  all is kept; what is to be done before the learner is told
  * @param {string} [options.worker] address of the service worker, relative to the page
  */
-export async function startOffline({ onNetwork, worker = "sw.js" }) {
+export async function startOffline({ onNetwork, onWhole = async () => {}, worker = "sw.js" }) {
   const tell = () => onNetwork(navigator.onLine ? "online" : "offline");
   window.addEventListener("online", tell);
   window.addEventListener("offline", tell);
@@ -29,6 +30,7 @@ export async function startOffline({ onNetwork, worker = "sw.js" }) {
     if (registration.installing) follow(registration.installing);
     const { active } = await Promise.race([navigator.serviceWorker.ready, givenUp(registration.installing)]);
     if (!(await isWhole(active))) throw new Error("a file that the browser has thrown away could not be fetched again");
+    await onWhole();
     say("kept", "Kept on this device: it works without a network from now on.");
   } catch (error) {
     // A blocked or failed registration leaves a lab that needs the network, which is no harm.

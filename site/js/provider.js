@@ -12,6 +12,7 @@ import { FileFault } from "./fault.js";
  * @property {(isFirst: boolean) => Promise<Worker>} worker
  * @property {string} [workerFile]  its address
  * @property {() => Promise<{message: object, transfer: Transferable[]}>} startMessage
+ * @property {() => Promise<void>} unpackKept  have what a start needs unpacked in the offline copy
  * @property {() => void} avoidImage  from now on this tab starts this version of the lab without the memory image
  */
 
@@ -47,7 +48,17 @@ function fromSite(manifest) {
     worker: async (isFirst) =>
       (isFirst && window.labWorker) || new Worker(workerFile, { type: "module", name: startName(manifest.worker) }),
     startMessage: async () => ({ message: { base: document.baseURI, manifest }, transfer: [] }),
+    unpackKept: () => unpackKept(manifest.files),
   };
+}
+
+async function unpackKept(files) {
+  const script = document.querySelector("script[data-inflate]")?.dataset.inflate;
+  if (!script) return;
+  const needed = Object.keys(files).filter((name) => !LATER.test(name) && files[name].url.endsWith(".bin"));
+  const thread = new Worker(script, { type: "module" });
+  thread.postMessage({ kept: needed.map((name) => new URL(files[name].url, document.baseURI).href) });
+  await new Promise((resolve) => (thread.onmessage = thread.onerror = resolve));
 }
 
 function missing(name) {
@@ -67,6 +78,7 @@ function fromScripts(manifest) {
     return Uint8Array.fromBase64 ? Uint8Array.fromBase64(text) : Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   };
   return {
+    unpackKept: async () => {},
     async worker() {
       await loaded;
       const text = window.labFiles?.worker;

@@ -1,5 +1,7 @@
 """Part 1 of Cloud Titan from the first visit to done: by mouse, by keyboard, narrow, offline and from a file."""
 
+import json
+
 import pytest
 from tests.browser.learner import CLAIM, MOVING, RISK, KeyboardLearner, Learner, eventually
 from playwright.sync_api import expect
@@ -70,11 +72,18 @@ def test_the_keyboard_stays_in_the_step_whose_button_is_gone(watched, url):
     eventually(page, lambda: page.evaluate("document.activeElement.closest('section')?.id") == "section-lock")
 
 
+KEPT_BYTES = """(urls) => Promise.all(urls.map(async (url) =>
+    (await (await caches.match(new URL(url, document.baseURI).href)).arrayBuffer()).byteLength))"""
+
+
 def test_a_second_visit_needs_nothing_from_the_network(watched, server):
     context = watched.context(service_workers="allow")
     learner = Learner(context.new_page())
     learner.open(server.url)
     expect(learner.page.locator("#offline-words")).to_contain_text("Kept on this device")
+    files = json.loads(learner.page.locator("#lab-files").text_content())["files"]
+    needed = [files[name] for name in ("image", "wasm")]
+    assert learner.page.evaluate(KEPT_BYTES, [each["url"] for each in needed]) == [each["raw"] for each in needed]  # this browser has no Brotli
     server.asked.clear()
     learner.reload()
     expect(learner.page.locator("#offline-words")).to_contain_text("Kept on this device")

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.access import serious
 from tests.browser.learner import ACTIVE, KeyboardLearner, Learner, eventually
 from tests.browser.scripts import FILL_STORAGE
+from tests.measuring import change_plan
 from tests.unit.machine.measurements import RUN, rows
 
 from rooflab.lab.ledger.ledger import parse
@@ -96,6 +97,37 @@ def test_what_is_filled_in_is_found_again_after_a_reload(measurer, url):
     measurer.reload().shown()
 
     expect(measurer.group(first.text).get_by_role("radio").nth(1)).to_be_checked()
+
+
+def test_a_page_that_is_left_in_the_middle_of_a_run_records_nothing_and_measures_again(measurer, url):
+    page = measurer.at(url).predict().page
+    measurer.press("Measure this machine")
+    eventually(page, lambda: page.locator("#measuring progress").first.evaluate("(bar) => bar.value") > 0)
+
+    measurer.reload().shown()
+
+    assert measurer.ledger_kinds() == ["machine_prediction"] * len(QUESTIONS)
+    expect(page.locator("#measuring")).to_be_hidden()
+    measurer.press("Measure this machine")
+    eventually(page, lambda: page.locator("#measuring progress").first.evaluate("(bar) => bar.value") > 0)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(measurer.region(SCREEN).get_by_text("You stopped", exact=False)).to_be_visible()
+
+
+def test_what_was_measured_as_python_ended_is_entered_after_a_restart_and_once(measurer, url):
+    page = measurer.page
+    page.add_init_script(change_plan())
+    measurer.at(url).predict().press("Measure this machine")
+    page.locator("#measuring:not([hidden])").wait_for()
+    page.evaluate("labWorker.terminate()")
+    page.locator("#measuring").wait_for(state="hidden")
+    assert "machine_measured" not in measurer.ledger_kinds()
+
+    for _ in range(2):
+        measurer.reload().shown()
+        expect(measurer.heading("Your ridge is at")).to_be_visible()
+        eventually(page, lambda: measurer.ledger_kinds().count("machine_measured") == 1)
+        assert not page.evaluate("Object.keys(sessionStorage).some((key) => key.endsWith(':measured'))")
 
 
 def test_a_refusal_is_said_and_nothing_is_in_the_ledger(measurer, url):

@@ -819,6 +819,30 @@ def test_an_update_waits_for_the_learner_and_leaves_other_caches_alone(offline_s
     assert set(page.evaluate("caches.keys()")) == {"rooflab-two@/lab/", "rooflab-one@/other/", "someone-else"}
 
 
+def test_an_update_takes_what_did_not_change_from_the_older_copy(offline_site, context):
+    folder, url = offline_site
+    for name in ("image-0123456789.bin", "image.bin"):
+        (folder / name).write_text("packed")
+    release(folder, "one")
+    page = context.new_page()
+    page.goto(url)
+    page.get_by_text("Kept on this device").wait_for()
+    page.evaluate("""async () => {
+        const kept = await caches.open("rooflab-one@/lab/");
+        for (const name of ["image-0123456789.bin", "image.bin"]) await kept.put(new URL(name, location.href).href, new Response("unpacked since"));
+    }""")
+    release(folder, "two")
+    later = (folder / "sw.js").stat().st_mtime + 2
+    os.utime(folder / "sw.js", (later, later))
+    page.reload()
+    page.click("#notice-update >> text=Reload now")
+    page.wait_for_function("caches.keys().then((names) => names.join() === 'rooflab-two@/lab/')")
+    kept = page.evaluate("""Promise.all(["image-0123456789.bin", "image.bin"].map((name) =>
+        caches.match(new URL(name, location.href).href).then((found) => found.text())))""")
+
+    assert kept == ["unpacked since", "packed"]  # only the first is named by its content
+
+
 # The shell itself
 
 

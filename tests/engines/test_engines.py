@@ -98,14 +98,17 @@ def test_start(tab, host):
     assert {code for _, code in host.asked} <= {200, 304}
 
 
-def test_lock(tab, host):
+def test_bench(tab, host, engine):
+    """Lock, watch the picture, pin, move a control, and read the report, one after the other on one page."""
     live(tab, host.url)
     lock(tab)
+    watches_the_picture(tab, engine)
+    pins(tab)
+    moves_a_control(tab)  # to what does not fit, which stands still
+    reads_the_report(tab)
 
 
-def test_control(tab, host):
-    live(tab, host.url)
-    lock(tab)
+def moves_a_control(tab):
     at, shown, before = tab.selected(CONTROL.label), tab.script(SHOWN, "region-workbench"), tab.script(ROUND_TRIPS)
 
     tab.select(CONTROL.label, (at + 1) % len(CONTROL.choices))
@@ -121,10 +124,8 @@ def no_frame_for_a_while(tab):
     return tab.script(FRAMES) == []
 
 
-def test_picture(tab, host, engine):
+def watches_the_picture(tab, engine):
     """It moves by itself, and rests when it is stopped; how smoothly is printed beside the table."""
-    live(tab, host.url)
-    lock(tab)
     until(tab, lambda: tab.script(PICTURE))
     tab.script(f"({COUNT_FRAMES})();")
     time.sleep(WATCHED_S)
@@ -137,14 +138,19 @@ def test_picture(tab, host, engine):
     until(tab, lambda: no_frame_for_a_while(tab))
 
 
-def test_pin(tab, host):
-    live(tab, host.url)
-    lock(tab)
-
+def pins(tab):
     tab.press(f"Pin {PART.gauges[0].name}")
 
     until(tab, lambda: ObservationView.EYEBROW in tab.script(SHOWN, "region-observation"))
     assert tab.script(KINDS) == ["prediction", "prediction", "pin"]
+
+
+def reads_the_report(tab):
+    tab.press("Menu")
+    tab.press("My report")
+
+    until(tab, lambda: tab.script("return document.getElementById('section-report').dataset.shown;"))
+    until(tab, lambda: TRACK.name in tab.script(SHOWN, "region-report"))
 
 
 def test_reload(tab, host):
@@ -171,16 +177,6 @@ def test_offline(tab, host):
     resumed(tab)
     opened(tab, "explore")
     assert tab.script(KINDS) == ["prediction", "prediction"]
-
-
-def test_report(tab, host):
-    live(tab, host.url)
-    lock(tab)
-    tab.press("Menu")
-    tab.press("My report")
-
-    until(tab, lambda: tab.script("return document.getElementById('section-report').dataset.shown;"))
-    until(tab, lambda: TRACK.name in tab.script(SHOWN, "region-report"))
 
 
 def test_bundle(tab, bundle):

@@ -5,6 +5,7 @@ import { asideKey, dropOldest, entriesIn, listCopies } from "../../site/js/copie
 import { exchange, isFull } from "../../site/js/exchange.js";
 import { fingerprint } from "../../site/js/fingerprint.js";
 import { keysFor, OLD, TAKEN_BY } from "../../site/js/keys.js";
+import { openMeasured } from "../../site/js/measured.js";
 import { openMemo } from "../../site/js/memo.js";
 import { acceptOlder, takeOlder } from "../../site/js/older.js";
 import { Store } from "./store.mjs";
@@ -116,4 +117,29 @@ test("an old version that has saved something else since is asked about again", 
   takeOlder(store, KEYS);
   store[OLD.ledger] = "newer";
   assert.equal(takeOlder(store, KEYS), true);
+});
+
+test("a measurement is kept until Python has answered it, for its own ledger alone", () => {
+  const tab = new Store();
+  const open = (session) => openMeasured({ session: () => session, storage: () => tab, pathname: "/course/lab/" });
+  const [first, second] = [{ event: "measured", rows: [1] }, { event: "jitter", row: {} }];
+  const page = open("mine");
+  page.note(first);
+  page.note(second);
+  page.taken();
+
+  assert.deepEqual(open("another's").again(), []);
+  page.note(first);
+  assert.deepEqual(open("mine").again(), [second, first]);
+  assert.deepEqual(open("mine").again(), []); // told: the new page keeps it from now on
+  tab[KEYS.measured] = "{";
+  assert.deepEqual(open("mine").again(), []);
+});
+
+test("a tab that keeps nothing loses no measurement while Python lives", () => {
+  const page = openMeasured({ session: () => "mine", storage: () => null, pathname: "/course/lab/" });
+  page.note({ event: "measured" });
+  page.taken();
+
+  assert.deepEqual(page.again(), []);
 });

@@ -93,6 +93,8 @@ class Machine:
     def take(self, message):
         """Take what the page measured, or why it did not; only what is complete and sound is recorded."""
         heading = self._taken(message)
+        if message.get("event") != "refused":
+            self.app.hand_out("machine", ask="taken")  # until then the page keeps it, and tells it again after a restart
         if message.get("focused") is True:  # the learner is still where the progress was
             self._show_made(heading)
 

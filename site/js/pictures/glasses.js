@@ -82,8 +82,9 @@ function wear(pen, place, heat, at) {
   pen.curve([x + width - 6, over + 3], [x + width - 44, over - 14], { stroke: "ink", line: 2.5 });
   waves(pen, { x: x + width / 2, y: over - 4 }, share, hot);
   const line = over + lens.height / 2;
-  pen.text(heat.labels[at], x + lens.width / 2, line, { align: "center", at: "middle", bold: true, size: lens.width > 84 ? "m" : "xs" });
-  pen.text(hot ? "throttled" : "full clock", x + width - lens.width / 2, line, { align: "center", at: "middle", size: "xs", bold: hot, colour: hot ? "limit-ink" : "ink" });
+  const roomy = lens.width > 84;
+  pen.text(heat.labels[at], x + lens.width / 2, line, { align: "center", at: "middle", bold: true, size: roomy ? "m" : "xs" });
+  pen.text(hot ? "throttled" : "full clock", x + width - lens.width / 2, line, { align: "center", at: "middle", size: "xs", bold: hot && roomy, colour: hot ? "limit-ink" : "ink" });
 }
 
 /** Warmth that rises: one to four lines, the more the warmer. */

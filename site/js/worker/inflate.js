@@ -1,6 +1,7 @@
 /**
  * A second thread for the memory image: fetch it, and inflate it while the first makes Python. Where the browser has no
- * Brotli it first brings a decoder, for both threads.
+ * Brotli it first brings a decoder, for both threads; and once a copy is kept for later, it is called again to unpack what
+ * the next start needs of it.
  *
  * The page hands it a port to the first thread. Through that it is sent the file, then a word to go on, for the page is
  * painted meanwhile and needs a processor of its own. It answers with the decoder, or null; with the inflated bytes in
@@ -19,7 +20,8 @@ decoder?.catch(() => {}); // told through the port, which may come later
 let goOn;
 const wanted = new Promise((resolve) => (goOn = resolve));
 
-globalThis.onmessage = ({ ports: [port] }) => {
+globalThis.onmessage = ({ data, ports: [port] }) => {
+  if (data?.kept) return unpackKept(data.kept).catch(toldOf).then(() => (globalThis.postMessage("unpacked"), globalThis.close()));
   decoder?.then((bytes) => port.postMessage({ decoder: bytes }), () => port.postMessage({ decoder: null }));
   port.onmessage = ({ data: { url, name, go, end } }) => {
     if (url) inflateFrom(url, name, port);
@@ -27,6 +29,25 @@ globalThis.onmessage = ({ ports: [port] }) => {
     else if (end) globalThis.close();
   };
 };
+
+/** Keep files of the offline copies unpacked: those that Brotli has no quick decoder for. What cannot be kept stays as it is. */
+async function unpackKept(urls) {
+  if (!decoder) return;
+  for (const name of (await caches.keys()).filter((each) => each.startsWith("rooflab-"))) {
+    const cache = await caches.open(name);
+    for (const url of urls) {
+      const kept = await cache.match(url);
+      if (!kept) continue;
+      const { stream, packed } = await inflated(kept.body, () => decoder);
+      if (packed) await cache.put(url, new Response(stream, { headers: { "content-type": kept.headers.get("content-type") } }));
+      else await stream.cancel();
+    }
+  }
+}
+
+function toldOf(error) {
+  console.info("rooflab: the offline copy stays packed:", error);
+}
 
 async function bringDecoder({ url, raw }) {
   const response = await fetch(new URL(`../${url}`, location.href));

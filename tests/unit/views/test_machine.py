@@ -63,6 +63,21 @@ class Opened:
         return list(document.models)
 
 
+def answered(opened):
+    return opened.handed.count(("machine", {"ask": "taken"}))
+
+
+def test_the_page_hears_of_each_measurement_that_it_was_taken_or_refused_and_of_nothing_else():
+    opened = Opened().predict()
+    opened.on.take({"event": "refused", "why": "stopped"})
+    assert answered(opened) == 0
+
+    opened.measure(listed=[])  # nothing to record: the page has no reason to tell it again
+    assert (answered(opened), "machine_measured" in opened.kinds) == (1, False)
+    opened.measure()
+    assert (answered(opened), "machine_measured" in opened.kinds) == (2, True)
+
+
 @pytest.fixture
 def seen():
     return Opened(dump(measured()))
