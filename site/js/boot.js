@@ -156,6 +156,8 @@ async function startWorker(isFirst = true) {
     if (worker.failed) return failed();
     const { message, transfer } = await provider.startMessage();
     worker.postMessage({ type: "start", ...message }, transfer);
+    const started = worker;
+    painted.then(() => started.postMessage({ type: "painted" })); // until then the page needs the processors
   } catch (error) {
     startFailed(error);
   }
@@ -292,6 +294,8 @@ function lookAt(name) {
   sync.ask();
 }
 
+let markPainted;
+const painted = new Promise((resolve) => (markPainted = resolve));
 let markDrawing;
 /** All that draws is there, and the first document is painted. */
 const drawing = new Promise((resolve) => (markDrawing = resolve));
@@ -308,6 +312,7 @@ async function paint(text) {
   views?.stop();
   views = labelViews(Bokeh, window.document.querySelectorAll(".region"));
   status.stage("painted");
+  markPainted();
 }
 
 function repaint() {

@@ -21,6 +21,15 @@ TELL = """message => labWorker.postMessage({ type: "machine", ...message })"""
 MEASURED = {"event": "measured", "run": RUN, "rows": rows()}
 
 
+# What the tab keeps of a measurement becomes another; returns which events it kept.
+SPEAK = """(spoken) => {
+    const key = Object.keys(sessionStorage).find((each) => each.endsWith(":measured"));
+    const { session, messages } = JSON.parse(sessionStorage[key]);
+    sessionStorage[key] = JSON.stringify({ session, messages: [{ type: "machine", ...spoken }] });
+    return messages.map(({ event }) => event);
+}"""
+
+
 class Measurer(Learner):
     """Someone at their machine."""
 
@@ -122,6 +131,7 @@ def test_what_was_measured_as_python_ended_is_entered_after_a_restart_and_once(m
     page.evaluate("labWorker.terminate()")
     page.locator("#measuring").wait_for(state="hidden")
     assert "machine_measured" not in measurer.ledger_kinds()
+    assert page.evaluate(SPEAK, MEASURED) == ["measured"]  # a run of a second says too little of a machine
 
     for _ in range(2):
         measurer.reload().shown()

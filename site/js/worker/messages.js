@@ -1,7 +1,7 @@
 /**
  * The worker's side of the talk with the page, over a Python that some start has made.
  *
- * Page to worker: start, patch, ledger, location; tab {name}, which tab of the bench is looked at; inflater {port} or {failed}, of the thread that inflates, before start; screen {name} opens `report`, `classroom`, `open-bench` or `machine`, or closes them (empty);
+ * Page to worker: start, patch, ledger, location; tab {name}, which tab of the bench is looked at; inflater {port} or {failed}, of the thread that inflates, before start; painted, once the first document is on the screen; screen {name} opens `report`, `classroom`, `open-bench` or `machine`, or closes them (empty);
  * machine {event}: what the page measured on this device (`measured`, `jitter`, `thermal`), or why it did not (`refused`);
  * picture {name} or {frame}: which picture of the bench is looked at, or which recorded frame;
  * sign {name} enters the learner's name. A ledger has a purpose: resume; import {name, data}, a file's bytes; load {name, data}, a model or a device for the open bench; or classroom,
@@ -26,6 +26,8 @@ let startPython;
 let bringRest;
 /** @type {import("./inflater.js").Inflater|undefined} */
 let inflater;
+/** @type {() => void} */
+let onPainted;
 let queue = Promise.resolve();
 
 /** Said before the page began to listen. */
@@ -59,6 +61,7 @@ const handlers = {
     browser.catch((error) => fail(error, { what: wordsOf(error), file: error instanceof FileFault }));
   },
   inflater: ({ port, failed }) => (failed ? inflater?.fail() : inflater?.connect(port)),
+  painted: () => onPainted(),
   async patch({ seq, patch }) {
     attach(await browser);
     (await browser).receive("patch", patch);
@@ -102,10 +105,11 @@ const handlers = {
  * @param {object} [helpers]
  * @param {() => Promise<void>} [helpers.bringRest] brings what Python imports only for the screens; may be called again
  * @param {import("./inflater.js").Inflater} [helpers.inflater]
+ * @param {() => void} [helpers.onPainted]
  */
 export function serveLab(start, helpers = {}) {
   startPython = start;
-  ({ inflater, bringRest = async () => {} } = helpers);
+  ({ inflater, onPainted = () => {}, bringRest = async () => {} } = helpers);
   globalThis.onmessage = ({ data }) => {
     if (data.type === "start") tellUnheard();
     enqueue(() => handlers[data.type]?.(data));

@@ -18,7 +18,6 @@ const BASE = "https://runtime.invalid/"; // never requested: every address below
 
 /**
  * @typedef {object} Runtime
- * @property {Promise<void>} scripted  Pyodide's script is there, or will never be
  * @property {(image: import("./image.js").Image) => Promise<any>} resume  Pyodide with the image in its memory
  * @property {(files: Map<string, Uint8Array>, env: Record<string, string>) => Promise<any>} start  Pyodide, started
  * @property {() => void} fetchRest  begin to fetch what only `start` waits for
@@ -101,7 +100,6 @@ export function openRuntime(assets, libraries, passed) {
   };
 
   return {
-    scripted: creator.then(() => {}, () => {}),
     resume: (image) =>
       load({ _loadSnapshot: image.head }, assets.isHere, async (module, linking, resize) => {
         const finish = linking.fit(module, await image.layout);

@@ -14,6 +14,8 @@ import { openRuntime, writeFiles } from "./runtime.js";
 /** The build puts {manifest} here. */
 const built = typeof BUILT === "object" && location.protocol.startsWith("http") ? BUILT : null;
 const inflater = createInflater();
+let markPainted;
+const painted = new Promise((resolve) => (markPainted = resolve));
 const begun = built && begin({ base: new URL("../", location.href).href, ...built });
 
 /** In the slower start all of the library is there. */
@@ -47,7 +49,7 @@ serveLab(async (message) => {
   const python = py.pyimport("rooflab.browser");
   stage("ready", { start: "fallback", document: python.document() });
   return python;
-}, { inflater, bringRest: () => bringLibrary() });
+}, { inflater, onPainted: () => markPainted(), bringRest: () => bringLibrary() });
 
 function begin({ base, manifest, buffers }) {
   const isSlower = wantsFallback(globalThis.name);
@@ -60,7 +62,7 @@ function begin({ base, manifest, buffers }) {
     onReceived: (received) => stage("receiving", { received }),
   });
   const runtime = openRuntime(assets, manifest.libraries, stage);
-  return { assets, runtime, manifest, image: isSlower ? null : openImage(assets, runtime.scripted) };
+  return { assets, runtime, manifest, image: isSlower ? null : openImage(assets, painted) };
 }
 
 /** `?start=fallback` takes the slower way on purpose, for a machine on which the image misbehaves. */
