@@ -10,9 +10,9 @@ const TABS = { tasks: "task", observation: "task", hints: "task", attempt: "atte
 const FRAMES = 3;
 const PATIENCE = 90;
 
-/** How often the learner has pressed anything: whoever has gone on keeps the focus. */
+/** How often the learner has pressed or turned anything: whoever has gone on keeps the focus, and the place. */
 let presses = 0;
-for (const kind of ["keydown", "pointerdown"]) globalThis.addEventListener?.(kind, () => (presses += 1), true);
+for (const kind of ["keydown", "pointerdown", "wheel"]) globalThis.addEventListener?.(kind, () => (presses += 1), true);
 
 /**
  * @param {{region: string, heading: string, mark: string, since?: number}} made  the region that has it, `bench` for all of the bench; how
@@ -42,7 +42,19 @@ function focus(made, isAll) {
   at.tabIndex = -1;
   at.focus({ preventScroll: true });
   if (isAll) window.scrollTo({ top: 0, behavior: "instant" });
-  else made.scrollIntoView({ block: "nearest", behavior: "instant" });
+  else keepInSight(made);
+}
+
+/** What is still built around it may push it out of sight again. @param {Element} made */
+function keepInSight(made) {
+  const since = presses;
+  let frames = 0;
+  const look = () => {
+    if (presses !== since || !made.isConnected) return;
+    made.scrollIntoView({ block: "nearest", behavior: "instant" });
+    if (frames++ < PATIENCE) requestAnimationFrame(look);
+  };
+  look();
 }
 
 /** @returns {Element|undefined} the last heading in a region, shadow roots included: what is new comes last */

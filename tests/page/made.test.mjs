@@ -8,9 +8,9 @@ globalThis.requestAnimationFrame = (act) => frames.push(act);
 globalThis.window = { scrollTo: () => {} };
 const { showMade } = await import("../../site/js/made.js");
 
-let opened, focused;
+let opened, focused, scrolled;
 const tabs = { open: (id) => opened.push(id) };
-const heading = { tagName: "H3", textContent: "Attempt 1", checkVisibility: () => true, focus: () => (focused += 1), scrollIntoView: () => {} };
+const heading = { tagName: "H3", textContent: "Attempt 1", checkVisibility: () => true, isConnected: true, focus: () => (focused += 1), scrollIntoView: () => (scrolled += 1) };
 globalThis.document = { getElementById: () => ({ querySelectorAll: () => [heading] }) };
 
 function pass(count) {
@@ -18,7 +18,7 @@ function pass(count) {
 }
 
 beforeEach(() => {
-  [opened, focused, frames] = [[], 0, []];
+  [opened, focused, scrolled, frames] = [[], 0, 0, []];
 });
 
 test("what an action made has its tab opened and the focus, and again once all of it is built", () => {
@@ -39,4 +39,14 @@ test("whoever has pressed something since keeps the tab and the focus", () => {
   showMade(made, tabs);
   pass(4);
   assert.deepEqual([opened, focused], [["attempts"], 0]);
+});
+
+test("what was made stays in sight while more is built around it, until the learner moves the page", () => {
+  showMade({ region: "attempt", heading: "Attempt 1", mark: "" }, tabs);
+  pass(10);
+  const before = scrolled;
+  assert.ok(before > 1);
+  listeners.wheel();
+  pass(10);
+  assert.deepEqual([scrolled, focused], [before, 1]);
 });
