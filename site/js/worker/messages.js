@@ -12,10 +12,11 @@
  * a screen is built; machine {ask}: what the learner wants measured, or `stop`; counted {done, total, last} after each batch of a class and while it is counted, or {failed}; copy
  * {text}, a fragment for the clipboard; download {what, ending, text, kind}, a file to be made, with its media type.
  *
- * exports serveLab(start, helpers?) -> void, stage(name, more?) -> void
+ * exports serveLab(start, helpers?) -> void, stage(name, more?) -> void, quiet
  */
 
 import { FileFault, wordsOf } from "../fault.js";
+import { createQuiet } from "../quiet.js";
 
 /** @type {Promise<any>|undefined} */
 let browser;
@@ -29,6 +30,8 @@ let inflater;
 /** @type {() => void} */
 let onPainted;
 let queue = Promise.resolve();
+/** Of messages from the page. */
+export const quiet = createQuiet();
 
 /** Said before the page began to listen. */
 let unheard = [];
@@ -111,6 +114,7 @@ export function serveLab(start, helpers = {}) {
   startPython = start;
   ({ inflater, onPainted = () => {}, bringRest = async () => {} } = helpers);
   globalThis.onmessage = ({ data }) => {
+    quiet.stir();
     if (data.type === "start") tellUnheard();
     enqueue(() => handlers[data.type]?.(data));
   };
