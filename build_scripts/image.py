@@ -43,9 +43,9 @@ class Lab:
     @property
     def shown_first(self) -> set[str]:
         """Name the models of the first document."""
-        found: set[str] = set()
-        json.loads(self.document.read_text(), object_hook=lambda each: found.add(each["name"]) if each.get("type") == "object" else each)
-        return found
+        found: list[dict] = []
+        json.loads(self.document.read_text(), object_hook=found.append)
+        return {each["name"] for each in found if each.get("type") == "object"}
 
     @property
     def libraries(self) -> dict[str, str]:

@@ -265,7 +265,11 @@ def _plugin(
     # In the order of the scripts, collections first: so Bokeh loads them, and some modules require each other.
     collected = [again.get(key, key) for key in table if key in collections and key in needed]
     # A module may hand on what another defines: it registers its own models alone.
-    models = [(key, names) for key in table if key in later and (names := [name.rpartition(".")[2] for name in sorted(defining) if key in defining[name]])]
+    names = {key: [] for key in table if key in later}
+    for name in sorted(defining):
+        for key in defining[name] & later:
+            names[key].append(name.rpartition(".")[2])
+    models = [[key, own] for key, own in names.items() if own]
     modules["later"] = _PLUGIN_ENTRY.format(collections=json.dumps(collected), models=json.dumps(models))
     body = ",\n".join(f"{json.dumps(key)}: {text}" for key, text in modules.items())
     return f"'use strict';\n// Parts of BokehJS and of Panel; their licences are in THIRD_PARTY_LICENSES.txt.\nBokeh.register_plugin({{\n{body}\n}}, \"later\");\n"

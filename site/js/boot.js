@@ -30,7 +30,6 @@ import { showPath, startPath } from "./path.js";
 import { startPersist } from "./persist.js";
 import { openPresses } from "./presses.js";
 import { openAssets } from "./provider.js";
-import { createQuiet } from "./quiet.js";
 import { keepStyles, repaintFigures, repaintOnceStyled } from "./repaint.js";
 import { createProgress } from "./progress.js";
 import { startOver } from "./start-over.js";
@@ -90,7 +89,6 @@ const menu = startMenu({
 const copies = startCopies({ store, onExport: exporting.copy, onRestored: reloadAfter });
 const erasing = startErase({ erasure, hasLedger, onExport: exporting.ask, onErase: unsaved.release });
 const focus = createFocusKeeper();
-const quiet = createQuiet();
 const tabs = startTabs({ onOpen: lookAt });
 const measuring = startMeasuring({ post: (message) => worker.postMessage(message), announce, session: drafts.session });
 const extras = startExtras({
@@ -344,7 +342,7 @@ function answered({ presses: count, settled }) {
   styles.tell();
   pictures.live();
   // Keeping a copy of everything costs the same link and the same processor that the first moves need.
-  quiet.last(2000).then(() => startOffline({ onNetwork: (network) => status.network(network), onWhole: provider.unpackKept }));
+  setTimeout(() => startOffline({ onNetwork: (network) => status.network(network), onWhole: provider.unpackKept }), 2000);
 }
 
 function whatIsSaved() {
@@ -358,7 +356,6 @@ function filledIn(event) {
 }
 
 function typed(event) {
-  quiet.stir();
   const number = numberTyped(event);
   if (number) drafts.type(number.model, event.type === "input" ? number.value : null);
 }

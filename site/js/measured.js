@@ -23,6 +23,7 @@ import { keysFor } from "./keys.js";
  */
 export function openMeasured({ session, storage = () => window.sessionStorage, pathname = window.location.pathname }) {
   const key = keysFor(pathname).measured;
+  let kept = attempt(storage, (store) => JSON.parse(store.getItem(key)), null);
   /** @type {object[]} */
   const waiting = [];
   return {
@@ -35,10 +36,11 @@ export function openMeasured({ session, storage = () => window.sessionStorage, p
       write();
     },
     again() {
-      const kept = attempt(storage, (store) => JSON.parse(store.getItem(key)), null);
-      write();
       const isOurs = kept?.session === session() && Array.isArray(kept.messages);
-      return isOurs ? kept.messages.filter((each) => each && typeof each === "object") : [];
+      const messages = isOurs ? kept.messages.filter((each) => each && typeof each === "object") : [];
+      kept = null;
+      write();
+      return messages;
     },
   };
 

@@ -30,7 +30,7 @@ export async function startOffline({ onNetwork, onWhole = async () => {}, worker
     if (registration.installing) follow(registration.installing);
     const { active } = await Promise.race([navigator.serviceWorker.ready, givenUp(registration.installing)]);
     if (!(await isWhole(active))) throw new Error("a file that the browser has thrown away could not be fetched again");
-    await onWhole();
+    await onWhole().catch((error) => console.info("rooflab: the offline copy stays packed:", error.message));
     say("kept", "Kept on this device: it works without a network from now on.");
   } catch (error) {
     // A blocked or failed registration leaves a lab that needs the network, which is no harm.

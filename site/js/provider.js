@@ -12,7 +12,7 @@ import { FileFault } from "./fault.js";
  * @property {(isFirst: boolean) => Promise<Worker>} worker
  * @property {string} [workerFile]  its address
  * @property {() => Promise<{message: object, transfer: Transferable[]}>} startMessage
- * @property {() => Promise<void>} unpackKept  have what a start needs unpacked in the offline copy
+ * @property {() => Promise<void>} [unpackKept]  have what a start needs unpacked in the offline copy; a page on disk has none
  * @property {() => void} avoidImage  from now on this tab starts this version of the lab without the memory image
  */
 
@@ -78,7 +78,6 @@ function fromScripts(manifest) {
     return Uint8Array.fromBase64 ? Uint8Array.fromBase64(text) : Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   };
   return {
-    unpackKept: async () => {},
     async worker() {
       await loaded;
       const text = window.labFiles?.worker;

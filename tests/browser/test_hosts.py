@@ -306,7 +306,7 @@ def test_a_script_that_comes_empty_is_noticed_by_its_silence(visitor, site, name
         told(page, rf"js/{name}\S*\.js .*damaged")
 
 
-@pytest.mark.parametrize("script", ["bokeh-[0-9a-f]+", "bokeh-widgets", "panel"])
+@pytest.mark.parametrize("script", ["bokeh-[0-9a-f]+", "bokeh-widgets", "bokeh-later", "panel"])
 def test_a_script_that_draws_and_comes_empty_is_named(visitor, site, script):
     def empty(reply):
         if re.match(f"/js/{script}", reply.path):

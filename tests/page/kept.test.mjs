@@ -127,6 +127,7 @@ test("a measurement is kept until Python has answered it, for its own ledger alo
   page.note(first);
   page.note(second);
   page.taken();
+  assert.deepEqual(page.again(), []); // the screen is opened again before Python has answered: that is no restart
 
   assert.deepEqual(open("another's").again(), []);
   page.note(first);

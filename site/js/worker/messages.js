@@ -9,14 +9,13 @@
  *
  * Worker to page: made {region}, where what an action made is; stage, live, whole, patch, idle, place, save, announce, failed; bench {track, part, left}, what is on a
  * bench that was moved; picture {picture, was, chosen, choices}, the numbers of the bench's picture, or {picture: null}; signed after a name was taken; shown {name} after
- * a screen is built; machine {ask}: what the learner wants measured, or `stop`; counted {done, total, last} after each batch of a class and while it is counted, or {failed}; copy
+ * a screen is built; machine {ask}: what the learner wants measured, `stop`, `texts` to show those of the kernels, or `taken` after each measurement that came; counted {done, total, last} after each batch of a class and while it is counted, or {failed}; copy
  * {text}, a fragment for the clipboard; download {what, ending, text, kind}, a file to be made, with its media type.
  *
- * exports serveLab(start, helpers?) -> void, stage(name, more?) -> void, quiet
+ * exports serveLab(start, helpers?) -> void, stage(name, more?) -> void
  */
 
 import { FileFault, wordsOf } from "../fault.js";
-import { createQuiet } from "../quiet.js";
 
 /** @type {Promise<any>|undefined} */
 let browser;
@@ -30,8 +29,6 @@ let inflater;
 /** @type {() => void} */
 let onPainted;
 let queue = Promise.resolve();
-/** Of messages from the page. */
-export const quiet = createQuiet();
 
 /** Said before the page began to listen. */
 let unheard = [];
@@ -114,7 +111,6 @@ export function serveLab(start, helpers = {}) {
   startPython = start;
   ({ inflater, onPainted = () => {}, bringRest = async () => {} } = helpers);
   globalThis.onmessage = ({ data }) => {
-    quiet.stir();
     if (data.type === "start") tellUnheard();
     enqueue(() => handlers[data.type]?.(data));
   };

@@ -6,7 +6,7 @@
 import { createAssets } from "./assets.js";
 import { openImage } from "./image.js";
 import { createInflater } from "./inflater.js";
-import { quiet, serveLab, stage } from "./messages.js";
+import { serveLab, stage } from "./messages.js";
 import { unpack } from "./pack.js";
 import { proveAllowed } from "./policy.js";
 import { openRuntime, writeFiles } from "./runtime.js";
@@ -70,9 +70,9 @@ function wantsFallback(query) {
   return new URLSearchParams(query).get("start") === "fallback";
 }
 
-/** Once the lab is live and at rest: bring the library, so that what Python imports later is there. */
+/** Once the lab is live: bring the library, so that what Python imports later is there. */
 async function afterwards() {
-  await quiet.last(1500);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
   try {
     await bringLibrary();
   } catch (error) {
